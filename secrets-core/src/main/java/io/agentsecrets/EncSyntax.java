@@ -1,0 +1,93 @@
+package io.agentsecrets;
+
+import java.util.Optional;
+
+/** {@code ENC[handle]}, and what people write when they mean it. */
+final class EncSyntax implements HandleSyntax {
+
+    static final EncSyntax INSTANCE = new EncSyntax();
+
+    private static final String OPEN = "ENC[";
+    private static final String WHOLE_VALUE = "; a handle must be the whole value: ENC[handle]";
+
+    @Override
+    public Optional<Handle> parse(String value) {
+        int start = 0;
+        int end = value.length();
+        while (start < end && isBlank(value.charAt(start))) {
+            start++;
+        }
+        while (end > start && isBlank(value.charAt(end - 1))) {
+            end--;
+        }
+        boolean matches = value.startsWith(OPEN, start) && end > start + OPEN.length() && value.charAt(end - 1) == ']';
+        return matches ? Optional.of(new Handle(value.substring(start + OPEN.length(), end - 1))) : Optional.empty();
+    }
+
+    @Override
+    public String format(Handle handle) {
+        return OPEN + handle.name() + "]";
+    }
+
+    @Override
+    public String prefix() {
+        return OPEN;
+    }
+
+    @Override
+    public Optional<String> nearMiss(String value) {
+        if (value.indexOf('[') < 0 && value.indexOf('(') < 0) {
+            return Optional.empty(); // nearly every value of a configuration ends here
+        }
+        String text = value.strip();
+        if (parse(value).isPresent()) {
+            return text.startsWith("ENC[PKCS7,")
+                    ? Optional.of("this is the format of hiera-eyaml; it is sent to the backend as a handle")
+                    : Optional.empty();
+        }
+        if (text.startsWith("ENC(") && text.endsWith(")")) {
+            return Optional.of("this is the format of Jasypt, not a handle; write ENC[handle]");
+        }
+        if (text.contains(OPEN)) {
+            return Optional.of(misplaced(value, text));
+        }
+        return misspelled(text);
+    }
+
+    private String misplaced(String value, String text) {
+        if (!text.startsWith(OPEN)) {
+            return "text stands before ENC[" + WHOLE_VALUE;
+        }
+        if (parse(text).isPresent()) {
+            return value.startsWith("\n") || value.startsWith("\r")
+                    ? "the value starts with a line break" + WHOLE_VALUE
+                    : "the value ends with a line break, so it is no handle;"
+                            + " write |- instead of | (or >- instead of >), or put ENC[handle] in quotes on one line";
+        }
+        return text.indexOf(']') < 0
+                ? "ENC[ is not closed by ]; a value that holds ' #' or ': ' or stands in [ ] or { } must be in quotes:"
+                        + " \"ENC[handle]\""
+                : "text stands after the last ]" + WHOLE_VALUE;
+    }
+
+    private static Optional<String> misspelled(String text) {
+        if (!text.regionMatches(true, 0, "enc", 0, 3)) {
+            return Optional.empty();
+        }
+        int bracket = 3;
+        while (bracket < text.length() && isBlank(text.charAt(bracket))) {
+            bracket++;
+        }
+        if (bracket == text.length() || text.charAt(bracket) != '[') {
+            return Optional.empty();
+        }
+        return Optional.of(
+                bracket > 3
+                        ? "a blank stands between ENC and [, so it is no handle; write ENC[handle]"
+                        : "ENC must be in capitals to be a handle; write ENC[handle]");
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

@@ -1,0 +1,51 @@
+package io.agentsecrets;
+
+import java.util.Locale;
+
+/**
+ * Why a handle or a whole source failed. The kinds up to {@link #INVALID} speak of one handle, those from {@link #TIMEOUT}
+ * of a whole backend call, and the last two of the configuration itself.
+ */
+public enum FailureKind {
+    /** The handle has no name ({@code ENC[]}); no backend was asked. */
+    EMPTY_HANDLE,
+    /** The source may not use the handle; no backend was asked. */
+    DENIED,
+    /** No backend is set. */
+    NO_BACKEND,
+    /** The backend did not answer for the handle. */
+    MISSING,
+    /** The backend answered with an empty value. */
+    EMPTY,
+    /** The backend gave its own reason. */
+    BACKEND_ERROR,
+    /** The backend's answer for the handle has the wrong shape. */
+    INVALID,
+    /** The call was not done in time. */
+    TIMEOUT,
+    /** The executable ended with a status other than 0. */
+    EXIT,
+    /** The reply cannot be read or is too large. */
+    OUTPUT,
+    /** The executable could not be started. */
+    START,
+    /** Others than the agent's user could change or read the executable; it was not started. */
+    PERMISSIONS,
+    /** The calling thread was interrupted, or the backend closed, during the call. */
+    INTERRUPTED,
+    /** The configuration cannot be read or walked: syntax, size, depth, cycles. */
+    YAML,
+    /** A setting of the library is wrong. */
+    SETTINGS;
+
+    private final String code = name().toLowerCase(Locale.ROOT);
+
+    /**
+     * Returns the name that scripts see in JSON.
+     *
+     * @return the constant in lower case: {@code backend_error}
+     */
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,84 @@
+package io.agentsecrets;
+
+import java.util.Optional;
+
+/**
+ * How a handle is written as a value of a configuration. Two forms are in stock: {@link #enc()} and {@link #caret()}.
+ * Implementations are thread-safe and look at nothing but the text.
+ */
+public interface HandleSyntax {
+
+    /**
+     * Reads a value.
+     *
+     * @param value a string value of a configuration, whole
+     * @return the handle if the value is one, which may be {@linkplain Handle#isEmpty() empty}; else nothing
+     */
+    Optional<Handle> parse(String value);
+
+    /**
+     * Writes a handle.
+     *
+     * @param handle any handle
+     * @return the value that {@link #parse} reads as this handle
+     */
+    String format(Handle handle);
+
+    /**
+     * Returns the text that every handle's value starts with, so that a configuration without it need not be searched.
+     *
+     * @return one or more characters: {@code ENC[}
+     */
+    String prefix();
+
+    /**
+     * Says what keeps a value from being the handle that its author probably meant.
+     *
+     * @param value a string value of a configuration, whole
+     * @return what is wrong and how to mend it, without quoting the value; nothing if the value is above suspicion
+     */
+    default Optional<String> nearMiss(String value) {
+        return Optional.empty();
+    }
+
+    /**
+     * The default form, {@code ENC[handle]}, as the Datadog and StackState Agents read it: the value starts with
+     * {@code ENC[} and ends with {@code ]} after spaces and tabs are trimmed; the handle is what stands between the first
+     * {@code ENC[} and the last {@code ]}.
+     *
+     * @return the form of the Agents
+     */
+    static HandleSyntax enc() {
+        return EncSyntax.INSTANCE;
+    }
+
+    /**
+     * The form of {@code app.config} files, {@code ^key}: the whole value, whose first character is {@code ^}.
+     *
+     * @return the form with a caret
+     */
+    static HandleSyntax caret() {
+        return CaretSyntax.INSTANCE;
+    }
+}
+
+/** {@code ^key}: whole value, first character {@code ^}. */
+final class CaretSyntax implements HandleSyntax {
+
+    static final CaretSyntax INSTANCE = new CaretSyntax();
+
+    @Override
+    public Optional<Handle> parse(String value) {
+        return value.startsWith("^") ? Optional.of(new Handle(value.substring(1))) : Optional.empty();
+    }
+
+    @Override
+    public String format(Handle handle) {
+        return "^" + handle.name();
+    }
+
+    @Override
+    public String prefix() {
+        return "^";
+    }
+}

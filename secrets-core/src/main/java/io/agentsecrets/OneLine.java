@@ -1,0 +1,52 @@
+package io.agentsecrets;
+
+/** Text from outside, made fit to stand in one line of a message, a log or a terminal. */
+final class OneLine {
+
+    private OneLine() {}
+
+    /** Returns {@code text} with a question mark for each character that could break or forge a line. */
+    static String of(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (breaksALine(text.charAt(i))) {
+                return masked(text, i);
+            }
+        }
+        return text;
+    }
+
+    /** Returns at most {@code limit} characters of {@code text}, without the characters that could break a line. */
+    static String stripped(String text, int limit) {
+        StringBuilder kept = new StringBuilder(Math.min(text.length(), limit));
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (kept.length() == limit) {
+                return kept.append("...").toString();
+            }
+            if (!breaksALine(c)) {
+                kept.append(c);
+            }
+        }
+        return kept.toString();
+    }
+
+    private static String masked(String text, int from) {
+        StringBuilder masked = new StringBuilder(text);
+        for (int i = from; i < masked.length(); i++) {
+            if (breaksALine(masked.charAt(i))) {
+                masked.setCharAt(i, '?');
+            }
+        }
+        return masked.toString();
+    }
+
+    private static boolean breaksALine(char c) {
+        if (c >= ' ' && c < 0x7f) {
+            return false;
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package io.agentsecrets;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A place that keeps secrets, asked for many at once.
+ *
+ * <p>The same interface stands on both sides of the pipe: {@code ExecBackend} asks an executable through it, and
+ * {@code BackendServer} makes an executable out of any implementation. A resolver makes one call at a time; a backend
+ * that is shared by several resolvers must allow concurrent calls.
+ */
+@FunctionalInterface
+public interface SecretBackend {
+
+    /**
+     * Fetches the values of all given handles in one go.
+     *
+     * @param handles what is wanted: at least one handle, none of them empty, in a fixed order; must not be changed
+     * @return a result per handle; a handle that is left out counts as {@link FailureKind#MISSING}, one that nobody
+     *     asked for is ignored
+     * @throws BackendException if the call as a whole failed. Any other exception counts as a failure of kind
+     *     {@link FailureKind#BACKEND_ERROR}, and its message is not looked at, as it could hold a secret
+     */
+    Map<Handle, FetchResult> fetch(Set<Handle> handles);
+
+    /**
+     * Describes the backend for reports. Starts and asks nothing.
+     *
+     * @return what an operator wants to see
+     */
+    default BackendStatus status() {
+        return BackendStatus.ok("a backend in this process");
+    }
+
+    /**
+     * Returns the backend of an agent that has none: every handle fails as {@link FailureKind#NO_BACKEND}.
+     *
+     * @return a backend that has no secrets
+     */
+    static SecretBackend none() {
+        return NoBackend.INSTANCE;
+    }
+}
+
+/** The absence of a backend, so that a literal handle never gets out for want of one. */
+final class NoBackend implements SecretBackend {
+
+    static final NoBackend INSTANCE = new NoBackend();
+
+    @Override
+    public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+        FetchResult failure = new FetchResult.Failed(
+                FailureKind.NO_BACKEND,
+                "no secret backend is set; set secret_backend_command in the main configuration");
+        Map<Handle, FetchResult> results = new HashMap<>();
+        for (Handle handle : handles) {
+            results.put(handle, failure);
+        }
+        return results;
+    }
+
+    @Override
+    public BackendStatus status() {
+        return BackendStatus.none();
+    }
+}

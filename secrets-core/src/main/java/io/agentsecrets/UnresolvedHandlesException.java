@@ -1,0 +1,71 @@
+package io.agentsecrets;
+
+import java.util.List;
+
+/**
+ * Handles of a source could not be resolved, so the source is dropped. It lists every one of them, not just the first:
+ *
+ * <pre>
+ * Could not resolve 2 of 5 handles in postgres.yaml
+ *   ENC[db_password] at instances/0/password (line 14): the backend has no such handle
+ *   ENC[db_user] at instances/0/user (line 13): the backend gave an empty value
+ * </pre>
+ */
+public final class UnresolvedHandlesException extends SecretException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String source;
+    private final transient List<HandleFailure> failures;
+
+    UnresolvedHandlesException(String source, int handles, List<HandleFailure> failures, HandleSyntax syntax) {
+        super(message(source, handles, failures, syntax));
+        this.source = source;
+        this.failures = List.copyOf(failures);
+    }
+
+    /**
+     * Returns the source that is dropped.
+     *
+     * @return the name of the source
+     */
+    public String source() {
+        return source;
+    }
+
+    /**
+     * Returns every handle of the source that failed.
+     *
+     * @return at least one failure, in the order of the source; empty after deserialization
+     */
+    public List<HandleFailure> failures() {
+        return failures == null ? List.of() : failures;
+    }
+
+    private static String message(String source, int handles, List<HandleFailure> failures, HandleSyntax syntax) {
+        StringBuilder text = new StringBuilder("Could not resolve ")
+                .append(failures.size())
+                .append(" of ")
+                .append(handles)
+                .append(handles == 1 ? " handle in " : " handles in ")
+                .append(OneLine.of(source));
+        for (HandleFailure failure : failures) {
+            text.append("\n")
+                    .append("  ")
+                    .append(OneLine.of(syntax.format(failure.handle())))
+                    .append(" at ")
+                    .append(places(failure))
+                    .append(": ")
+                    .append(failure.reason());
+        }
+        return text.toString();
+    }
+
+    private static String places(HandleFailure failure) {
+        StringBuilder places = new StringBuilder();
+        for (Origin origin : failure.origins()) {
+            places.append(places.length() == 0 ? "" : ", ").append(origin.place());
+        }
+        return places.toString();
+    }
+}

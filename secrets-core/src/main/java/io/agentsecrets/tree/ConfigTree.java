@@ -1,0 +1,147 @@
+package io.agentsecrets.tree;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One walk over a tree of maps, collections, arrays of objects and scalars that replaces string values.
+ *
+ * <p>The tree is never changed. What holds nothing to replace is returned as it is, the same object; only the way down to
+ * a replaced value is copied, maps as {@link LinkedHashMap} and lists as {@link ArrayList}, in the order of the original.
+ * A node that is reached twice is visited once and stays shared in the copy, so a tree costs what its distinct nodes cost,
+ * however many it stands for. Map keys are never looked at: they only appear in paths, as their text.
+ *
+ * <p>Every walk is independent: the class has no state, and walks over trees that nobody changes may run at once.
+ */
+public final class ConfigTree {
+
+    /** How deep collections may be nested unless a caller says otherwise; the limit of SPEC.md, section 2. */
+    public static final int DEFAULT_MAX_DEPTH = 128;
+
+    private final String source;
+    private final int maxDepth;
+    private final StringMapper mapper;
+    private final Map<Object, Object> finished = new IdentityHashMap<>();
+
+    private ConfigTree(String source, int maxDepth, StringMapper mapper) {
+        this.source = source;
+        this.maxDepth = maxDepth;
+        this.mapper = mapper;
+    }
+
+    /** What to do with the string values of a tree. */
+    @FunctionalInterface
+    public interface StringMapper {
+
+        /**
+         * Maps one string value.
+         *
+         * @param path the way to it; the first one, if it is in a shared node
+         * @param text the value
+         * @return what to put in its place; the same object to leave it alone
+         */
+        String map(TreePath path, String text);
+    }
+
+    /**
+     * Replaces string values.
+     *
+     * @param source the name of the tree, for errors
+     * @param tree a map, a collection, an array of objects, a scalar, or null
+     * @param maxDepth how deep collections may be nested, 1 or more
+     * @param mapper called once for each string value that is reached, in order
+     * @return the tree with the new values; the same object if there are none
+     * @throws ConfigException if the tree is nested too deeply or contains itself
+     */
+    public static @Nullable Object mapStrings(String source, @Nullable Object tree, int maxDepth, StringMapper mapper) {
+        return new ConfigTree(source, maxDepth, mapper).copyOf(tree, TreePath.ROOT, 1);
+    }
+
+    private @Nullable Object copyOf(@Nullable Object node, TreePath path, int depth) {
+        if (node instanceof String text) {
+            return mapper.map(path, text);
+        }
+        if (!(node instanceof Map || node instanceof Collection || node instanceof Object[])) {
+            return node;
+        }
+        Object known = finished.get(node);
+        if (known == Unfinished.MARK) {
+            throw refused(path, "contains itself; a configuration must be a tree");
+        }
+        if (known != null) {
+            return known;
+        }
+        if (depth > maxDepth) {
+            throw refused(path, "is nested more than " + maxDepth + " levels deep");
+        }
+        finished.put(node, Unfinished.MARK);
+        Object copy = copyOfCollection(node, path, depth);
+        finished.put(node, copy);
+        return copy;
+    }
+
+    private Object copyOfCollection(Object node, TreePath path, int depth) {
+        if (node instanceof Map<?, ?> map) {
+            return copyOfMap(map, path, depth);
+        }
+        if (node instanceof Collection<?> collection) {
+            return copyOfElements(collection, path, depth);
+        }
+        Object[] array = (Object[]) node;
+        List<@Nullable Object> elements = new ArrayList<>(array.length);
+        boolean changed = false;
+        for (int i = 0; i < array.length; i++) {
+            Object copy = copyOf(array[i], path.child(i), depth + 1);
+            changed |= copy != array[i];
+            elements.add(copy);
+        }
+        return changed ? elements.toArray(array.clone()) : array;
+    }
+
+    private Map<?, ?> copyOfMap(Map<?, ?> map, TreePath path, int depth) {
+        Map<Object, @Nullable Object> copy = null;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Object value = entry.getValue();
+            Object newValue = copyOf(value, path.child(entry.getKey()), depth + 1);
+            if (newValue != value && copy == null) {
+                copy = new LinkedHashMap<>(map);
+            }
+            if (copy != null) {
+                copy.put(entry.getKey(), newValue);
+            }
+        }
+        return copy == null ? map : copy;
+    }
+
+    private Collection<?> copyOfElements(Collection<?> elements, TreePath path, int depth) {
+        Collection<@Nullable Object> copy =
+                elements instanceof Set ? new LinkedHashSet<>() : new ArrayList<>(elements.size());
+        boolean changed = false;
+        int index = 0;
+        for (Object element : elements) {
+            Object newElement = copyOf(element, path.child(index++), depth + 1);
+            changed |= newElement != element;
+            copy.add(newElement);
+        }
+        return changed ? copy : elements;
+    }
+
+    private ConfigException refused(TreePath path, String problem) {
+        String place = path == TreePath.ROOT ? "the tree " : "the value at " + path + " ";
+        return new ConfigException(FailureKind.YAML, source, place + problem);
+    }
+
+    /** Stands for the copy of a collection that the walk is still inside of. */
+    private enum Unfinished {
+        MARK
+    }
+}

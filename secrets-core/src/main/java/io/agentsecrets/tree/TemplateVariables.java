@@ -1,0 +1,154 @@
+package io.agentsecrets.tree;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.HandleSyntax;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of template variables: {@code %%host%%}, {@code %%port%%}, {@code %%env_NAME%%}.
+ *
+ * <p>They are replaced in values only, before handles are looked for, and once: what a variable brings in is not searched
+ * for further variables, and it cannot turn a value into a handle. A variable without a value is left as it stands.
+ * Immutable and thread-safe.
+ */
+public final class TemplateVariables {
+
+    private static final TemplateVariables NONE = new TemplateVariables(Map.of(), Map.of());
+
+    private final Map<String, String> values;
+    private final Map<String, String> environment;
+
+    private TemplateVariables(Map<String, String> values, Map<String, String> environment) {
+        this.values = Map.copyOf(values);
+        this.environment = Map.copyOf(environment);
+    }
+
+    /**
+     * Returns variables of which none has a value.
+     *
+     * @return the empty set of variables
+     */
+    public static TemplateVariables none() {
+        return NONE;
+    }
+
+    /**
+     * Returns variables with the given values.
+     *
+     * @param values values by name; {@code host} is the name of {@code %%host%%}
+     * @return the variables
+     */
+    public static TemplateVariables of(Map<String, String> values) {
+        return new TemplateVariables(values, Map.of());
+    }
+
+    /**
+     * Adds the environment: {@code %%env_NAME%%} then stands for the environment variable {@code NAME}.
+     *
+     * @param environment usually {@link System#getenv()}
+     * @return these variables and those of the environment
+     */
+    public TemplateVariables withEnvironment(Map<String, String> environment) {
+        return new TemplateVariables(values, environment);
+    }
+
+    /**
+     * Tells whether a text can hold a variable at all.
+     *
+     * @param text any text
+     * @return false if it certainly holds none
+     */
+    public static boolean mayOccurIn(String text) {
+        return text.contains("%%");
+    }
+
+    /**
+     * Replaces the variables of one value.
+     *
+     * @param text the value
+     * @return the value with the variables that have one replaced; the same object if it holds none
+     */
+    public String replaceIn(String text) {
+        if (!mayOccurIn(text)) {
+            return text;
+        }
+        StringBuilder replaced = new StringBuilder();
+        Matcher variable = Syntax.VARIABLE.matcher(text);
+        while (variable.find()) {
+            String value = valueOf(variable.group(1));
+            variable.appendReplacement(replaced, Matcher.quoteReplacement(value == null ? variable.group() : value));
+        }
+        return variable.appendTail(replaced).toString();
+    }
+
+    /**
+     * Names the variables in a value that have no value of their own.
+     *
+     * @param text the value, before replacement
+     * @return their names, in order
+     */
+    public Set<String> unknownIn(String text) {
+        Set<String> unknown = new LinkedHashSet<>();
+        if (mayOccurIn(text)) {
+            Matcher variable = Syntax.VARIABLE.matcher(text);
+            while (variable.find()) {
+                if (valueOf(variable.group(1)) == null) {
+                    unknown.add(variable.group(1));
+                }
+            }
+        }
+        return unknown;
+    }
+
+    /**
+     * Replaces the variables in all string values of a tree.
+     *
+     * @param source the name of the tree, for errors
+     * @param tree maps, lists and scalars
+     * @param syntax how handles are written
+     * @return the tree with the values in place; the same object if there are none
+     * @throws ConfigException of kind {@link FailureKind#DENIED} if a variable turned a value into a handle; of kind
+     *     {@link FailureKind#YAML} if the tree is too deep or contains itself
+     */
+    public @Nullable Object replaceIn(String source, @Nullable Object tree, HandleSyntax syntax) {
+        return ConfigTree.mapStrings(source, tree, ConfigTree.DEFAULT_MAX_DEPTH, (path, text) -> {
+            String replaced = replaceIn(text);
+            if (bringsInAHandle(text, replaced, syntax)) {
+                throw new ConfigException(
+                        FailureKind.DENIED, source, "at " + path + ": a template variable may not bring in a handle");
+            }
+            return replaced;
+        });
+    }
+
+    /**
+     * Tells whether replacing variables made a handle out of a value that was none. Whoever sets a host name must not be
+     * able to choose secrets by it.
+     *
+     * @param before the value as written
+     * @param after the value with the variables replaced
+     * @param syntax how handles are written
+     * @return true if the value must be refused
+     */
+    public static boolean bringsInAHandle(String before, String after, HandleSyntax syntax) {
+        return !before.equals(after)
+                && syntax.parse(after).isPresent()
+                && syntax.parse(before).isEmpty();
+    }
+
+    private @Nullable String valueOf(String name) {
+        String value = values.get(name);
+        return value == null && name.startsWith("env_") ? environment.get(name.substring("env_".length())) : value;
+    }
+
+    /** Loaded by the first text that needs it. */
+    private static final class Syntax {
+        static final Pattern VARIABLE = Pattern.compile("%%([A-Za-z0-9_][A-Za-z0-9_.-]*)%%");
+    }
+}

@@ -1,0 +1,47 @@
+package io.agentsecrets.tree;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A way from the root of a tree to one of its nodes. Steps share what they have in common and become text only when
+ * somebody asks, so a walk over a tree without handles builds no text.
+ */
+public final class TreePath {
+
+    /** The way to the root itself. */
+    public static final TreePath ROOT = new TreePath(null, "");
+
+    private final @Nullable TreePath parent;
+    private final Object step;
+
+    private TreePath(@Nullable TreePath parent, Object step) {
+        this.parent = parent;
+        this.step = step;
+    }
+
+    /**
+     * Returns the way to a child of this node.
+     *
+     * @param step the child's key or index; its text appears in the path, null as {@code null}
+     * @return a longer way
+     */
+    public TreePath child(@Nullable Object step) {
+        return new TreePath(this, step == null ? "null" : step);
+    }
+
+    /** Returns the steps joined by slashes: {@code instances/0/password}; empty for the root. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        appendTo(text);
+        return text.toString();
+    }
+
+    private void appendTo(StringBuilder text) {
+        if (parent == null) {
+            return;
+        }
+        parent.appendTo(text);
+        text.append(parent.parent == null ? "" : "/").append(step);
+    }
+}

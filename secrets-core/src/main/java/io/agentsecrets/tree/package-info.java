@@ -1,0 +1,5 @@
+/** Walks over configurations that are already maps, lists and scalars. */
+@NullMarked
+package io.agentsecrets.tree;
+
+import org.jspecify.annotations.NullMarked;
