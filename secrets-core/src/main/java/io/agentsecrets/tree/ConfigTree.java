@@ -30,7 +30,7 @@ public final class ConfigTree {
     private final String source;
     private final int maxDepth;
     private final StringMapper mapper;
-    private final Map<Object, Object> finished = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> finished = new IdentityHashMap<>();
 
     private ConfigTree(String source, int maxDepth, StringMapper mapper) {
         this.source = source;
