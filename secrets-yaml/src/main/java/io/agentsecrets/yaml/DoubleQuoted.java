@@ -1,0 +1,42 @@
+package io.agentsecrets.yaml;
+
+/**
+ * A string as a double-quoted scalar that every YAML 1.1, YAML 1.2 and JSON parser reads alike.
+ *
+ * <p>Only escapes that these three share are used: YAML has no surrogate pairs and JSON has neither {@code \x} nor
+ * {@code \U}, so characters beyond the basic plane stand for themselves, and everything else that is not printable ASCII
+ * is written as {@code \}{@code uXXXX}, which also survives a reader with the wrong encoding.
+ */
+final class DoubleQuoted {
+
+    private static final String HEX = "0123456789abcdef";
+
+    private DoubleQuoted() {}
+
+    static void append(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                default -> appendOther(c, out);
+            }
+        }
+        out.append('"');
+    }
+
+    private static void appendOther(char c, StringBuilder out) {
+        if ((c >= ' ' && c < 0x7f) || Character.isSurrogate(c)) {
+            out.append(c);
+            return;
+        }
+        out.append("\\u");
+        for (int shift = 12; shift >= 0; shift -= 4) {
+            out.append(HEX.charAt(c >> shift & 0xf));
+        }
+    }
+}

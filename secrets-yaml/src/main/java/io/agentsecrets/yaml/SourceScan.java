@@ -1,0 +1,302 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.ConfigWarning;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Origin;
+import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.tree.TreePath;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one pass over a parsed stream that finds handles with their places, near misses and what must be refused.
+ *
+ * <p>Handles count where they stand in the text, once: an alias repeats a value without being looked at again, so a stream
+ * costs what its text costs. Two aliases are special. One in value position that repeats a key stands for a value, so its
+ * own characters are replaced; one in key position that repeats a handle must not turn a secret into a key, so it is
+ * written out.
+ */
+final class SourceScan implements NodeListener {
+
+    /** A number of more digits takes seconds to read (SPEC.md, section 3). */
+    private static final int LONGEST_NUMBER = 1_000;
+
+    /**
+     * How many nodes aliases may stand for in all. What agents do with a tree (print, compare, hash it) visits a shared
+     * node again and again: 50 aliases in 533 bytes can stand for 100 million.
+     */
+    private static final long MOST_REPEATED_NODES = 1_000_000;
+
+    private final String source;
+    private final YamlOptions options;
+    private final VariableMarks marks;
+    private final Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
+    private final List<ConfigWarning> warnings = new ArrayList<>();
+    private final List<Replacement> replacements = new ArrayList<>();
+    private final Map<String, Anchored> anchors = new HashMap<>();
+    private final Deque<Level> levels = new ArrayDeque<>();
+    private int aliases;
+    private long repeatedNodes;
+    private boolean needsTree;
+
+    SourceScan(String source, YamlOptions options, VariableMarks marks) {
+        this.source = source;
+        this.options = options;
+        this.marks = marks;
+    }
+
+    Map<Handle, List<Origin>> usages() {
+        return usages;
+    }
+
+    List<ConfigWarning> warnings() {
+        return warnings;
+    }
+
+    /** What changes, in the order of the text. */
+    List<Replacement> replacements() {
+        return replacements;
+    }
+
+    /**
+     * Whether only making the tree can tell if the stream is valid: keys that are no plain strings may be equal without
+     * looking alike, and values with tags may not fit them.
+     */
+    boolean needsTree() {
+        return needsTree;
+    }
+
+    @Override
+    public void startDocument() {
+        anchors.clear();
+    }
+
+    @Override
+    public void scalar(Scalar scalar) {
+        boolean key = atKey();
+        if (scalar.isPlain() && scalar.text().length() > LONGEST_NUMBER && Engine.isNumber(scalar.text())) {
+            throw refused(scalar.span(), "a number of more than 1,000 characters; if it is text, put it in quotes");
+        }
+        if (scalar.tag() == Scalar.Tagging.OTHER) {
+            needsTree = true;
+        }
+        if (key) {
+            key(scalar);
+        } else if (scalar.mayBeString()) {
+            value(scalar, scalar.span(), scalar.event());
+        }
+        if (scalar.anchor() != null) {
+            anchors.put(scalar.anchor(), new Anchored(scalar, key, wasReplaced(scalar.event())));
+        }
+        nodeEnded(1, key && scalar.tag() == Scalar.Tagging.NONE ? marks.written(scalar.text()) : "?");
+    }
+
+    @Override
+    public void startCollection(boolean map, boolean checked, @Nullable String anchor, Span span) {
+        if (levels.size() == options.maxDepth()) {
+            throw refused(span, "nested more than " + options.maxDepth() + " levels deep");
+        }
+        needsTree |= checked || isKey();
+        Anchored anchored = null;
+        if (anchor != null) {
+            anchored = new Anchored(null, false, false);
+            anchors.put(anchor, anchored);
+        }
+        levels.push(new Level(map, atKey(), anchored));
+    }
+
+    @Override
+    public void endCollection() {
+        Level level = levels.pop();
+        if (level.anchored != null) {
+            level.anchored.nodes = level.nodes;
+        }
+        nodeEnded(level.nodes, "?");
+    }
+
+    @Override
+    public void alias(String anchor, Span span, int event) {
+        Anchored anchored = anchors.get(anchor);
+        if (anchored == null) {
+            throw refused(span, "an alias (*name) repeats an anchor (&name) that does not stand before it");
+        }
+        boolean key = atKey();
+        needsTree |= key;
+        if (anchored.scalar == null) {
+            countRepetition(anchored, span);
+        } else if (!key && anchored.key && anchored.scalar.mayBeString()) {
+            value(anchored.scalar, span, event);
+        } else if (key && !anchored.key && anchored.replaced) {
+            String written = marks.written(anchored.scalar.text());
+            replacements.add(new Replacement(event, null, written, false, span));
+        }
+        nodeEnded(anchored.nodes, anchored.scalar == null ? "?" : marks.written(anchored.scalar.text()));
+    }
+
+    private void countRepetition(Anchored anchored, Span span) {
+        if (anchored.nodes == Anchored.OPEN) {
+            throw refused(span, "a map or list contains itself");
+        }
+        repeatedNodes += anchored.nodes;
+        if (++aliases > options.maxAliases()) {
+            throw refused(span, "more than " + options.maxAliases() + " aliases of maps and lists");
+        }
+        if (repeatedNodes > MOST_REPEATED_NODES) {
+            throw refused(span, "too many aliases: they stand for more than " + MOST_REPEATED_NODES + " values");
+        }
+    }
+
+    private void key(Scalar scalar) {
+        String written = marks.written(scalar.text());
+        if (marks.areIn(scalar.text())) {
+            replacements.add(new Replacement(scalar.event(), null, written, false, null));
+        }
+        if (scalar.mayBeString() && options.syntax().parse(written).isPresent()) {
+            warn(scalar.span(), "a handle stands in the place of a key; only values are resolved");
+        }
+        boolean string = scalar.isPlain() ? Engine.isString(scalar.text()) : scalar.tag() != Scalar.Tagging.OTHER;
+        if (!string || written.equals("<<")) {
+            needsTree = true;
+        } else if (levels.element().isRepeated(scalar.text())) {
+            throw refused(scalar.span(), "the same key stands twice in one map; remove one of them");
+        }
+    }
+
+    private void value(Scalar scalar, Span span, int event) {
+        String written = marks.written(scalar.text());
+        String text = options.variables().replaceIn(written);
+        if (TemplateVariables.bringsInAHandle(written, text, options.syntax())) {
+            throw new ConfigException(
+                    FailureKind.DENIED,
+                    source,
+                    span.line(),
+                    span.column(),
+                    "a template variable may not bring in a handle");
+        }
+        Optional<Handle> handle = options.syntax().parse(text);
+        if (handle.isPresent()) {
+            usages.computeIfAbsent(handle.get(), key -> new ArrayList<>(1)).add(origin(span));
+            replacements.add(new Replacement(event, handle.get(), "", false, span));
+        } else if (marks.areIn(scalar.text())) {
+            boolean plain = scalar.isPlain() && VariableMarks.isTyped(written, text);
+            replacements.add(new Replacement(event, null, text, plain, span));
+        }
+        Optional<String> problem = options.syntax().nearMiss(text);
+        if (problem.isPresent()) {
+            warn(span, problem.get());
+        }
+        if (marks.areIn(scalar.text())) {
+            for (String name : options.variables().unknownIn(written)) {
+                warn(span, "the template variable %%" + name + "%% has no value and is left as it stands");
+            }
+        }
+    }
+
+    private boolean wasReplaced(int event) {
+        return !replacements.isEmpty()
+                && replacements.get(replacements.size() - 1).event() == event;
+    }
+
+    private void warn(Span span, String problem) {
+        warnings.add(new ConfigWarning(origin(span), problem));
+    }
+
+    private Origin origin(Span span) {
+        return new Origin(source, path(), span.line(), span.column());
+    }
+
+    private String path() {
+        TreePath path = TreePath.ROOT;
+        for (var level = levels.descendingIterator(); level.hasNext(); ) {
+            path = path.child(level.next().step());
+        }
+        return path.toString();
+    }
+
+    private ConfigException refused(Span span, String problem) {
+        return new ConfigException(FailureKind.YAML, source, span.line(), span.column(), problem);
+    }
+
+    /** Whether the node that comes now is a key, or part of one. */
+    private boolean atKey() {
+        return !levels.isEmpty() && (levels.element().withinKey || isKey());
+    }
+
+    private boolean isKey() {
+        return !levels.isEmpty() && levels.element().map && levels.element().key == null;
+    }
+
+    private void nodeEnded(long nodes, String text) {
+        if (!levels.isEmpty()) {
+            levels.element().childEnded(nodes, text);
+        }
+    }
+
+    /** A map or list that is not closed yet. */
+    private static final class Level {
+        final boolean map;
+        final boolean withinKey;
+        final @Nullable Anchored anchored;
+        private @Nullable Set<String> keys;
+        /** The key whose value comes next; null while a key comes next, and always in a list. */
+        @Nullable
+        String key;
+
+        int index;
+        long nodes = 1;
+
+        Level(boolean map, boolean withinKey, @Nullable Anchored anchored) {
+            this.map = map;
+            this.withinKey = withinKey;
+            this.anchored = anchored;
+        }
+
+        Object step() {
+            return key == null ? (Object) index : key;
+        }
+
+        boolean isRepeated(String stringKey) {
+            if (keys == null) {
+                keys = new HashSet<>();
+            }
+            return !keys.add(stringKey);
+        }
+
+        void childEnded(long childNodes, String text) {
+            nodes += childNodes;
+            if (map) {
+                key = key == null ? text : null;
+            } else {
+                index++;
+            }
+        }
+    }
+
+    /** What an anchor names. */
+    private static final class Anchored {
+        static final long OPEN = -1;
+
+        final @Nullable Scalar scalar;
+        final boolean key;
+        final boolean replaced;
+        long nodes;
+
+        Anchored(@Nullable Scalar scalar, boolean key, boolean replaced) {
+            this.scalar = scalar;
+            this.key = key;
+            this.replaced = replaced;
+            this.nodes = scalar == null ? OPEN : 1;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package io.agentsecrets.yaml;
+
+/**
+ * A stretch of a YAML text.
+ *
+ * @param start the first character, as an index of code points
+ * @param end the first character after it, as an index of code points
+ * @param line the line of its start, counted from 1
+ * @param column the column of its start in code points, counted from 1
+ */
+record Span(int start, int end, int line, int column) {}

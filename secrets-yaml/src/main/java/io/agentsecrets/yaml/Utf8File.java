@@ -1,0 +1,60 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** Reads text files strictly, so that what is written back is byte for byte what was read. */
+final class Utf8File {
+
+    private Utf8File() {}
+
+    static String read(String source, Path file, int maxBytes) {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1);
+        } catch (IOException e) {
+            throw unreadable(source, file, e);
+        }
+        if (bytes.length > maxBytes) {
+            throw ParsedYaml.tooLong(source, maxBytes);
+        }
+        return decode(source, bytes);
+    }
+
+    static ConfigException unreadable(String source, Path file, IOException e) {
+        String reason = e instanceof NoSuchFileException
+                ? "no such file"
+                : e instanceof AccessDeniedException
+                        ? "the user that runs this agent may not read it"
+                        : Files.isDirectory(file)
+                                ? "it is a folder"
+                                : e.getClass().getSimpleName();
+        return new ConfigException(FailureKind.YAML, source, "cannot read " + file + ": " + reason);
+    }
+
+    private static String decode(String source, byte[] bytes) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        if (result.isError()) {
+            String soFar = out.flip().toString();
+            int line = 1 + (int) soFar.chars().filter(c -> c == '\n').count();
+            int column = soFar.length() - soFar.lastIndexOf('\n');
+            throw new ConfigException(
+                    FailureKind.YAML, source, line, column, "this is not UTF-8; save the file in that encoding");
+        }
+        return out.flip().toString();
+    }
+}

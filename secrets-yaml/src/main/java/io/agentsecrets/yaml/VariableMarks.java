@@ -1,0 +1,69 @@
+package io.agentsecrets.yaml;
+
+import java.util.regex.Pattern;
+
+/**
+ * Makes a text with template variables parse as YAML, in which no plain scalar may start with {@code %}.
+ *
+ * <p>Each percent sign of a variable is exchanged for a character of the private use area that the text does not hold, so
+ * that every place in the text keeps its line, column and index, and exchanged back in each scalar. The Agent does the
+ * same with a per mille sign.
+ */
+final class VariableMarks {
+
+    private static final char FIRST_PRIVATE = '\ue000';
+    private static final char LAST_PRIVATE = '\uf8ff';
+
+    private static final Pattern VARIABLE = Pattern.compile("%%[A-Za-z0-9_][A-Za-z0-9_.-]*%%");
+    private static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
+
+    private final char mark;
+    private final String markedText;
+
+    private VariableMarks(char mark, String markedText) {
+        this.mark = mark;
+        this.markedText = markedText;
+    }
+
+    /** Returns marks for a text that is no template: {@code %%} means nothing in it. */
+    static VariableMarks none(String text) {
+        return new VariableMarks('%', text);
+    }
+
+    static VariableMarks of(String text) {
+        char mark = unusedIn(text);
+        return new VariableMarks(
+                mark, VARIABLE.matcher(text).replaceAll(found -> found.group().replace('%', mark)));
+    }
+
+    private static char unusedIn(String text) {
+        char mark = FIRST_PRIVATE;
+        while (mark < LAST_PRIVATE && text.indexOf(mark) >= 0) {
+            mark++;
+        }
+        return mark;
+    }
+
+    /** The text to parse. */
+    String markedText() {
+        return markedText;
+    }
+
+    /** Whether a scalar of the marked text holds a variable. */
+    boolean areIn(String scalar) {
+        return mark != '%' && scalar.indexOf(mark) >= 0;
+    }
+
+    /** Returns a scalar as its author wrote it. */
+    String written(String scalar) {
+        return areIn(scalar) ? scalar.replace(mark, '%') : scalar;
+    }
+
+    /**
+     * Tells whether a plain scalar that is one variable and nothing else became a whole number or a boolean, and should be
+     * one: {@code port: %%port%%} gives a number, as in the Agent. Everything else stays a string.
+     */
+    static boolean isTyped(String written, String replaced) {
+        return VARIABLE.matcher(written).matches() && TYPED.matcher(replaced).matches();
+    }
+}

@@ -1,0 +1,210 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Origin;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretResolver;
+import io.agentsecrets.SecretValue;
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several YAML configurations that are resolved with one call to the backend, each on its own: one that cannot be read,
+ * parsed or resolved is dropped and does not harm the others. Immutable and thread-safe.
+ */
+public final class YamlConfigs {
+
+    private final Map<String, YamlConfig> configs = new LinkedHashMap<>();
+
+    private YamlConfigs(Collection<YamlConfig> configs) {
+        for (YamlConfig config : configs) {
+            if (this.configs.put(config.source(), config) != null) {
+                throw new IllegalArgumentException("two configurations have the name " + config.source());
+            }
+        }
+    }
+
+    /**
+     * Takes configurations together.
+     *
+     * @param configs configurations with names of their own
+     * @return the configurations, in the same order
+     * @throws IllegalArgumentException if two have the same name
+     */
+    public static YamlConfigs of(Collection<YamlConfig> configs) {
+        return new YamlConfigs(configs);
+    }
+
+    /**
+     * Reads the files of a folder, such as {@code conf.d}, and of the folders in it. Files count whose names end in
+     * {@code .yaml} or {@code .yml}; names that start with a dot are passed over; links are followed, as configurations
+     * mounted into a container are links. A source is named by its path in the folder: {@code team/redis.yaml}.
+     *
+     * @param folder the folder
+     * @param options how to read the files
+     * @return the configurations, sorted by name; one that cannot be read is dropped when it is resolved
+     * @throws ConfigException if the folder itself cannot be read
+     */
+    public static YamlConfigs in(Path folder, YamlOptions options) {
+        SortedMap<String, YamlConfig> found = new TreeMap<>();
+        try {
+            Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), 32, new Collector(folder, options, found));
+        } catch (IOException e) {
+            throw Utf8File.unreadable(String.valueOf(folder.getFileName()), folder, e);
+        }
+        return new YamlConfigs(found.values());
+    }
+
+    /**
+     * Returns the configurations.
+     *
+     * @return all of them, also those that cannot be read
+     */
+    public List<YamlConfig> configs() {
+        return List.copyOf(configs.values());
+    }
+
+    /**
+     * Resolves all to trees.
+     *
+     * @param resolver where the values come from
+     * @return the documents of each configuration, or why it is dropped, by name
+     */
+    public Map<String, Resolution<List<@Nullable Object>>> resolve(SecretResolver resolver) {
+        return resolveWith(resolver, true, YamlConfig::documents);
+    }
+
+    /**
+     * Resolves all to texts.
+     *
+     * @param resolver where the values come from
+     * @return the new text of each configuration, or why it is dropped, by name
+     */
+    public Map<String, Resolution<String>> rewrite(SecretResolver resolver) {
+        return resolveWith(resolver, false, YamlConfig::rewritten);
+    }
+
+    private <T> Map<String, Resolution<T>> resolveWith(
+            SecretResolver resolver, boolean parseAll, BiFunction<YamlConfig, Map<Handle, SecretValue>, T> apply) {
+        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
+        Map<String, Map<Handle, List<Origin>>> usages = new LinkedHashMap<>();
+        for (YamlConfig config : configs.values()) {
+            String source = config.source();
+            try {
+                usages.put(source, parseAll || config.mayHoldHandles() ? config.usages() : Map.of());
+            } catch (ConfigException e) {
+                resolutions.put(source, new Resolution.Dropped<>(source, e));
+            }
+        }
+        resolver.lookUpAll(usages).forEach((source, lookup) -> resolutions.put(source, applied(source, lookup, apply)));
+        return inOrder(resolutions);
+    }
+
+    private <T> Resolution<T> applied(
+            String source,
+            Resolution<Map<Handle, SecretValue>> lookup,
+            BiFunction<YamlConfig, Map<Handle, SecretValue>, T> apply) {
+        if (lookup instanceof Resolution.Dropped<Map<Handle, SecretValue>> dropped) {
+            return new Resolution.Dropped<>(source, dropped.reason());
+        }
+        YamlConfig config = configs.get(source);
+        if (config == null) {
+            throw new IllegalStateException("a lookup for an unknown source: " + source);
+        }
+        try {
+            return new Resolution.Resolved<>(source, apply.apply(config, lookup.orThrow()));
+        } catch (ConfigException e) {
+            return new Resolution.Dropped<>(source, e);
+        }
+    }
+
+    private <T> Map<String, Resolution<T>> inOrder(Map<String, Resolution<T>> resolutions) {
+        Map<String, Resolution<T>> ordered = new LinkedHashMap<>();
+        for (String source : configs.keySet()) {
+            Resolution<T> resolution = resolutions.get(source);
+            if (resolution != null) {
+                ordered.put(source, resolution);
+            }
+        }
+        return ordered;
+    }
+
+    /** Finds the files; what it cannot enter or read becomes a configuration that says so. */
+    private static final class Collector extends SimpleFileVisitor<Path> {
+
+        private final Path folder;
+        private final YamlOptions options;
+        private final Map<String, YamlConfig> found;
+
+        Collector(Path folder, YamlOptions options, Map<String, YamlConfig> found) {
+            this.folder = folder;
+            this.options = options;
+            this.found = found;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+            boolean hidden = !directory.equals(folder) && isHidden(directory);
+            return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            String name = String.valueOf(file.getFileName());
+            if (isHidden(file) || !(name.endsWith(".yaml") || name.endsWith(".yml"))) {
+                return FileVisitResult.CONTINUE;
+            }
+            String source = source(file);
+            if (!attributes.isRegularFile()) {
+                found.put(source, unreadable(source, "it is not a regular file"));
+                return FileVisitResult.CONTINUE;
+            }
+            try {
+                found.put(source, YamlConfig.read(source, file, options));
+            } catch (ConfigException e) {
+                found.put(source, YamlConfig.unreadable(source, e));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (file.equals(folder)) {
+                throw e;
+            }
+            if (!isHidden(file)) {
+                String source = source(file);
+                found.put(source, YamlConfig.unreadable(source, Utf8File.unreadable(source, file, e)));
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
+        private static YamlConfig unreadable(String source, String problem) {
+            return YamlConfig.unreadable(source, new ConfigException(FailureKind.YAML, source, problem));
+        }
+
+        private static boolean isHidden(Path file) {
+            return String.valueOf(file.getFileName()).startsWith(".");
+        }
+
+        private String source(Path file) {
+            return folder.relativize(file).toString().replace('\\', '/');
+        }
+    }
+}
