@@ -1,0 +1,153 @@
+package io.agentsecrets.exec;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretBackend;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes an executable out of any {@link SecretBackend}: reads a request from standard input, asks the backend once, writes
+ * the reply to standard output.
+ *
+ * <pre>{@code
+ * public static void main(String[] args) {
+ *     System.exit(BackendServer.run(handles -> lookUpIn(myStore, handles)));
+ * }
+ * }</pre>
+ *
+ * <p>The reply is written only when it is complete, so a failure never leaves half of one. What goes wrong is said on
+ * standard error, which the agent logs; values never are.
+ */
+public final class BackendServer {
+
+    /** The exit status when every handle has its entry in the reply. */
+    public static final int OK = 0;
+
+    /** The exit status when the backend failed as a whole. */
+    public static final int BACKEND_FAILED = 1;
+
+    /** The exit status when the request cannot be read. */
+    public static final int BAD_REQUEST = 2;
+
+    private BackendServer() {}
+
+    /**
+     * Serves the request on standard input.
+     *
+     * @param backend where the values come from
+     * @return the exit status for {@link System#exit}
+     */
+    public static int run(SecretBackend backend) {
+        return run(backend, System.in, System.out, System.err);
+    }
+
+    /**
+     * Serves one request.
+     *
+     * @param backend where the values come from
+     * @param in the request, read to its end
+     * @param out where the reply goes; flushed but not closed
+     * @param err where problems are described, a line each, without secrets
+     * @return {@link #OK}, {@link #BACKEND_FAILED} or {@link #BAD_REQUEST}
+     */
+    public static int run(SecretBackend backend, InputStream in, OutputStream out, PrintStream err) {
+        Set<Handle> handles;
+        try {
+            handles = readRequest(in);
+        } catch (IOException e) {
+            err.println("bad request: standard input must be {\"version\":\"1.0\",\"secrets\":[\"handle\", ...]}");
+            return BAD_REQUEST;
+        }
+        try {
+            Map<Handle, FetchResult> results =
+                    handles.isEmpty() ? Map.of() : backend.fetch(Collections.unmodifiableSet(handles));
+            out.write(reply(handles, results));
+            out.flush();
+            return OK;
+        } catch (BackendException e) {
+            err.println(e.getMessage());
+        } catch (IOException e) {
+            err.println("the reply cannot be written: " + e.getClass().getSimpleName());
+        } catch (RuntimeException e) {
+            err.println("the backend failed with " + e.getClass().getName()); // its message may hold a secret
+        }
+        return BACKEND_FAILED;
+    }
+
+    private static Set<Handle> readRequest(InputStream in) throws IOException {
+        Set<Handle> handles = null;
+        try (JsonParser json = BackendProtocol.JSON.createParser(in)) {
+            require(json.nextToken() == JsonToken.START_OBJECT);
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                if (name.equals("secrets")) {
+                    handles = readHandles(json);
+                } else {
+                    json.skipChildren(); // version, type, config, and what later versions add
+                }
+            }
+            require(handles != null && json.nextToken() == null);
+        }
+        return handles == null ? Set.of() : handles;
+    }
+
+    private static Set<Handle> readHandles(JsonParser json) throws IOException {
+        require(json.currentToken() == JsonToken.START_ARRAY);
+        Set<Handle> handles = new LinkedHashSet<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            require(json.currentToken() == JsonToken.VALUE_STRING);
+            handles.add(new Handle(json.getText()));
+        }
+        return handles;
+    }
+
+    private static void require(boolean wellFormed) throws IOException {
+        if (!wellFormed) {
+            throw new IOException("the request does not follow the protocol");
+        }
+    }
+
+    private static byte[] reply(Set<Handle> handles, Map<Handle, FetchResult> results) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = BackendProtocol.JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            for (Handle handle : handles) {
+                json.writeObjectFieldStart(handle.name());
+                writeEntry(json, results.get(handle));
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void writeEntry(JsonGenerator json, @Nullable FetchResult result) throws IOException {
+        if (result instanceof FetchResult.Found found) {
+            json.writeStringField("value", found.value().reveal());
+            json.writeNullField("error");
+            Duration timeToLive = found.timeToLive();
+            if (timeToLive != null) {
+                json.writeNumberField("ttl", timeToLive.toMillis() / 1000.0);
+            }
+            return;
+        }
+        json.writeNullField("value");
+        json.writeStringField(
+                "error", result instanceof FetchResult.Failed failed ? failed.reason() : "no such handle");
+    }
+}

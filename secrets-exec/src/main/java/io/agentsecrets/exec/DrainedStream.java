@@ -1,0 +1,57 @@
+package io.agentsecrets.exec;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** An output of a process, read without ever blocking, of which so many bytes are kept. Used by one thread. */
+final class DrainedStream {
+
+    private final InputStream stream;
+    private final int limit;
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
+    private byte[] buffer = new byte[1024];
+    private boolean overflowed;
+
+    DrainedStream(InputStream stream, int limit) {
+        this.stream = stream;
+        this.limit = limit;
+    }
+
+    /** Takes what can be had at once and returns whether there was anything. */
+    boolean drain() {
+        try {
+            int available = stream.available();
+            if (available <= 0) {
+                return false;
+            }
+            if (available > buffer.length && buffer.length < 64 * 1024) {
+                buffer = new byte[64 * 1024];
+            }
+            int count = stream.read(buffer, 0, Math.min(available, buffer.length));
+            keep(count);
+            return count > 0;
+        } catch (IOException closed) {
+            return false; // by the process's end, or by a kill; what came before is kept
+        }
+    }
+
+    private void keep(int count) {
+        int room = limit - kept.size();
+        if (count > room) {
+            overflowed = true;
+        }
+        if (count > 0) {
+            kept.write(buffer, 0, Math.min(count, room));
+        }
+    }
+
+    /** Whether there was more than is kept. */
+    boolean overflowed() {
+        return overflowed;
+    }
+
+    byte[] toByteArray() {
+        return kept.toByteArray();
+    }
+}

@@ -1,0 +1,289 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.SecretValue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A backend that starts an executable for every call: handles as JSON on its standard input, values as JSON on its standard
+ * output (docs/protocol.md).
+ *
+ * <p>Before every start the rights on the file are checked. The executable is started directly, never through a shell,
+ * with the agent's environment and working directory. One deadline covers everything from start to exit. When it passes,
+ * or the executable prints too much, or the caller is interrupted, or this backend is closed, the process and its
+ * descendants are killed and the call fails.
+ *
+ * <p>Nothing that the executable prints ever enters an exception. Its standard error goes to the log, a line a record, with
+ * known secrets masked: WARN if the call failed, DEBUG otherwise.
+ *
+ * <p>Thread-safe; calls may run at once, each with a process of its own. Holds the last value of each handle, to mask it.
+ */
+public final class ExecBackend implements SecretBackend, AutoCloseable {
+
+    private final ExecutableCheck check;
+    private final ProcessRunner runner;
+    private final Path command;
+    private final List<String> arguments;
+    private final BackendProtocol protocol;
+    private final Map<Handle, SecretValue> lastValues = new ConcurrentHashMap<>();
+
+    private ExecBackend(Builder builder) {
+        command = builder.command;
+        arguments = List.copyOf(builder.arguments);
+        check = new ExecutableCheck(builder.command, builder.allowGroupExec, builder.skipChecks);
+        runner = new ProcessRunner(builder.timeout, builder.maxOutput, builder.environment, builder.withheld);
+        protocol = new BackendProtocol(builder.type, builder.config, builder.removeTrailingLineBreak);
+    }
+
+    /**
+     * Returns a builder of backends that start the given executable.
+     *
+     * @param command the absolute path of the executable
+     * @return a builder with the default settings
+     */
+    public static Builder builder(Path command) {
+        return new Builder(command);
+    }
+
+    @Override
+    public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+        byte[] request = protocol.request(handles);
+        Path checked = check.requireOk();
+        ProcessRunner.Output output = runner.run(commandLine(checked), request);
+        Map<Handle, FetchResult> results = Map.of();
+        boolean failed = true;
+        try {
+            output.requireExit();
+            requireSuccess(output.exitStatus());
+            results = protocol.results(output.stdout(), handles);
+            failed = false;
+            return results;
+        } finally {
+            remember(results);
+            StderrLog.write(command, output.stderr(), failed, lastValues.values());
+        }
+    }
+
+    @Override
+    public BackendStatus status() {
+        return check.status();
+    }
+
+    /** Kills the processes of calls that are running, which then fail, and refuses further calls. Safe to repeat. */
+    @Override
+    public void close() {
+        runner.close();
+        lastValues.clear();
+    }
+
+    private List<String> commandLine(Path executable) {
+        List<String> commandLine = new ArrayList<>(1 + arguments.size());
+        commandLine.add(executable.toString());
+        commandLine.addAll(arguments);
+        return commandLine;
+    }
+
+    private void requireSuccess(int exitStatus) {
+        if (exitStatus != 0) {
+            throw new BackendException(
+                    FailureKind.EXIT,
+                    "the executable '" + command + "' ended with exit status " + exitStatus + meaning(exitStatus)
+                            + "; what it printed on standard error is in the agent's log");
+        }
+    }
+
+    /** What shells and kernels mean by a status (POSIX.1-2017, Shell Command Language, 2.8.2). */
+    private static String meaning(int exitStatus) {
+        return switch (exitStatus) {
+            case 126 -> " (a command in it could not be executed)";
+            case 127 -> " (a command in it was not found; the agent's PATH may be shorter than yours)";
+            default -> exitStatus > 128 && exitStatus < 160 ? " (ended by signal " + (exitStatus - 128) + ")" : "";
+        };
+    }
+
+    private void remember(Map<Handle, FetchResult> results) {
+        for (Map.Entry<Handle, FetchResult> result : results.entrySet()) {
+            if (result.getValue() instanceof FetchResult.Found found) {
+                lastValues.put(result.getKey(), found.value());
+            }
+        }
+    }
+
+    /** Names the executable. */
+    @Override
+    public String toString() {
+        return "ExecBackend[" + command + "]";
+    }
+
+    /** The settings of a backend. Not thread-safe. */
+    public static final class Builder {
+
+        private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+        private static final int LARGEST_OUTPUT = 1 << 30;
+
+        private final Path command;
+        private final Map<String, String> environment = new HashMap<>();
+        private final Set<String> withheld = new HashSet<>();
+        private List<String> arguments = List.of();
+        private Duration timeout = Duration.ofSeconds(30);
+        private int maxOutput = 1 << 20;
+        private boolean allowGroupExec;
+        private boolean removeTrailingLineBreak;
+        private boolean skipChecks;
+        private @Nullable String type;
+        private Map<String, ?> config = Map.of();
+
+        private Builder(Path command) {
+            this.command = Objects.requireNonNull(command, "command");
+        }
+
+        /**
+         * Sets the arguments of the executable. Other users of the machine can see them: no secrets here.
+         *
+         * @param arguments passed as they are; none if not set
+         * @return this builder
+         */
+        public Builder arguments(List<String> arguments) {
+            this.arguments = List.copyOf(arguments);
+            return this;
+        }
+
+        /**
+         * Sets how long a call may take, from the start of the process to its exit.
+         *
+         * @param timeout more than zero, a day at most; 30 seconds if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder timeout(Duration timeout) {
+            if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
+                throw new IllegalArgumentException("timeout must be more than zero and a day at most, not " + timeout);
+            }
+            this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets how much the executable may print on standard output.
+         *
+         * @param maxOutput bytes, 1 or more and 1 GiB at most; 1 MiB if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder maxOutput(int maxOutput) {
+            if (maxOutput < 1 || maxOutput > LARGEST_OUTPUT) {
+                throw new IllegalArgumentException(
+                        "maxOutput must be from 1 to " + LARGEST_OUTPUT + " bytes, not " + maxOutput);
+            }
+            this.maxOutput = maxOutput;
+            return this;
+        }
+
+        /**
+         * Allows the executable's group to read and execute it, as containers with arbitrary user ids need it. Without
+         * effect on Windows, where it is refused.
+         *
+         * @param allowGroupExec false if not set
+         * @return this builder
+         */
+        public Builder allowGroupExec(boolean allowGroupExec) {
+            this.allowGroupExec = allowGroupExec;
+            return this;
+        }
+
+        /**
+         * Takes line breaks off the end of values, for executables that print what they read from files.
+         *
+         * @param removeTrailingLineBreak false if not set: values are byte-exact
+         * @return this builder
+         */
+        public Builder removeTrailingLineBreak(boolean removeTrailingLineBreak) {
+            this.removeTrailingLineBreak = removeTrailingLineBreak;
+            return this;
+        }
+
+        /**
+         * Skips the check of the rights on the executable. Whoever can change the file can then read every secret.
+         *
+         * @param skipChecks false if not set
+         * @return this builder
+         */
+        public Builder skipChecks(boolean skipChecks) {
+            this.skipChecks = skipChecks;
+            return this;
+        }
+
+        /**
+         * Sets the field {@code type} of the request.
+         *
+         * @param type for executables that serve several stores
+         * @return this builder
+         */
+        public Builder type(String type) {
+            this.type = Objects.requireNonNull(type, "type");
+            return this;
+        }
+
+        /**
+         * Sets the field {@code config} of the request.
+         *
+         * @param config maps, lists and scalars; the field is left out if there are none
+         * @return this builder
+         */
+        public Builder config(Map<String, ?> config) {
+            this.config = Objects.requireNonNull(config, "config");
+            return this;
+        }
+
+        /**
+         * Adds a variable to the environment of the executable, or replaces one.
+         *
+         * @param name its name
+         * @param value its value; root and the same user can see it
+         * @return this builder
+         */
+        public Builder environment(String name, String value) {
+            environment.put(name, value);
+            return this;
+        }
+
+        /**
+         * Withholds variables of the agent's environment from the executable, besides {@code JAVA_TOOL_OPTIONS},
+         * {@code JDK_JAVA_OPTIONS} and {@code _JAVA_OPTIONS}, which are never passed on: an executable in Java would load
+         * the agent again.
+         *
+         * @param names names of variables
+         * @return this builder
+         */
+        public Builder withhold(Collection<String> names) {
+            withheld.addAll(names);
+            return this;
+        }
+
+        /**
+         * Builds the backend. It starts and checks nothing yet.
+         *
+         * @return a backend
+         * @throws IllegalArgumentException if the config cannot be written as JSON
+         */
+        public ExecBackend build() {
+            return new ExecBackend(this);
+        }
+    }
+}

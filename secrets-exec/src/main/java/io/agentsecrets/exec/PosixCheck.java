@@ -1,0 +1,79 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.FailureKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for an executable on a POSIX file system (SPEC.md, section 5): a regular file that the agent's user owns and
+ * may execute, with no rights for anyone else, or, if allowed, read and execute for the group.
+ *
+ * @param user the identity that the process acts with
+ * @param allowGroupExec whether the group may read and execute the file
+ */
+record PosixCheck(PosixUser user, boolean allowGroupExec) {
+
+    private static final int TYPE = 0170000;
+    private static final int REGULAR = 0100000;
+    private static final int SET_ID = 06000;
+    private static final int OWNER_EXECUTE = 0100;
+    private static final int GROUP_ALL = 0070;
+    private static final int GROUP_WRITE = 0020;
+    private static final int GROUP_EXECUTE = 0010;
+    private static final int OTHERS_ALL = 0007;
+
+    static PosixCheck ofThisProcess(boolean allowGroupExec) throws IOException {
+        return new PosixCheck(PosixUser.ofThisProcess(), allowGroupExec);
+    }
+
+    /** Looks at a file. The command is what messages name; the real path is what is looked at. */
+    ExecutableCheck.Findings findings(Path command, Path realPath) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(realPath, "unix:mode,uid,gid,owner,group");
+        int mode = number(attributes, "mode");
+        String problem = problem(mode, number(attributes, "uid"), number(attributes, "gid"), realPath);
+        String error = problem == null ? null : "invalid executable '" + command + "': " + problem;
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("mode", Integer.toOctalString(mode));
+        details.put("owner", String.valueOf(attributes.get("owner")));
+        details.put("group", String.valueOf(attributes.get("group")));
+        List<String> lines = new ArrayList<>();
+        lines.add("file mode: " + details.get("mode"));
+        lines.add("Owner username: " + details.get("owner"));
+        lines.add("Group name: " + details.get("group"));
+        return new ExecutableCheck.Findings(realPath, FailureKind.PERMISSIONS, error, details, lines);
+    }
+
+    private static int number(Map<String, Object> attributes, String name) throws IOException {
+        if (attributes.get(name) instanceof Integer number) {
+            return number;
+        }
+        throw new IOException("the file system does not tell the " + name + " of a file");
+    }
+
+    private @Nullable String problem(int mode, int uid, int gid, Path path) {
+        if ((mode & TYPE) != REGULAR) {
+            return "it is not a regular file";
+        }
+        if ((mode & SET_ID) != 0) {
+            return "it has the set-user-ID or set-group-ID bit; chmod u-s,g-s '" + path + "'";
+        }
+        if ((mode & OTHERS_ALL) != 0 || (mode & (allowGroupExec ? GROUP_WRITE : GROUP_ALL)) != 0) {
+            return "'group' or 'others' have rights on it; chmod " + (allowGroupExec ? "0750" : "0700") + " '" + path
+                    + "'";
+        }
+        if (uid == user.uid()) {
+            return (mode & OWNER_EXECUTE) != 0 ? null : "'" + path + "' is not executable; chmod 0700 '" + path + "'";
+        }
+        if (allowGroupExec && user.gids().contains(gid)) {
+            return (mode & GROUP_EXECUTE) != 0 ? null : "'" + path + "' is not executable; chmod 0750 '" + path + "'";
+        }
+        return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID " + user.uid() + "; chown "
+                + user.uid() + " '" + path + "'";
+    }
+}

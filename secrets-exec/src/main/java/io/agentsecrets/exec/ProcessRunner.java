@@ -1,0 +1,259 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a process to its end under one deadline: writes its input, drains both outputs at the same time, and leaves nothing
+ * behind.
+ *
+ * <p>The calling thread does all but the writing of a large input. It never blocks in a read, because nothing in Java can
+ * wake a thread from that while a grandchild holds the pipe: it looks at what is {@linkplain java.io.InputStream#available
+ * available}, takes it, and otherwise waits for the process to exit, a little longer each time. Once the process itself has
+ * exited, what it wrote is its output; a grandchild that still holds the pipe is not waited for.
+ *
+ * <p>Thread-safe.
+ */
+final class ProcessRunner implements AutoCloseable {
+
+    /** How much of standard error is kept for the log (SPEC.md, section 4); the rest is read and forgotten. */
+    private static final int STDERR_KEPT = 64 * 1024;
+
+    /** What an empty pipe takes at once on every system (4,096 on Windows; 512 is all that POSIX promises, 4,096 Linux). */
+    private static final int FITS_A_PIPE = 4096;
+
+    private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** How long outputs are still looked at after the exit, and a writer is given to notice it. */
+    private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** How long a file that somebody is still writing is tried again. */
+    private static final long BUSY_PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+
+    /** A Java executable would load the agent again that these variables name. */
+    private static final List<String> NEVER_PASSED_ON =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private final Duration timeout;
+    private final int maxOutput;
+    private final Map<String, String> environment;
+    private final Set<String> withheld;
+    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ProcessRunner(Duration timeout, int maxOutput, Map<String, String> environment, Set<String> withheld) {
+        this.timeout = timeout;
+        this.maxOutput = maxOutput;
+        this.environment = Map.copyOf(environment);
+        this.withheld = Set.copyOf(withheld);
+    }
+
+    /** What a process left: its outputs, and either an exit status or why it was killed. */
+    static final class Output {
+
+        private final int exitStatus;
+        private final @Nullable BackendException failure;
+        private final DrainedStream stdout;
+        private final DrainedStream stderr;
+
+        private Output(
+                Process process, @Nullable BackendException failure, DrainedStream stdout, DrainedStream stderr) {
+            this.exitStatus = failure == null ? process.exitValue() : -1;
+            this.failure = failure;
+            this.stdout = stdout;
+            this.stderr = stderr;
+        }
+
+        /** Throws why the process was killed, if it was. */
+        void requireExit() {
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        int exitStatus() {
+            return exitStatus;
+        }
+
+        byte[] stdout() {
+            return stdout.toByteArray();
+        }
+
+        /** The start of standard error. */
+        byte[] stderr() {
+            return stderr.toByteArray();
+        }
+    }
+
+    /**
+     * Runs a command to its end. When this returns or throws, nothing runs any more.
+     *
+     * @param command the executable's path and its arguments
+     * @param input what it reads on standard input before the end of file
+     * @throws BackendException of kind START or INTERRUPTED if nothing was started
+     */
+    Output run(List<String> command, byte[] input) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Process process = start(command, deadline);
+        DrainedStream stdout = new DrainedStream(process.getInputStream(), maxOutput);
+        DrainedStream stderr = new DrainedStream(process.getErrorStream(), STDERR_KEPT);
+        BackendException failure = null;
+        boolean exited = false;
+        running.add(process);
+        try {
+            Thread writer = write(input, process.getOutputStream());
+            awaitExit(process, stdout, stderr, deadline);
+            exited = true;
+            join(writer);
+        } catch (BackendException e) {
+            failure = e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            failure = new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+        } finally {
+            running.remove(process);
+            if (!exited) {
+                ProcessTree.kill(process);
+            }
+            closeOutputsOf(process);
+        }
+        return new Output(process, failure, stdout, stderr);
+    }
+
+    /** Kills what is running and refuses what comes. */
+    @Override
+    public void close() {
+        closed = true;
+        running.forEach(ProcessTree::kill);
+    }
+
+    private Process start(List<String> command, long deadline) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().keySet().removeAll(NEVER_PASSED_ON);
+        builder.environment().keySet().removeAll(withheld);
+        builder.environment().putAll(environment);
+        StartFailure.refuseWhatJavaWouldHandToAShell(command.get(0));
+        long giveUp = Math.min(deadline, System.nanoTime() + BUSY_PATIENCE);
+        while (true) {
+            refuseIfClosed();
+            try {
+                return builder.start();
+            } catch (IOException e) {
+                if (!StartFailure.isTextFileBusy(e) || System.nanoTime() - giveUp >= 0) {
+                    throw StartFailure.explained(command.get(0), e);
+                }
+                pauseBeforeNextStart();
+            }
+        }
+    }
+
+    private static void pauseBeforeNextStart() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(LONGEST_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+        }
+    }
+
+    /** A small input fits the empty pipe and is written at once; a large one needs a thread, as the process may not read. */
+    private static @Nullable Thread write(byte[] input, OutputStream stdin) {
+        Runnable writing = () -> {
+            try (stdin) {
+                stdin.write(input);
+            } catch (IOException brokenPipe) {
+                // a process may close its input early and still answer well: exit status and reply tell
+            }
+        };
+        if (input.length <= FITS_A_PIPE) {
+            writing.run();
+            return null;
+        }
+        Thread writer = new Thread(writing, "agent-secrets-stdin");
+        writer.setDaemon(true);
+        writer.start();
+        return writer;
+    }
+
+    private void awaitExit(Process process, DrainedStream stdout, DrainedStream stderr, long deadline)
+            throws InterruptedException {
+        long pause = SHORTEST_PAUSE;
+        while (true) {
+            boolean moved = drain(stdout, stderr);
+            refuseTooMuch(stdout);
+            refuseIfClosed();
+            long left = deadline - System.nanoTime();
+            if (left <= 0) {
+                throw new BackendException(FailureKind.TIMEOUT, timedOut());
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            pause = moved ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+            if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
+                break;
+            }
+        }
+        drainRest(stdout, stderr);
+        refuseTooMuch(stdout);
+        refuseIfClosed(); // then it was killed, and its exit status is ours
+    }
+
+    private static void drainRest(DrainedStream stdout, DrainedStream stderr) {
+        long end = System.nanoTime() + GRACE;
+        boolean moved = true;
+        while (moved && System.nanoTime() - end < 0) {
+            moved = drain(stdout, stderr);
+        }
+    }
+
+    private static boolean drain(DrainedStream stdout, DrainedStream stderr) {
+        boolean moved = stdout.drain();
+        return stderr.drain() || moved;
+    }
+
+    private void refuseTooMuch(DrainedStream stdout) {
+        if (stdout.overflowed()) {
+            throw new BackendException(
+                    FailureKind.OUTPUT,
+                    "the executable printed more than " + maxOutput
+                            + " bytes on standard output and was killed; secret_backend_output_max_size is the limit");
+        }
+    }
+
+    private String timedOut() {
+        return "the executable was not done within " + timeout.toMillis() / 1000.0
+                + " seconds and was killed; secret_backend_timeout is the limit";
+    }
+
+    private void refuseIfClosed() {
+        if (closed) {
+            throw new BackendException(FailureKind.INTERRUPTED, "the backend was closed");
+        }
+    }
+
+    private static void join(@Nullable Thread writer) throws InterruptedException {
+        if (writer != null) {
+            writer.join(TimeUnit.NANOSECONDS.toMillis(GRACE));
+        }
+    }
+
+    private static void closeOutputsOf(Process process) {
+        try {
+            process.getInputStream().close();
+            process.getErrorStream().close();
+        } catch (IOException alreadyClosed) {
+            // nothing is left to be read
+        }
+    }
+}

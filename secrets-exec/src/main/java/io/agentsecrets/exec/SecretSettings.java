@@ -1,0 +1,243 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.tree.ConfigTree;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The {@code secret_*} settings of an agent's main configuration, under the names that operators know from the Datadog and
+ * StackState Agents (SPEC.md, section 8). Immutable.
+ *
+ * @param command {@code secret_backend_command}: the executable; null if none is set
+ * @param arguments {@code secret_backend_arguments}
+ * @param timeout {@code secret_backend_timeout}, in seconds; 30 if not set
+ * @param outputMaxSize {@code secret_backend_output_max_size}, in bytes; 1,048,576 if not set
+ * @param allowGroupExec {@code secret_backend_command_allow_group_exec_perm}; false if not set
+ * @param removeTrailingLineBreak {@code secret_backend_remove_trailing_line_break}; false if not set
+ * @param skipChecks {@code secret_backend_skip_checks}; false if not set
+ * @param type {@code secret_backend_type}; null if not set
+ * @param config {@code secret_backend_config}; empty if not set
+ * @param refreshInterval {@code secret_refresh_interval}, in seconds; zero, which is never, if not set
+ * @param refreshScatter {@code secret_refresh_scatter}; true if not set
+ * @param auditFile {@code secret_audit_file}; null if not set
+ * @param auditFileMaxSize {@code secret_audit_file_max_size}, in bytes; 1,000,000 if not set
+ */
+public record SecretSettings(
+        @Nullable Path command,
+        List<String> arguments,
+        Duration timeout,
+        int outputMaxSize,
+        boolean allowGroupExec,
+        boolean removeTrailingLineBreak,
+        boolean skipChecks,
+        @Nullable String type,
+        Map<String, Object> config,
+        Duration refreshInterval,
+        boolean refreshScatter,
+        @Nullable Path auditFile,
+        int auditFileMaxSize) {
+
+    /** Copies the collections. */
+    public SecretSettings {
+        arguments = List.copyOf(arguments);
+        config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        Objects.requireNonNull(timeout, "timeout");
+        Objects.requireNonNull(refreshInterval, "refreshInterval");
+    }
+
+    /**
+     * Reads the settings. A setting that is null counts as not set, and so does an empty command or file.
+     *
+     * @param source the name of the main configuration, for errors
+     * @param mainConfig the main configuration before it is resolved; other names than {@code secret_*} are passed over
+     * @return the settings
+     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if a {@code secret_*} name is unknown, a value has the
+     *     wrong type or is out of range, or one holds a handle; it lists all that is wrong
+     */
+    public static SecretSettings of(String source, Map<?, ?> mainConfig) {
+        Reader reader = new Reader(mainConfig);
+        SecretSettings settings = new SecretSettings(
+                reader.path("secret_backend_command"),
+                reader.strings("secret_backend_arguments"),
+                reader.seconds("secret_backend_timeout", Duration.ofSeconds(30), Duration.ofMillis(1)),
+                reader.bytes("secret_backend_output_max_size", 1 << 20),
+                reader.flag("secret_backend_command_allow_group_exec_perm", false),
+                reader.flag("secret_backend_remove_trailing_line_break", false),
+                reader.flag("secret_backend_skip_checks", false),
+                reader.text("secret_backend_type"),
+                reader.map("secret_backend_config"),
+                reader.seconds("secret_refresh_interval", Duration.ZERO, Duration.ZERO),
+                reader.flag("secret_refresh_scatter", true),
+                reader.path("secret_audit_file"),
+                reader.bytes("secret_audit_file_max_size", 1_000_000));
+        reader.throwProblems(source);
+        return settings;
+    }
+
+    /**
+     * Makes the backend that these settings describe.
+     *
+     * @return an {@link ExecBackend}, or {@link SecretBackend#none()} if no command is set
+     */
+    public SecretBackend backend() {
+        if (command == null) {
+            return SecretBackend.none();
+        }
+        ExecBackend.Builder builder = ExecBackend.builder(command)
+                .arguments(arguments)
+                .timeout(timeout)
+                .maxOutput(outputMaxSize)
+                .allowGroupExec(allowGroupExec)
+                .removeTrailingLineBreak(removeTrailingLineBreak)
+                .skipChecks(skipChecks)
+                .config(config);
+        return type == null ? builder.build() : builder.type(type).build();
+    }
+
+    /** Reads settings by name and remembers what is wrong, so that an operator sees all of it at once. */
+    private static final class Reader {
+
+        private static final Duration LONGEST = Duration.ofDays(1);
+        private static final int LARGEST = 1 << 30;
+
+        private final Map<?, ?> config;
+        private final Set<String> known = new TreeSet<>();
+        private final List<String> problems = new ArrayList<>();
+
+        Reader(Map<?, ?> config) {
+            this.config = config;
+        }
+
+        boolean flag(String name, boolean byDefault) {
+            Object value = value(name);
+            if (value instanceof Boolean flag) {
+                return flag;
+            }
+            return otherwise(name, value, "true or false", byDefault);
+        }
+
+        int bytes(String name, int byDefault) {
+            Object value = value(name);
+            if (value instanceof Integer size && size >= 1 && size <= LARGEST) {
+                return size;
+            }
+            return otherwise(name, value, "a whole number of bytes from 1 to " + LARGEST, byDefault);
+        }
+
+        Duration seconds(String name, Duration byDefault, Duration shortest) {
+            Object value = value(name);
+            if (value instanceof Number number && number.doubleValue() <= LONGEST.toSeconds()) {
+                Duration duration = Duration.ofNanos((long) (number.doubleValue() * 1e9));
+                if (duration.compareTo(shortest) >= 0) {
+                    return duration;
+                }
+            }
+            String range = shortest.isZero() ? "from 0 to " : "more than 0 and at most ";
+            return otherwise(name, value, "a number of seconds, " + range + LONGEST.toSeconds(), byDefault);
+        }
+
+        @Nullable
+        String text(String name) {
+            Object value = value(name);
+            if (value instanceof String text) {
+                return text.isEmpty() ? null : text;
+            }
+            otherwise(name, value, "text", "");
+            return null;
+        }
+
+        @Nullable
+        Path path(String name) {
+            String text = text(name);
+            try {
+                return text == null ? null : Path.of(text);
+            } catch (InvalidPathException e) {
+                problems.add(name + " must be a path of this system");
+                return null;
+            }
+        }
+
+        List<String> strings(String name) {
+            Object value = value(name);
+            List<String> strings = new ArrayList<>();
+            if (value instanceof List<?> list) {
+                for (Object element : list) {
+                    if (element instanceof String text) {
+                        strings.add(text);
+                    }
+                }
+                if (strings.size() == list.size()) {
+                    return strings;
+                }
+            }
+            return otherwise(name, value, "a list of texts; put numbers in quotes", List.of());
+        }
+
+        Map<String, Object> map(String name) {
+            Object value = value(name);
+            Map<String, Object> map = new LinkedHashMap<>();
+            if (value instanceof Map<?, ?> given) {
+                for (Map.Entry<?, ?> entry : given.entrySet()) {
+                    if (entry.getKey() instanceof String key) {
+                        map.put(key, entry.getValue());
+                    }
+                }
+                if (map.size() == given.size()) {
+                    return map;
+                }
+            }
+            return otherwise(name, value, "a map with texts as keys", Map.of());
+        }
+
+        private @Nullable Object value(String name) {
+            known.add(name);
+            return config.get(name);
+        }
+
+        private <T> T otherwise(String name, @Nullable Object value, String wanted, T byDefault) {
+            if (value != null) {
+                problems.add(name + " must be " + wanted);
+            }
+            return byDefault;
+        }
+
+        void throwProblems(String source) {
+            for (Map.Entry<?, ?> entry : config.entrySet()) {
+                if (entry.getKey() instanceof String name && name.startsWith("secret_")) {
+                    if (!known.contains(name)) {
+                        problems.add(name + " is unknown; the settings are " + String.join(", ", known));
+                    }
+                    if (holdsHandle(source, entry.getValue())) {
+                        problems.add(name + " must not hold a handle, as it is needed to resolve handles");
+                    }
+                }
+            }
+            if (!problems.isEmpty()) {
+                throw new ConfigException(FailureKind.SETTINGS, source, String.join("; ", problems));
+            }
+        }
+
+        private static boolean holdsHandle(String source, @Nullable Object value) {
+            boolean[] found = {false};
+            ConfigTree.mapStrings(source, value, ConfigTree.DEFAULT_MAX_DEPTH, (path, text) -> {
+                found[0] |= HandleSyntax.enc().parse(text).isPresent();
+                return text;
+            });
+            return found[0];
+        }
+    }
+}
