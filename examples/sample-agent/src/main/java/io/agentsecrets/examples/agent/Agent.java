@@ -1,0 +1,182 @@
+package io.agentsecrets.examples.agent;
+
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.SecretResolver;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.exec.SecretSettings;
+import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlConfigs;
+import io.agentsecrets.yaml.YamlOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent does with the library when it starts: read the main configuration, make the backend that it names, read
+ * the check files, and resolve all of them with one call.
+ */
+final class Agent {
+
+    private static final String CONFD_PATH = "confd_path";
+
+    private final Path mainFile;
+    private final YamlConfig main;
+    private final YamlOptions options;
+    private final CountedBackend backend;
+    private final SecretResolver resolver;
+    private final @Nullable Object confdPath;
+
+    private Agent(
+            Path mainFile, YamlConfig main, YamlOptions options, SecretSettings settings, @Nullable Object confdPath) {
+        this.mainFile = mainFile;
+        this.main = main;
+        this.options = options;
+        this.backend = new CountedBackend(settings.backend());
+        this.resolver = SecretResolver.builder(backend).build();
+        this.confdPath = confdPath;
+    }
+
+    /**
+     * Reads the main configuration and its {@code secret_*} settings. Nothing is resolved and nothing started yet.
+     *
+     * @throws ConfigException if the main configuration cannot be used
+     */
+    static Agent load(Path mainFile, Map<String, String> variables) {
+        YamlOptions options = YamlOptions.builder()
+                .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
+                .build();
+        String source = String.valueOf(mainFile.getFileName());
+        YamlConfig main = YamlConfig.read(source, mainFile, options);
+        Map<?, ?> unresolved = unresolved(main);
+        return new Agent(mainFile, main, options, SecretSettings.of(source, unresolved), unresolved.get(CONFD_PATH));
+    }
+
+    /** The main configuration as it is written, with its handles: the settings must be read before anything resolves. */
+    private static Map<?, ?> unresolved(YamlConfig main) {
+        Map<Handle, SecretValue> asWritten = new HashMap<>();
+        for (Handle handle : main.usages().keySet()) {
+            asWritten.put(handle, SecretValue.of(HandleSyntax.enc().format(handle)));
+        }
+        List<@Nullable Object> documents = main.documents(asWritten);
+        Object first = documents.isEmpty() ? null : documents.get(0);
+        if (documents.size() > 1) {
+            throw new ConfigException(FailureKind.YAML, main.source(), "the main configuration must be one document");
+        }
+        if (first == null) {
+            return Map.of();
+        }
+        if (first instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new ConfigException(FailureKind.YAML, main.source(), "the main configuration must be a map of settings");
+    }
+
+    /** What became of the main configuration and of the check files. */
+    record Loaded(Resolution<List<@Nullable Object>> main, Map<String, Resolution<List<@Nullable Object>>> checks) {}
+
+    /**
+     * Resolves the main configuration and all check files with one call to the backend. (If {@code confd_path} itself is
+     * a handle, the main configuration is resolved by a call of its own first.)
+     */
+    Loaded resolve(YamlConfigs checks) {
+        YamlConfig named =
+                checks.configs().stream().anyMatch(check -> check.source().equals(main.source()))
+                        ? YamlConfig.read(mainFile.toString(), mainFile, options)
+                        : main;
+        List<YamlConfig> all = new ArrayList<>(checks.configs());
+        all.add(0, named);
+        Map<String, Resolution<List<@Nullable Object>>> resolutions =
+                YamlConfigs.of(all).resolve(resolver);
+        Resolution<List<@Nullable Object>> mainResolution = resolutions.remove(named.source());
+        if (mainResolution == null) {
+            throw new IllegalStateException("the main configuration was not resolved");
+        }
+        return new Loaded(mainResolution, resolutions);
+    }
+
+    /**
+     * Reads the check files.
+     *
+     * @param offline whether nothing may be started; a {@code confd_path} that is a handle cannot be used then
+     * @throws ConfigException if their folder is named but cannot be read
+     */
+    YamlConfigs checks(boolean offline) {
+        if (confdPath == null && !Files.isDirectory(folder("conf.d"))) {
+            return YamlConfigs.of(List.of());
+        }
+        Object path = confdPath == null ? "conf.d" : confdPath;
+        if (path instanceof String text && HandleSyntax.enc().parse(text).isPresent() && !offline) {
+            path = resolvedConfdPath();
+        }
+        if (path instanceof String text && !text.isEmpty()) {
+            return YamlConfigs.in(folder(text), options);
+        }
+        throw new ConfigException(FailureKind.SETTINGS, main.source(), CONFD_PATH + " must be the path of a folder");
+    }
+
+    private @Nullable Object resolvedConfdPath() {
+        return main.resolve(resolver) instanceof Map<?, ?> map ? map.get(CONFD_PATH) : null;
+    }
+
+    private Path folder(String path) {
+        return mainFile.toAbsolutePath().resolveSibling(path);
+    }
+
+    YamlConfig main() {
+        return main;
+    }
+
+    SecretResolver resolver() {
+        return resolver;
+    }
+
+    BackendStatus backendStatus() {
+        return backend.status();
+    }
+
+    int backendCalls() {
+        return backend.calls.get();
+    }
+
+    /** Counts the calls, and kills a running executable when the agent is told to stop. */
+    private static final class CountedBackend implements SecretBackend {
+
+        private final SecretBackend backend;
+        private final AtomicInteger calls = new AtomicInteger();
+
+        CountedBackend(SecretBackend backend) {
+            this.backend = backend;
+            if (backend instanceof ExecBackend executable) {
+                Runtime.getRuntime().addShutdownHook(new Thread(executable::close, "stop-secret-backend"));
+            }
+        }
+
+        @Override
+        public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+            if (backend != SecretBackend.none()) {
+                calls.incrementAndGet();
+            }
+            return backend.fetch(handles);
+        }
+
+        @Override
+        public BackendStatus status() {
+            return backend.status();
+        }
+    }
+}

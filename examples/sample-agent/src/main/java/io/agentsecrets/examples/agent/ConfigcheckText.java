@@ -1,0 +1,124 @@
+package io.agentsecrets.examples.agent;
+
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.ConfigWarning;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.SecretValue;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.RepresentToNode;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.representer.StandardRepresenter;
+
+/** The text of {@code agent configcheck}: a block a source, as the Agent prints it (SPEC.md, section 9). */
+final class ConfigcheckText {
+
+    private static final DumpSettings YAML = DumpSettings.builder()
+            .setDefaultFlowStyle(FlowStyle.BLOCK)
+            .setWidth(Integer.MAX_VALUE)
+            .setSplitLines(false)
+            .build();
+
+    private final StringBuilder text = new StringBuilder();
+    private final Dump dump = new Dump(YAML, new MaskRepresenter());
+
+    private ConfigcheckText() {}
+
+    static String of(List<CheckedSource> sources, @Nullable BackendStatus rights) {
+        ConfigcheckText printed = new ConfigcheckText();
+        if (rights != null) {
+            rights.lines().forEach(printed::line);
+            printed.line("");
+        }
+        sources.forEach(printed::block);
+        return printed.text.toString();
+    }
+
+    private void block(CheckedSource source) {
+        line("=== " + source.source().replaceFirst("\\.ya?ml$", "") + " check ===");
+        line("Source: File Configuration Provider");
+        for (ConfigWarning warning : source.warnings()) {
+            line("Warning: " + place(warning.origin().line(), warning.origin().column()) + warning.message());
+        }
+        if (source.isDropped()) {
+            line("Dropped:");
+            source.errors().forEach(this::error);
+        }
+        int instance = 1;
+        for (Object document : source.documents()) {
+            instance = document(document, instance);
+        }
+        line("===");
+        line("");
+    }
+
+    private void error(CheckedSource.Problem problem) {
+        StringBuilder error = new StringBuilder("  ").append(place(problem.line(), problem.column()));
+        if (problem.handle() != null) {
+            error.append(HandleSyntax.enc().format(problem.handle()).replaceAll("\\p{Cntrl}", "?"))
+                    .append(" at ")
+                    .append(problem.path())
+                    .append(": ");
+        }
+        line(error.append(problem.message())
+                .append(" (")
+                .append(problem.kind().code())
+                .append(')')
+                .toString());
+    }
+
+    private static String place(int line, int column) {
+        return line == 0 ? "" : "line " + line + ", column " + column + ": ";
+    }
+
+    /** Prints one document and returns the number of the next instance. */
+    private int document(@Nullable Object document, int firstInstance) {
+        if (!(document instanceof Map<?, ?> map && map.get("instances") instanceof List<?> instances)) {
+            yaml(document);
+            return firstInstance;
+        }
+        int number = firstInstance;
+        for (Object instance : instances) {
+            line("Instance " + number++ + ":");
+            yaml(instance);
+            line("~");
+        }
+        Object initConfig = map.get("init_config");
+        if (initConfig != null && !Map.of().equals(initConfig)) {
+            line("Init Config:");
+            yaml(initConfig);
+        }
+        return number;
+    }
+
+    private void yaml(@Nullable Object tree) {
+        text.append(dump.dumpToString(tree));
+        if (text.charAt(text.length() - 1) != '\n') {
+            text.append('\n');
+        }
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    /** Writes masks in double quotes, as the Agent does. */
+    private static final class MaskRepresenter extends StandardRepresenter {
+        MaskRepresenter() {
+            super(YAML);
+            RepresentToNode strings = Objects.requireNonNull(representers.get(String.class));
+            representers.put(
+                    String.class,
+                    value -> SecretValue.MASK.equals(value)
+                            ? representScalar(
+                                    getTag(String.class, Tag.STR), SecretValue.MASK, ScalarStyle.DOUBLE_QUOTED)
+                            : strings.representData(value));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.agentsecrets.examples.agent;
+
+import io.agentsecrets.SecretException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command line of the sample agent. */
+@Command(
+        name = "agent",
+        description = "A sample agent that loads its configuration with secrets in place.",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        subcommands = {ConfigcheckCommand.class, SecretCommand.class, ResolveCommand.class},
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:all well",
+            "1:a source was dropped, or the rights check of the executable failed",
+            "2:the command line or the main configuration cannot be used"
+        })
+final class Main implements Runnable {
+
+    /** All is well. */
+    static final int OK = 0;
+
+    /** A source was dropped or the rights check failed. */
+    static final int DROPPED = 1;
+
+    /** The command line or the main configuration cannot be used. */
+    static final int UNUSABLE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The main configuration; $AGENT_HOME/agent.yaml if not given.")
+    private @Nullable Path config;
+
+    private Main() {}
+
+    /** Runs a command and ends the JVM with its exit status. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
+        return commandLine.execute(args);
+    }
+
+    /** Sets the level of the log on standard error before the first logger is made. */
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Log every call of the executable and what it prints on standard error.")
+    void verbose(boolean verbose) {
+        if (verbose) {
+            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+        }
+    }
+
+    /** The main configuration of this run. */
+    Path config() {
+        if (config != null) {
+            return config;
+        }
+        String home = System.getenv("AGENT_HOME");
+        if (home == null || home.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "no main configuration: give -c FILE or set AGENT_HOME");
+        }
+        return Path.of(home, "agent.yaml");
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    private static int failed(Exception problem, CommandLine command) {
+        PrintWriter err = command.getErr();
+        if (problem instanceof SecretException) {
+            err.println("agent: " + problem.getMessage());
+        } else {
+            err.println("agent: " + problem.getClass().getName()); // somebody else's message may hold a secret
+        }
+        err.flush();
+        return UNUSABLE;
+    }
+
+    /** Reads the version from the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"agent " + (version == null ? "(not built)" : version)};
+        }
+    }
+}
