@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.agent;
 
+import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
@@ -153,7 +154,7 @@ final class Agent {
         return backend.calls.get();
     }
 
-    /** Counts the calls, and kills a running executable when the agent is told to stop. */
+    /** Counts the starts of the executable, and kills a running executable when the agent is told to stop. */
     private static final class CountedBackend implements SecretBackend {
 
         private final SecretBackend backend;
@@ -168,10 +169,18 @@ final class Agent {
 
         @Override
         public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-            if (backend != SecretBackend.none()) {
-                calls.incrementAndGet();
+            if (backend == SecretBackend.none()) {
+                return backend.fetch(handles);
             }
-            return backend.fetch(handles);
+            try {
+                calls.incrementAndGet();
+                return backend.fetch(handles);
+            } catch (BackendException e) {
+                if (e.kind() == FailureKind.PERMISSIONS || e.kind() == FailureKind.START) {
+                    calls.decrementAndGet(); // nothing was started
+                }
+                throw e;
+            }
         }
 
         @Override

@@ -45,7 +45,7 @@ final class ConfigcheckCommand implements Callable<Integer> {
     @Option(
             names = "--var",
             paramLabel = "NAME=VALUE",
-            description = "The value of a template variable: --var host=db1 for %%%%host%%%%. May be repeated.")
+            description = "Sets a template variable: --var host=db1 is what %%%%host%%%% stands for. May be repeated.")
     private List<String> variables = List.of();
 
     private ConfigcheckCommand() {}

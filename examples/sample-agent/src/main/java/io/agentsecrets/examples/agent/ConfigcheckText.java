@@ -51,7 +51,12 @@ final class ConfigcheckText {
             source.errors().forEach(this::error);
         }
         int instance = 1;
+        boolean first = true;
         for (Object document : source.documents()) {
+            if (!first) {
+                line("---");
+            }
+            first = false;
             instance = document(document, instance);
         }
         line("===");
