@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,10 @@ final class ProcessRunner implements AutoCloseable {
     private final Map<String, String> environment;
     private final Set<String> withheld;
     private final Set<Process> running = ConcurrentHashMap.newKeySet();
+
+    /** Starts share it; closing has it alone, so that no process can start unseen while the others are killed. */
+    private final ReentrantReadWriteLock starts = new ReentrantReadWriteLock();
+
     private volatile boolean closed;
 
     ProcessRunner(Duration timeout, int maxOutput, Map<String, String> environment, Set<String> withheld) {
@@ -109,7 +114,6 @@ final class ProcessRunner implements AutoCloseable {
         DrainedStream stderr = new DrainedStream(process.getErrorStream(), STDERR_KEPT);
         BackendException failure = null;
         boolean exited = false;
-        running.add(process);
         try {
             Thread writer = write(input, process.getOutputStream());
             awaitExit(process, stdout, stderr, deadline);
@@ -133,7 +137,12 @@ final class ProcessRunner implements AutoCloseable {
     /** Kills what is running and refuses what comes. */
     @Override
     public void close() {
-        closed = true;
+        starts.writeLock().lock(); // waits for starts that are under way, whose processes are then known
+        try {
+            closed = true;
+        } finally {
+            starts.writeLock().unlock();
+        }
         running.forEach(ProcessTree::kill);
     }
 
@@ -145,15 +154,26 @@ final class ProcessRunner implements AutoCloseable {
         StartFailure.refuseWhatJavaWouldHandToAShell(command.get(0));
         long giveUp = Math.min(deadline, System.nanoTime() + BUSY_PATIENCE);
         while (true) {
-            refuseIfClosed();
             try {
-                return builder.start();
+                return startOnce(builder);
             } catch (IOException e) {
                 if (!StartFailure.isTextFileBusy(e) || System.nanoTime() - giveUp >= 0) {
                     throw StartFailure.explained(command.get(0), e);
                 }
                 pauseBeforeNextStart();
             }
+        }
+    }
+
+    private Process startOnce(ProcessBuilder builder) throws IOException {
+        starts.readLock().lock();
+        try {
+            refuseIfClosed();
+            Process process = builder.start();
+            running.add(process);
+            return process;
+        } finally {
+            starts.readLock().unlock();
         }
     }
 
