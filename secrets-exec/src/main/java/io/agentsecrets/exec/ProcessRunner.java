@@ -125,10 +125,10 @@ final class ProcessRunner implements AutoCloseable {
             Thread.currentThread().interrupt();
             failure = new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
         } finally {
-            running.remove(process);
             if (!exited) {
                 ProcessTree.kill(process);
             }
+            running.remove(process); // not before it is dead: a JVM that ends waits for close(), not for this thread
             closeOutputsOf(process);
         }
         return new Output(process, failure, stdout, stderr);
