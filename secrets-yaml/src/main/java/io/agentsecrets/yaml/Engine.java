@@ -43,6 +43,7 @@ final class Engine {
     /** Aliases, depth and size are limited by {@link SourceScan}, before the parts of the engine that recurse see them. */
     private static final LoadSettings SETTINGS = LoadSettings.builder()
             .setSchema(new CoreSchema())
+            .setAllowNonScalarKeys(true)
             .setMaxAliasesForCollections(Integer.MAX_VALUE)
             .setCodePointLimit(Integer.MAX_VALUE)
             .build();
@@ -252,7 +253,7 @@ final class Engine {
 
         @Override
         public boolean checkEvent(Event.ID choice) {
-            return hasNext() && events.get(next).getEventId() == choice;
+            return hasNext() && peekEvent().getEventId() == choice;
         }
 
         @Override

@@ -46,12 +46,12 @@ final class EngineErrors {
      * Makes an error of our own.
      *
      * @param thrown what the engine threw; its message goes no further
-     * @param line where the reading stood, counted from 1; 0 if unknown
+     * @param line where the reading stood, counted from 1; 0 if the text was read and trees were being made
      * @param column where the reading stood, counted from 1; 0 if unknown
      */
     static ConfigException place(String source, String text, Throwable thrown, int line, int column) {
         int[] place = placeOf(text, thrown, line, column);
-        String problem = meaning(thrown) + hint(text, thrown, place[0]);
+        String problem = meaning(thrown, line == 0) + hint(text, thrown, place[0]);
         return new ConfigException(FailureKind.YAML, source, place[0], place[1], problem);
     }
 
@@ -84,7 +84,7 @@ final class EngineErrors {
         return new int[] {line, column};
     }
 
-    private static String meaning(Throwable thrown) {
+    private static String meaning(Throwable thrown, boolean makingTrees) {
         if (thrown instanceof DuplicateKeyException) {
             return MEANINGS[0][1];
         }
@@ -97,7 +97,9 @@ final class EngineErrors {
                 return meaning[1];
             }
         }
-        return "this is not valid YAML";
+        return makingTrees
+                ? "a value does not fit its tag (such as !!int) or a merge key (<<) has no map"
+                : "this is not valid YAML";
     }
 
     /** The engine's own words, for comparison only: they may quote the text. */

@@ -39,10 +39,19 @@ final class ParsedYaml {
         SourceScan scan = new SourceScan(source, options, marks);
         Engine engine = Engine.parse(source, marks.markedText(), scan);
         ParsedYaml parsed = new ParsedYaml(text, engine, scan);
-        if (scan.needsTree()) {
-            parsed.masked();
+        Span doubt = scan.doubt();
+        if (doubt != null) {
+            parsed.tryTrees(source, doubt);
         }
         return parsed;
+    }
+
+    private void tryTrees(String source, Span doubt) {
+        try {
+            masked();
+        } catch (ConfigException e) {
+            throw e.line() > 0 ? e : new ConfigException(e.kind(), source, doubt.line(), doubt.column(), e.problem());
+        }
     }
 
     private static void refuseTooLong(String source, String text, int maxBytes) {

@@ -48,7 +48,7 @@ final class SourceScan implements NodeListener {
     private final Deque<Level> levels = new ArrayDeque<>();
     private int aliases;
     private long repeatedNodes;
-    private boolean needsTree;
+    private @Nullable Span doubt;
 
     SourceScan(String source, YamlOptions options, VariableMarks marks) {
         this.source = source;
@@ -70,11 +70,12 @@ final class SourceScan implements NodeListener {
     }
 
     /**
-     * Whether only making the tree can tell if the stream is valid: keys that are no plain strings may be equal without
-     * looking alike, and values with tags may not fit them.
+     * The first place where only making the tree can tell if the stream is valid, or null: keys that are no plain strings
+     * may be equal without looking alike, and values with tags may not fit them.
      */
-    boolean needsTree() {
-        return needsTree;
+    @Nullable
+    Span doubt() {
+        return doubt;
     }
 
     @Override
@@ -88,9 +89,7 @@ final class SourceScan implements NodeListener {
         if (scalar.isPlain() && scalar.text().length() > LONGEST_NUMBER && Engine.isNumber(scalar.text())) {
             throw refused(scalar.span(), "a number of more than 1,000 characters; if it is text, put it in quotes");
         }
-        if (scalar.tag() == Scalar.Tagging.OTHER) {
-            needsTree = true;
-        }
+        doubtIf(scalar.tag() == Scalar.Tagging.OTHER, scalar.span());
         if (key) {
             key(scalar);
         } else if (scalar.mayBeString()) {
@@ -107,7 +106,7 @@ final class SourceScan implements NodeListener {
         if (levels.size() == options.maxDepth()) {
             throw refused(span, "nested more than " + options.maxDepth() + " levels deep");
         }
-        needsTree |= checked || isKey();
+        doubtIf(checked || isKey(), span);
         Anchored anchored = null;
         if (anchor != null) {
             anchored = new Anchored(null, false, false);
@@ -132,7 +131,7 @@ final class SourceScan implements NodeListener {
             throw refused(span, "an alias (*name) repeats an anchor (&name) that does not stand before it");
         }
         boolean key = atKey();
-        needsTree |= key;
+        doubtIf(key, span);
         if (anchored.scalar == null) {
             countRepetition(anchored, span);
         } else if (!key && anchored.key && anchored.scalar.mayBeString()) {
@@ -166,9 +165,9 @@ final class SourceScan implements NodeListener {
             warn(scalar.span(), "a handle stands in the place of a key; only values are resolved");
         }
         boolean string = scalar.isPlain() ? Engine.isString(scalar.text()) : scalar.tag() != Scalar.Tagging.OTHER;
-        if (!string || written.equals("<<")) {
-            needsTree = true;
-        } else if (levels.element().isRepeated(scalar.text())) {
+        boolean doubtful = !string || written.equals("<<");
+        doubtIf(doubtful, scalar.span());
+        if (!doubtful && levels.element().isRepeated(scalar.text())) {
             throw refused(scalar.span(), "the same key stands twice in one map; remove one of them");
         }
     }
@@ -200,6 +199,12 @@ final class SourceScan implements NodeListener {
             for (String name : options.variables().unknownIn(written)) {
                 warn(span, "the template variable %%" + name + "%% has no value and is left as it stands");
             }
+        }
+    }
+
+    private void doubtIf(boolean doubtful, Span span) {
+        if (doubtful && doubt == null) {
+            doubt = span;
         }
     }
 
