@@ -130,7 +130,11 @@ final class Engine {
         if (tag.isEmpty() || !isKnown(tag.get())) {
             return Scalar.Tagging.NONE;
         }
-        return tag.get().equals(Tag.STR.getValue()) ? Scalar.Tagging.STRING : Scalar.Tagging.OTHER;
+        if (tag.get().equals(Tag.STR.getValue())) {
+            return Scalar.Tagging.STRING;
+        }
+        boolean number = tag.get().equals(Tag.INT.getValue()) || tag.get().equals(Tag.FLOAT.getValue());
+        return number ? Scalar.Tagging.NUMBER : Scalar.Tagging.OTHER;
     }
 
     private static boolean isKnown(String tag) {
@@ -160,6 +164,11 @@ final class Engine {
     static boolean isNumber(String plainText) {
         Tag type = typeOf(plainText);
         return Tag.INT.equals(type) || Tag.FLOAT.equals(type);
+    }
+
+    /** Tells whether the core schema reads null in a plain scalar without a tag. */
+    static boolean isNull(String plainText) {
+        return Tag.NULL.equals(typeOf(plainText));
     }
 
     private static Tag typeOf(String plainText) {

@@ -57,7 +57,9 @@ final class EngineErrors {
 
     private static int[] placeOf(String text, Throwable thrown, int line, int column) {
         if (thrown instanceof MarkedYamlEngineException marked) {
-            Optional<Mark> mark = marked.getProblemMark().or(marked::getContextMark);
+            Optional<Mark> mark = isAboutTheEnd(marked)
+                    ? marked.getContextMark().or(marked::getProblemMark)
+                    : marked.getProblemMark().or(marked::getContextMark);
             if (mark.isPresent()) {
                 return new int[] {mark.get().getLine() + 1, mark.get().getColumn() + 1};
             }
@@ -66,6 +68,12 @@ final class EngineErrors {
             return placeOfCodePoint(text, unreadable.getPosition());
         }
         return new int[] {line, column};
+    }
+
+    /** An open quote is noticed at the end of the text, which helps nobody; the context is where it was opened. */
+    private static boolean isAboutTheEnd(MarkedYamlEngineException thrown) {
+        String words = engineText(thrown);
+        return words.contains("unexpected end of stream") || words.contains("unexpected document separator");
     }
 
     private static int[] placeOfCodePoint(String text, int index) {

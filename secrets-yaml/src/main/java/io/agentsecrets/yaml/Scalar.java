@@ -33,13 +33,20 @@ record Scalar(
         NONE,
         /** {@code !!str}: a string, however it is written. */
         STRING,
-        /** Another tag of YAML itself, such as {@code !!int}: never a string. */
-        OTHER
+        /** {@code !!int} or {@code !!float}. */
+        NUMBER,
+        /** Another tag of YAML itself, such as {@code !!binary}. */
+        OTHER;
+
+        /** Whether only making the tree can tell if the value fits. */
+        boolean isDoubtful() {
+            return this == NUMBER || this == OTHER;
+        }
     }
 
     /** Tells whether the value could be a string that holds a handle. */
     boolean mayBeString() {
-        return tag != Tagging.OTHER;
+        return !tag.isDoubtful();
     }
 
     /** Tells whether the core schema decides what the scalar is. */

@@ -38,6 +38,9 @@ final class SourceScan implements NodeListener {
      */
     private static final long MOST_REPEATED_NODES = 1_000_000;
 
+    /** Stands for the key null, in all its spellings. */
+    private static final Object NULL_KEY = new Object();
+
     private final String source;
     private final YamlOptions options;
     private final VariableMarks marks;
@@ -86,10 +89,10 @@ final class SourceScan implements NodeListener {
     @Override
     public void scalar(Scalar scalar) {
         boolean key = atKey();
-        if (scalar.isPlain() && scalar.text().length() > LONGEST_NUMBER && Engine.isNumber(scalar.text())) {
+        if (scalar.text().length() > LONGEST_NUMBER && isNumber(scalar)) {
             throw refused(scalar.span(), "a number of more than 1,000 characters; if it is text, put it in quotes");
         }
-        doubtIf(scalar.tag() == Scalar.Tagging.OTHER, scalar.span());
+        doubtIf(scalar.tag().isDoubtful(), scalar.span());
         if (key) {
             key(scalar);
         } else if (scalar.mayBeString()) {
@@ -164,12 +167,26 @@ final class SourceScan implements NodeListener {
         if (scalar.mayBeString() && options.syntax().parse(written).isPresent()) {
             warn(scalar.span(), "a handle stands in the place of a key; only values are resolved");
         }
-        boolean string = scalar.isPlain() ? Engine.isString(scalar.text()) : scalar.tag() != Scalar.Tagging.OTHER;
-        boolean doubtful = !string || written.equals("<<");
-        doubtIf(doubtful, scalar.span());
-        if (!doubtful && levels.element().isRepeated(scalar.text())) {
+        Object name = keyName(scalar);
+        doubtIf(name == null || name.equals("<<"), scalar.span());
+        if (name != null && !name.equals("<<") && levels.element().isRepeated(name)) {
             throw refused(scalar.span(), "the same key stands twice in one map; remove one of them");
         }
+    }
+
+    /** Returns what two keys have in common if and only if they are the same, or null if that cannot be told here. */
+    private static @Nullable Object keyName(Scalar scalar) {
+        if (!scalar.isPlain()) {
+            return scalar.mayBeString() ? scalar.text() : null;
+        }
+        if (Engine.isString(scalar.text())) {
+            return scalar.text();
+        }
+        return Engine.isNull(scalar.text()) ? NULL_KEY : null;
+    }
+
+    private static boolean isNumber(Scalar scalar) {
+        return scalar.isPlain() ? Engine.isNumber(scalar.text()) : scalar.tag() == Scalar.Tagging.NUMBER;
     }
 
     private void value(Scalar scalar, Span span, int event) {
@@ -224,7 +241,7 @@ final class SourceScan implements NodeListener {
     private String path() {
         TreePath path = TreePath.ROOT;
         for (var level = levels.descendingIterator(); level.hasNext(); ) {
-            path = path.child(level.next().step());
+            path = level.next().pathFrom(path);
         }
         return path.toString();
     }
@@ -253,7 +270,7 @@ final class SourceScan implements NodeListener {
         final boolean map;
         final boolean withinKey;
         final @Nullable Anchored anchored;
-        private @Nullable Set<String> keys;
+        private @Nullable Set<Object> keys;
         /** The key whose value comes next; null while a key comes next, and always in a list. */
         @Nullable
         String key;
@@ -267,15 +284,19 @@ final class SourceScan implements NodeListener {
             this.anchored = anchored;
         }
 
-        Object step() {
-            return key == null ? (Object) index : key;
+        /** Returns the way on to the current child; a key stands where its map stands. */
+        TreePath pathFrom(TreePath path) {
+            if (map) {
+                return key == null ? path : path.child(key);
+            }
+            return path.child(index);
         }
 
-        boolean isRepeated(String stringKey) {
+        boolean isRepeated(Object newKey) {
             if (keys == null) {
                 keys = new HashSet<>();
             }
-            return !keys.add(stringKey);
+            return !keys.add(newKey);
         }
 
         void childEnded(long childNodes, String text) {

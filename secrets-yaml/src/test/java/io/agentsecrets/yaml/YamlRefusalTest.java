@@ -1,0 +1,202 @@
+package io.agentsecrets.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.SecretResolver;
+import io.agentsecrets.testing.FakeBackend;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Texts that are refused: with a place, without a word of the text, for trees and for texts alike. */
+class YamlRefusalTest {
+
+    private static final String CANARY = "hunter2";
+
+    private final SecretResolver resolver =
+            SecretResolver.builder(new FakeBackend().put("x", "secret")).build();
+
+    /** Refuses a text as a tree and as a text, and returns the refusal. */
+    private ConfigException refusal(String yaml) {
+        ConfigException ofTree = catchThrowableOfType(
+                ConfigException.class, () -> YamlConfig.parse("a.yaml", yaml).resolveDocuments(resolver));
+        ConfigException ofText = catchThrowableOfType(
+                ConfigException.class,
+                () -> YamlConfig.parse("a.yaml", yaml + "\n# ENC[ makes it worth parsing")
+                        .rewrite(resolver));
+        assertThat(ofTree).as("the tree is refused").isNotNull();
+        assertThat(ofText).as("the text is refused").isNotNull();
+        assertThat(ofText.kind()).isEqualTo(ofTree.kind());
+        assertThat(ofTree.kind()).isEqualTo(FailureKind.YAML);
+        StringWriter trace = new StringWriter();
+        ofTree.printStackTrace(new PrintWriter(trace));
+        assertThat(trace.toString()).doesNotContain(CANARY, "snakeyaml.engine.v2.exceptions");
+        return ofTree;
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    p: [ENC[hunter2]]         | 1:8  | put it in quotes
+                    {p: ENC[hunter2]}         | 1:8  | put it in quotes
+                    p: ENC[hunter2: v]        | 1:15 | put it in quotes
+                    p: 'hunter2               | 1:4  | a quote is not closed
+                    p: @hunter2               | 1:4  | must be in quotes
+                    p: *hunter2               | 1:4  | an alias
+                    p: "hunter2 \\q"          | 1:14 | escape
+                    p: !!int hunter2          | 1:10 | does not fit its tag
+                    p: !!float hunter2        | 1:12 | does not fit its tag
+                    p: !!set [hunter2]        | 1:4  | does not fit its tag
+                    hunter2: [&a [*a]]        | 1:15 | contains itself
+                    p: - hunter2              | 1:4  |
+                    """)
+    void bad_syntax_has_a_place_and_a_mend_but_no_text(String yaml, String place, String mend) {
+        ConfigException refusal = refusal(yaml);
+
+        assertThat(refusal.line() + ":" + refusal.column()).isEqualTo(place);
+        assertThat(refusal).hasMessageContaining(mend == null ? "" : mend);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "!-%3 hunter2",
+                "p: \"\\UD3332335 hunter2\"",
+                "hunter2: \u0007",
+                "p: \"\ud800\"",
+                "\thunter2: 1",
+                "%YAML 3.0\n---\nhunter2: 1",
+                "a: hunter2\n b: c",
+                "<<: hunter2",
+                "? hunter2\n- x",
+                "!<tag:yaml.org,2002:str> [hunter2]",
+            })
+    void whatever_the_parser_throws_is_refused(String yaml) {
+        refusal(yaml);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    a: 1#a: hunter2             | 2
+                    "a": 1#a: hunter2           | 2
+                    1: a#0x1: hunter2           | 2
+                    ~: a#null: hunter2          | 2
+                    true: a#True: hunter2       | 2
+                    &a k: v#*a : hunter2        | 1
+                    ? [1]#: v#? [1]#: hunter2   | 3
+                    b: {c: {d: 1, d: hunter2}}  | 1
+                    """)
+    void the_same_key_twice_is_refused(String yaml, int line) {
+        ConfigException refusal = refusal(yaml.replace('#', '\n'));
+
+        assertThat(refusal).hasMessageContaining("the same key stands twice");
+        assertThat(refusal.line()).isEqualTo(line);
+    }
+
+    @Test
+    void keys_that_only_look_alike_are_fine() {
+        Assertions.assertThatCode(() -> YamlConfig.parse("a.yaml", "1: a\n\"1\": b\n~: c\n'': d\n'~': e\n")
+                        .resolve(resolver))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_hundred_and_twenty_eight_levels_are_fine_and_one_more_is_refused() {
+        String deepest = "[".repeat(128) + "\"ENC[x]\"" + "]".repeat(128);
+
+        assertThat(YamlConfig.parse("a.yaml", deepest).rewrite(resolver)).contains("\"secret\"");
+        assertThat(refusal("[" + deepest + "]")).hasMessageContaining("more than 128 levels");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{a: ", "- ", "? "})
+    void endless_nesting_is_refused_at_once(String opening) {
+        Assertions.assertThat(refusal(opening.repeat(50_000))).hasMessageContaining("levels deep");
+    }
+
+    @Test
+    void three_mebibytes_are_fine_and_one_byte_more_is_refused() {
+        String yaml = "p: ENC[x]\n#" + "é".repeat((3 * 1024 * 1024 - 11) / 2) + "#";
+
+        assertThat(yaml.getBytes(StandardCharsets.UTF_8)).hasSize(3 * 1024 * 1024);
+        assertThat(YamlConfig.parse("a.yaml", yaml).rewrite(resolver)).startsWith("p: \"secret\"\n");
+        ConfigException refusal = catchThrowableOfType(
+                ConfigException.class,
+                () -> YamlConfig.parse("a.yaml", yaml + "#").rewrite(resolver));
+        assertThat(refusal).hasMessageContaining("longer than 3145728 bytes");
+    }
+
+    @Test
+    void numbers_of_more_than_a_thousand_characters_are_refused_quickly() {
+        Assertions.assertThatCode(() ->
+                        YamlConfig.parse("a.yaml", "n: " + "1".repeat(1000)).resolve(resolver))
+                .doesNotThrowAnyException();
+        Assertions.setMaxStackTraceElementsDisplayed(10);
+        org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(5), () -> {
+            assertThat(refusal("n: " + "1".repeat(1001))).hasMessageContaining("more than 1,000 characters");
+            refusal("n: -" + "7".repeat(1_000_000));
+            refusal("n: 0x" + "f".repeat(1_000_000));
+            refusal("n: 1." + "5".repeat(1_000_000));
+            refusal("n: !!int \"" + "5".repeat(1_000_000) + "\"");
+            refusal("9".repeat(5_000) + ": v");
+        });
+    }
+
+    @Test
+    void more_than_fifty_aliases_of_collections_are_refused() {
+        String anchors = "a: &a [ENC]\ns: &s x\n";
+
+        String aliases = "b: [" + "*a, ".repeat(50) + "*s]\n" + "c: [" + "*s, ".repeat(500) + "]\n";
+        assertThat(YamlConfig.parse("a.yaml", anchors + aliases + "p: ENC[x]").rewrite(resolver))
+                .contains("secret");
+        assertThat(refusal(anchors + aliases + "d: *a\n")).hasMessageContaining("more than 50 aliases");
+    }
+
+    @Test
+    void an_alias_bomb_is_refused_before_anything_walks_it() {
+        StringBuilder bomb = new StringBuilder("a: &a [z,z,z,z,z,z,z,z,z]\n");
+        for (char c = 'b'; c <= 'h'; c++) {
+            String alias = "*" + (char) (c - 1) + ",";
+            bomb.append(c)
+                    .append(": &")
+                    .append(c)
+                    .append(" [")
+                    .append(alias.repeat(7))
+                    .append("]\n");
+        }
+
+        assertThat(bomb.length()).isLessThan(600);
+        assertThat(refusal(bomb.toString())).hasMessageContaining("too many aliases");
+    }
+
+    @Test
+    void files_that_are_not_utf_8_or_cannot_be_read_are_refused(@TempDir Path folder) throws IOException {
+        Path latin1 = Files.write(
+                folder.resolve("latin1.yaml"), "a: 1\np: caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1));
+        Path utf16 = Files.write(folder.resolve("utf16.yaml"), "p: hunter2".getBytes(StandardCharsets.UTF_16));
+        Path cut = Files.write(folder.resolve("cut.yaml"), new byte[] {'p', ':', ' ', (byte) 0xc3});
+
+        assertThat(reading(latin1))
+                .hasMessage("latin1.yaml, line 2, column 7: this is not UTF-8; save the file in that encoding");
+        assertThat(reading(utf16)).hasMessageContaining("this is not UTF-8");
+        assertThat(reading(cut)).hasMessageContaining("this is not UTF-8");
+        assertThat(reading(folder)).hasMessageContaining("it is a folder");
+        assertThat(reading(folder.resolve("none.yaml"))).hasMessageContaining("no such file");
+    }
+
+    private static ConfigException reading(Path file) {
+        return catchThrowableOfType(ConfigException.class, () -> YamlConfig.read(file));
+    }
+}
