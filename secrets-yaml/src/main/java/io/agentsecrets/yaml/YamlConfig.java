@@ -9,6 +9,7 @@ import io.agentsecrets.SecretResolver;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.tree.TemplateVariables;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +91,20 @@ public final class YamlConfig {
      * @throws ConfigException if it cannot be read, is too long or is not UTF-8
      */
     public static YamlConfig read(String source, Path file, YamlOptions options) {
-        return parse(source, Utf8File.read(source, file, options.maxBytes()), options);
+        return parse(source, Utf8Text.read(source, file, options.maxBytes()), options);
+    }
+
+    /**
+     * Reads a stream, such as standard input, to its end. The stream is not closed.
+     *
+     * @param source its name in errors and reports
+     * @param in bytes in UTF-8, with or without byte order mark
+     * @param options how to read it
+     * @return the configuration
+     * @throws ConfigException if it cannot be read, is too long or is not UTF-8
+     */
+    public static YamlConfig read(String source, InputStream in, YamlOptions options) {
+        return parse(source, Utf8Text.read(source, in, options.maxBytes()), options);
     }
 
     /** Stands for a file that cannot be read: every question throws why. */

@@ -66,7 +66,7 @@ public final class YamlConfigs {
         try {
             Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), 32, new Collector(folder, options, found));
         } catch (IOException e) {
-            throw Utf8File.unreadable(String.valueOf(folder.getFileName()), folder, e);
+            throw Utf8Text.unreadable(String.valueOf(folder.getFileName()), folder, e);
         }
         return new YamlConfigs(found.values());
     }
@@ -190,7 +190,7 @@ public final class YamlConfigs {
             }
             if (!isHidden(file)) {
                 String source = source(file);
-                found.put(source, YamlConfig.unreadable(source, Utf8File.unreadable(source, file, e)));
+                found.put(source, YamlConfig.unreadable(source, Utf8Text.unreadable(source, file, e)));
             }
             return FileVisitResult.CONTINUE;
         }

@@ -20,7 +20,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** What must hold of every YAML text, every handle and every secret, tried on random ones. */
 class RewritingPropertyTest {
 
-    private static final int CASES = 2_000;
+    private static final int CASES = Integer.getInteger("cases", 2_000);
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"", Pattern.DOTALL);
 
     @Test

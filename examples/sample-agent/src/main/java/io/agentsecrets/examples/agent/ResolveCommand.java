@@ -56,7 +56,7 @@ final class ResolveCommand implements Callable<Integer> {
 
     private YamlConfig config() {
         return file.equals(STANDARD_INPUT)
-                ? YamlConfig.read("standard input", Path.of("/dev/stdin"), YamlOptions.defaults())
+                ? YamlConfig.read("standard input", System.in, YamlOptions.defaults())
                 : YamlConfig.read(file, Path.of(file), YamlOptions.defaults());
     }
 }

@@ -14,22 +14,34 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads text files strictly, so that what is written back is byte for byte what was read. */
-final class Utf8File {
+/** Reads text strictly, so that what is written back is byte for byte what was read. */
+final class Utf8Text {
 
-    private Utf8File() {}
+    private Utf8Text() {}
 
     static String read(String source, Path file, int maxBytes) {
-        byte[] bytes;
         try (InputStream in = Files.newInputStream(file)) {
-            bytes = in.readNBytes(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1);
+            return decode(source, bytes(source, in, maxBytes));
         } catch (IOException e) {
             throw unreadable(source, file, e);
         }
+    }
+
+    static String read(String source, InputStream in, int maxBytes) {
+        try {
+            return decode(source, bytes(source, in, maxBytes));
+        } catch (IOException e) {
+            throw new ConfigException(
+                    FailureKind.YAML, source, "cannot be read: " + e.getClass().getSimpleName());
+        }
+    }
+
+    private static byte[] bytes(String source, InputStream in, int maxBytes) throws IOException {
+        byte[] bytes = in.readNBytes(maxBytes == Integer.MAX_VALUE ? maxBytes : maxBytes + 1);
         if (bytes.length > maxBytes) {
             throw ParsedYaml.tooLong(source, maxBytes);
         }
-        return decode(source, bytes);
+        return bytes;
     }
 
     static ConfigException unreadable(String source, Path file, IOException e) {
