@@ -66,16 +66,16 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
         byte[] request = protocol.request(handles);
         Path checked = check.requireOk();
         ProcessRunner.Output output = runner.run(commandLine(checked), request);
-        Map<Handle, FetchResult> results = Map.of();
+        Reply reply = Reply.read(output.stdout(), handles);
+        lastValues.putAll(reply.values());
         boolean failed = true;
         try {
             output.requireExit();
             requireSuccess(output.exitStatus());
-            results = protocol.results(output.stdout(), handles);
+            Map<Handle, FetchResult> results = protocol.results(reply, lastValues.values());
             failed = false;
             return results;
         } finally {
-            remember(results);
             StderrLog.write(command, output.stderr(), failed, lastValues.values());
         }
     }
@@ -115,14 +115,6 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
             case 127 -> " (a command in it was not found; the agent's PATH may be shorter than yours)";
             default -> exitStatus > 128 && exitStatus < 160 ? " (ended by signal " + (exitStatus - 128) + ")" : "";
         };
-    }
-
-    private void remember(Map<Handle, FetchResult> results) {
-        for (Map.Entry<Handle, FetchResult> result : results.entrySet()) {
-            if (result.getValue() instanceof FetchResult.Found found) {
-                lastValues.put(result.getKey(), found.value());
-            }
-        }
     }
 
     /** Names the executable. */
