@@ -76,7 +76,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
             failed = false;
             return results;
         } finally {
-            StderrLog.write(command, output.stderr(), failed, lastValues.values());
+            StderrLog.write(command, output, failed, lastValues.values());
         }
     }
 

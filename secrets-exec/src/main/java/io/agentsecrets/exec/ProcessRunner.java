@@ -99,6 +99,10 @@ final class ProcessRunner implements AutoCloseable {
         byte[] stderr() {
             return stderr.toByteArray();
         }
+
+        boolean stderrWasCut() {
+            return stderr.overflowed();
+        }
     }
 
     /**
