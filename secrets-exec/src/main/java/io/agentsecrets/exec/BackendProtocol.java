@@ -6,13 +6,16 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.SecretValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +32,19 @@ final class BackendProtocol {
 
     /**
      * Buffers are not pooled, as they would keep secrets; names are not interned, as handles would pile up; nothing of the
-     * source is kept for error messages.
+     * source is kept for error messages. Characters beyond the basic plane are written as they are, as executables in shell
+     * do not know escaped surrogates.
      */
     static final JsonFactory JSON = new JsonFactoryBuilder()
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(100)
                     .maxNameLength(Integer.MAX_VALUE)
                     .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -86,14 +92,13 @@ final class BackendProtocol {
     }
 
     /**
-     * Reads a reply.
+     * Says what a reply means.
      *
-     * @param stdout what the executable printed
-     * @param asked the handles of the request; others are passed over
+     * @param known secrets that errors must not show, besides those of the reply
      * @return a result for each asked handle that the reply holds
      * @throws io.agentsecrets.BackendException of kind OUTPUT if the reply as a whole cannot be read
      */
-    Map<Handle, FetchResult> results(byte[] stdout, Set<Handle> asked) {
-        return new ReplyReader(asked, removeTrailingLineBreak).read(stdout);
+    Map<Handle, FetchResult> results(Reply reply, Collection<SecretValue> known) {
+        return reply.results(removeTrailingLineBreak, known);
     }
 }

@@ -74,9 +74,7 @@ public final class BackendServer {
             return BAD_REQUEST;
         }
         try {
-            Map<Handle, FetchResult> results =
-                    handles.isEmpty() ? Map.of() : backend.fetch(Collections.unmodifiableSet(handles));
-            out.write(reply(handles, results));
+            out.write(reply(handles, results(backend, handles)));
             out.flush();
             return OK;
         } catch (BackendException e) {
@@ -87,6 +85,13 @@ public final class BackendServer {
             err.println("the backend failed with " + e.getClass().getName()); // its message may hold a secret
         }
         return BACKEND_FAILED;
+    }
+
+    /** A backend is never asked for nothing or for an empty handle. */
+    private static Map<Handle, FetchResult> results(SecretBackend backend, Set<Handle> handles) {
+        Set<Handle> wanted = new LinkedHashSet<>(handles);
+        wanted.removeIf(Handle::isEmpty);
+        return wanted.isEmpty() ? Map.of() : backend.fetch(Collections.unmodifiableSet(wanted));
     }
 
     private static Set<Handle> readRequest(InputStream in) throws IOException {
@@ -142,12 +147,19 @@ public final class BackendServer {
             json.writeNullField("error");
             Duration timeToLive = found.timeToLive();
             if (timeToLive != null) {
-                json.writeNumberField("ttl", timeToLive.toMillis() / 1000.0);
+                json.writeNumberField("ttl", timeToLive.getSeconds() + timeToLive.getNano() / 1e9);
             }
             return;
         }
         json.writeNullField("value");
-        json.writeStringField(
-                "error", result instanceof FetchResult.Failed failed ? failed.reason() : "no such handle");
+        json.writeStringField("error", reason(result));
+    }
+
+    /** Never empty: that would be no error to the agent. */
+    private static String reason(@Nullable FetchResult result) {
+        if (result instanceof FetchResult.Failed failed) {
+            return failed.reason().isEmpty() ? "the backend gave no reason" : failed.reason();
+        }
+        return "no such handle";
     }
 }

@@ -51,6 +51,15 @@ final class DrainedStream {
         return overflowed;
     }
 
+    /** Closes the stream; what was kept stays. */
+    void close() {
+        try {
+            stream.close();
+        } catch (IOException alreadyClosed) {
+            // nothing is left to be read
+        }
+    }
+
     byte[] toByteArray() {
         return kept.toByteArray();
     }

@@ -66,17 +66,17 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
         byte[] request = protocol.request(handles);
         Path checked = check.requireOk();
         ProcessRunner.Output output = runner.run(commandLine(checked), request);
-        Map<Handle, FetchResult> results = Map.of();
+        Reply reply = Reply.read(output.stdout(), handles);
+        lastValues.putAll(reply.values());
         boolean failed = true;
         try {
             output.requireExit();
             requireSuccess(output.exitStatus());
-            results = protocol.results(output.stdout(), handles);
+            Map<Handle, FetchResult> results = protocol.results(reply, lastValues.values());
             failed = false;
             return results;
         } finally {
-            remember(results);
-            StderrLog.write(command, output.stderr(), failed, lastValues.values());
+            StderrLog.write(command, output, failed, lastValues.values());
         }
     }
 
@@ -117,14 +117,6 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
         };
     }
 
-    private void remember(Map<Handle, FetchResult> results) {
-        for (Map.Entry<Handle, FetchResult> result : results.entrySet()) {
-            if (result.getValue() instanceof FetchResult.Found found) {
-                lastValues.put(result.getKey(), found.value());
-            }
-        }
-    }
-
     /** Names the executable. */
     @Override
     public String toString() {
@@ -158,9 +150,11 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
          *
          * @param arguments passed as they are; none if not set
          * @return this builder
+         * @throws IllegalArgumentException if one holds a NUL character
          */
         public Builder arguments(List<String> arguments) {
             this.arguments = List.copyOf(arguments);
+            this.arguments.forEach(argument -> requireNoNul("an argument", argument));
             return this;
         }
 
@@ -257,10 +251,22 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
          * @param name its name
          * @param value its value; root and the same user can see it
          * @return this builder
+         * @throws IllegalArgumentException if the name is empty or holds an equals sign, or either holds a NUL character
          */
         public Builder environment(String name, String value) {
+            if (name.isEmpty() || name.indexOf('=') >= 0) {
+                throw new IllegalArgumentException("the name of a variable must not be empty nor hold an equals sign");
+            }
+            requireNoNul("the name of a variable", name);
+            requireNoNul("the value of the variable " + name, value);
             environment.put(name, value);
             return this;
+        }
+
+        private static void requireNoNul(String what, String text) {
+            if (text.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException(what + " must not hold a NUL character");
+            }
         }
 
         /**

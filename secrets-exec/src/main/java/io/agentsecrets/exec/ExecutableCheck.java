@@ -4,7 +4,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import java.io.IOException;
-import java.nio.file.FileSystemLoopException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,13 +103,18 @@ final class ExecutableCheck {
         } catch (NoSuchFileException e) {
             String problem = Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file";
             return Findings.refusal(null, FailureKind.START, invalid(problem));
-        } catch (FileSystemLoopException e) {
-            return Findings.refusal(null, FailureKind.START, invalid("links that lead to themselves"));
-        } catch (IOException e) {
+        } catch (AccessDeniedException e) {
             return Findings.refusal(
                     null,
                     FailureKind.PERMISSIONS,
-                    invalid("its path cannot be followed by this user (" + reason(e) + ")"));
+                    invalid("its path cannot be followed by this user; see who may enter each folder: namei -l '"
+                            + command + "'"));
+        } catch (IOException e) {
+            return Findings.refusal(
+                    null,
+                    FailureKind.START,
+                    invalid("its path leads nowhere: links that lead to themselves, or a file in the place of a"
+                            + " folder"));
         }
         return findings(realPath);
     }

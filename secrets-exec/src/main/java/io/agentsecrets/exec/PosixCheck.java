@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PosixCheck(PosixUser user, boolean allowGroupExec) {
 
-    private static final int TYPE = 0170000;
-    private static final int REGULAR = 0100000;
+    private static final int ROOT = 0;
     private static final int SET_ID = 06000;
     private static final int OWNER_EXECUTE = 0100;
     private static final int GROUP_ALL = 0070;
@@ -34,9 +33,11 @@ record PosixCheck(PosixUser user, boolean allowGroupExec) {
 
     /** Looks at a file. The command is what messages name; the real path is what is looked at. */
     ExecutableCheck.Findings findings(Path command, Path realPath) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(realPath, "unix:mode,uid,gid,owner,group");
+        Map<String, Object> attributes = Files.readAttributes(realPath, "unix:isRegularFile,mode,uid,gid,owner,group");
         int mode = number(attributes, "mode");
-        String problem = problem(mode, number(attributes, "uid"), number(attributes, "gid"), realPath);
+        String problem = Boolean.TRUE.equals(attributes.get("isRegularFile"))
+                ? problem(mode, number(attributes, "uid"), number(attributes, "gid"), realPath)
+                : "it is not a regular file";
         String error = problem == null ? null : "invalid executable '" + command + "': " + problem;
         Map<String, String> details = new LinkedHashMap<>();
         details.put("mode", Integer.toOctalString(mode));
@@ -57,9 +58,6 @@ record PosixCheck(PosixUser user, boolean allowGroupExec) {
     }
 
     private @Nullable String problem(int mode, int uid, int gid, Path path) {
-        if ((mode & TYPE) != REGULAR) {
-            return "it is not a regular file";
-        }
         if ((mode & SET_ID) != 0) {
             return "it has the set-user-ID or set-group-ID bit; chmod u-s,g-s '" + path + "'";
         }
@@ -71,9 +69,27 @@ record PosixCheck(PosixUser user, boolean allowGroupExec) {
             return (mode & OWNER_EXECUTE) != 0 ? null : "'" + path + "' is not executable; chmod 0700 '" + path + "'";
         }
         if (allowGroupExec && user.gids().contains(gid)) {
-            return (mode & GROUP_EXECUTE) != 0 ? null : "'" + path + "' is not executable; chmod 0750 '" + path + "'";
+            return (mode & GROUP_EXECUTE) != 0 ? null : notExecutableByThisUser(path, "chmod 0750 '" + path + "'");
         }
-        return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID " + user.uid() + "; chown "
-                + user.uid() + " '" + path + "'";
+        if (allowGroupExec && uid == ROOT) {
+            return problemOfRootsFile(mode, path);
+        }
+        String uidOfUser = Integer.toUnsignedString(user.uid());
+        return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID " + uidOfUser + "; chown "
+                + uidOfUser + " '" + path + "'";
+    }
+
+    /** A group that this process is not in may still stand for an access control list, whose mask are the group's rights. */
+    private static @Nullable String problemOfRootsFile(int mode, Path path) {
+        if ((mode & GROUP_EXECUTE) == 0) {
+            return notExecutableByThisUser(path, "chmod 0750 '" + path + "'");
+        }
+        return Files.isExecutable(path)
+                ? null
+                : notExecutableByThisUser(path, "give it to a group of this user: chgrp GROUP '" + path + "'");
+    }
+
+    private static String notExecutableByThisUser(Path path, String mend) {
+        return "'" + path + "' is not executable by this user; " + mend;
     }
 }

@@ -1,11 +1,15 @@
 package io.agentsecrets.exec;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.StringTokenizer;
 
 /**
  * The identity that a process acts with.
@@ -29,29 +33,34 @@ record PosixUser(String name, int uid, Set<Integer> gids) {
     static PosixUser ofThisProcess() throws IOException {
         String name = System.getProperty("user.name", "?");
         try {
-            Path self = Path.of("/proc/self");
-            return new PosixUser(name, (Integer) Files.getAttribute(self, "unix:uid"), linuxGroups(self));
+            // not UTF-8: the name of the process may be cut in the middle of a character
+            return ofStatus(name, Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException notLinux) {
             return ofNewFile(name);
         }
     }
 
-    private static Set<Integer> linuxGroups(Path self) throws IOException {
-        Set<Integer> groups = new HashSet<>();
-        groups.add((Integer) Files.getAttribute(self, "unix:gid"));
-        for (String line : Files.readAllLines(self.resolve("status"))) {
-            if (line.startsWith("Groups:")) {
-                for (String group : line.substring("Groups:".length()).strip().split("\\s+", -1)) {
-                    if (!group.isEmpty()) {
-                        groups.add(Integer.parseUnsignedInt(group));
-                    }
+    /** Reads the lines that proc(5) describes: real, effective, saved and file system id; supplementary groups. */
+    static PosixUser ofStatus(String name, List<String> lines) {
+        Set<Integer> groups = new HashSet<>(numbers("Groups:", lines));
+        groups.add(numbers("Gid:", lines).get(1));
+        return new PosixUser(name, numbers("Uid:", lines).get(1), groups);
+    }
+
+    private static List<Integer> numbers(String field, List<String> lines) {
+        List<Integer> numbers = new ArrayList<>();
+        for (String line : lines) {
+            if (line.startsWith(field)) {
+                StringTokenizer words = new StringTokenizer(line.substring(field.length()));
+                while (words.hasMoreTokens()) {
+                    numbers.add(Integer.parseUnsignedInt(words.nextToken()));
                 }
             }
         }
-        return groups;
+        return numbers;
     }
 
-    private static PosixUser ofNewFile(String name) throws IOException {
+    static PosixUser ofNewFile(String name) throws IOException {
         Path file = Files.createTempFile("agent-secrets", null);
         try {
             int uid = (Integer) Files.getAttribute(file, "unix:uid");

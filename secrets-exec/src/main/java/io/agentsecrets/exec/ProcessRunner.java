@@ -4,6 +4,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,10 @@ final class ProcessRunner implements AutoCloseable {
         byte[] stderr() {
             return stderr.toByteArray();
         }
+
+        boolean stderrWasCut() {
+            return stderr.overflowed();
+        }
     }
 
     /**
@@ -110,6 +115,16 @@ final class ProcessRunner implements AutoCloseable {
     Output run(List<String> command, byte[] input) {
         long deadline = System.nanoTime() + timeout.toNanos();
         Process process = start(command, deadline);
+        // At the exit Java copies what is left in a pipe to memory, for as long as a grandchild goes on writing,
+        // and lets nobody close the pipe meanwhile. It needs these locks for it, and finds the pipes closed.
+        synchronized (process.getInputStream()) {
+            synchronized (process.getErrorStream()) {
+                return supervise(process, input, deadline);
+            }
+        }
+    }
+
+    private Output supervise(Process process, byte[] input, long deadline) {
         DrainedStream stdout = new DrainedStream(process.getInputStream(), maxOutput);
         DrainedStream stderr = new DrainedStream(process.getErrorStream(), STDERR_KEPT);
         BackendException failure = null;
@@ -123,13 +138,14 @@ final class ProcessRunner implements AutoCloseable {
             failure = e;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            failure = new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+            failure = interrupted();
         } finally {
             if (!exited) {
                 ProcessTree.kill(process);
             }
             running.remove(process); // not before it is dead: a JVM that ends waits for close(), not for this thread
-            closeOutputsOf(process);
+            stdout.close();
+            stderr.close();
         }
         return new Output(process, failure, stdout, stderr);
     }
@@ -151,9 +167,10 @@ final class ProcessRunner implements AutoCloseable {
         builder.environment().keySet().removeAll(NEVER_PASSED_ON);
         builder.environment().keySet().removeAll(withheld);
         builder.environment().putAll(environment);
-        StartFailure.refuseWhatJavaWouldHandToAShell(command.get(0));
         long giveUp = Math.min(deadline, System.nanoTime() + BUSY_PATIENCE);
         while (true) {
+            refuseIfInterrupted();
+            StartFailure.refuseWhatJavaWouldHandToAShell(command.get(0));
             try {
                 return startOnce(builder);
             } catch (IOException e) {
@@ -182,7 +199,7 @@ final class ProcessRunner implements AutoCloseable {
             TimeUnit.NANOSECONDS.sleep(LONGEST_PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+            throw interrupted();
         }
     }
 
@@ -216,9 +233,7 @@ final class ProcessRunner implements AutoCloseable {
             if (left <= 0) {
                 throw new BackendException(FailureKind.TIMEOUT, timedOut());
             }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException();
-            }
+            refuseIfInterrupted();
             pause = moved ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
                 break;
@@ -252,8 +267,19 @@ final class ProcessRunner implements AutoCloseable {
     }
 
     private String timedOut() {
-        return "the executable was not done within " + timeout.toMillis() / 1000.0
-                + " seconds and was killed; secret_backend_timeout is the limit";
+        BigDecimal seconds = BigDecimal.valueOf(timeout.toNanos(), 9).stripTrailingZeros();
+        return "the executable was not done within " + seconds.toPlainString()
+                + " s and was killed; secret_backend_timeout is the limit";
+    }
+
+    private static void refuseIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted();
+        }
+    }
+
+    private static BackendException interrupted() {
+        return new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
     }
 
     private void refuseIfClosed() {
@@ -265,15 +291,6 @@ final class ProcessRunner implements AutoCloseable {
     private static void join(@Nullable Thread writer) throws InterruptedException {
         if (writer != null) {
             writer.join(TimeUnit.NANOSECONDS.toMillis(GRACE));
-        }
-    }
-
-    private static void closeOutputsOf(Process process) {
-        try {
-            process.getInputStream().close();
-            process.getErrorStream().close();
-        } catch (IOException alreadyClosed) {
-            // nothing is left to be read
         }
     }
 }

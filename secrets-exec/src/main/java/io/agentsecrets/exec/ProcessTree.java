@@ -15,10 +15,13 @@ final class ProcessTree {
     /**
      * Kills a process and all its descendants. The descendants are looked for first: they cannot be found any more once
      * their parent has gone. An interrupt does not end the killing and stays set.
+     *
+     * <p>The process's own {@link Process#destroyForcibly} would also close its pipes, and that waits for whoever still
+     * writes to one: for ever, if a descendant holds the other end.
      */
     static void kill(Process process) {
         List<ProcessHandle> descendants = process.descendants().collect(Collectors.toList());
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly();
         descendants.forEach(ProcessHandle::destroyForcibly);
         for (ProcessHandle descendant : descendants) {
             descendant.descendants().forEach(ProcessHandle::destroyForcibly); // born while we looked

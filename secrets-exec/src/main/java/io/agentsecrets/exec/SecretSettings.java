@@ -108,6 +108,17 @@ public record SecretSettings(
         return type == null ? builder.build() : builder.type(type).build();
     }
 
+    /** Prints the settings, but of the config, which may hold credentials of the store, the names only. */
+    @Override
+    public String toString() {
+        return "SecretSettings[command=" + command + ", arguments=" + arguments + ", timeout=" + timeout
+                + ", outputMaxSize=" + outputMaxSize + ", allowGroupExec=" + allowGroupExec
+                + ", removeTrailingLineBreak=" + removeTrailingLineBreak + ", skipChecks=" + skipChecks + ", type="
+                + type
+                + ", config=" + config.keySet() + ", refreshInterval=" + refreshInterval + ", refreshScatter="
+                + refreshScatter + ", auditFile=" + auditFile + ", auditFileMaxSize=" + auditFileMaxSize + "]";
+    }
+
     /** Reads settings by name and remembers what is wrong, so that an operator sees all of it at once. */
     private static final class Reader {
 
@@ -132,8 +143,10 @@ public record SecretSettings(
 
         int bytes(String name, int byDefault) {
             Object value = value(name);
-            if (value instanceof Integer size && size >= 1 && size <= LARGEST) {
-                return size;
+            if ((value instanceof Integer || value instanceof Long) && value instanceof Number size) {
+                if (size.longValue() >= 1 && size.longValue() <= LARGEST) {
+                    return size.intValue();
+                }
             }
             return otherwise(name, value, "a whole number of bytes from 1 to " + LARGEST, byDefault);
         }
@@ -179,6 +192,10 @@ public record SecretSettings(
                     if (element instanceof String text) {
                         strings.add(text);
                     }
+                }
+                if (strings.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
+                    problems.add(name + " must not hold a NUL character");
+                    return List.of();
                 }
                 if (strings.size() == list.size()) {
                     return strings;

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class StartFailure {
 
     private static final byte[] ELF = {0x7f, 'E', 'L', 'F'};
+    private static final int ELF_CLASS = 4;
+    private static final int ELF_32_BITS = 1;
+    private static final int ELF_64_BITS = 2;
+    private static final int ELF_MACHINE = 18;
+    private static final int ELF_MACHINE_END = 20;
 
     /** Mach-O of 32 and 64 bits in both byte orders, and files that hold several of them. */
     private static final byte[][] MACH_O = {
@@ -47,24 +52,27 @@ final class StartFailure {
         if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             return; // Windows has no such fallback
         }
-        byte[] header = header(executable);
-        String problem = header == null ? null : problemWith(header);
+        byte[] header = header(Path.of(executable));
+        String problem = header == null ? null : problemWith(header, executable);
         if (problem != null) {
             throw failure(executable, problem);
         }
     }
 
-    private static byte @Nullable [] header(String executable) {
-        try (InputStream in = Files.newInputStream(Path.of(executable))) {
+    private static byte @Nullable [] header(Path file) {
+        if (!Files.isRegularFile(file)) {
+            return null; // a named pipe would not let go of its reader
+        }
+        try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(HEADER_SIZE);
         } catch (IOException e) {
             return null; // one may be allowed to execute what one may not read; the start itself tells the rest
         }
     }
 
-    private static @Nullable String problemWith(byte[] header) {
+    private static @Nullable String problemWith(byte[] header, String executable) {
         if (header.length >= 2 && header[0] == '#' && header[1] == '!') {
-            return problemWithInterpreter(header);
+            return problemWithInterpreter(header, executable);
         }
         if (header.length == 0) {
             return "the file is empty";
@@ -77,7 +85,7 @@ final class StartFailure {
 
     private static boolean isProgram(byte[] header) {
         if (!isMac()) {
-            return startsWith(header, ELF);
+            return startsWith(header, ELF) && isForThisProcessor(header);
         }
         for (byte[] magic : MACH_O) {
             if (startsWith(header, magic)) {
@@ -85,6 +93,17 @@ final class StartFailure {
             }
         }
         return false;
+    }
+
+    /** Compares with the program of this process; one of 32 bits may be of another family that the kernel runs as well. */
+    private static boolean isForThisProcessor(byte[] header) {
+        if (header.length < ELF_MACHINE_END || header[ELF_CLASS] == ELF_32_BITS) {
+            return header.length >= ELF_MACHINE_END;
+        }
+        byte[] own = header(Path.of("/proc/self/exe"));
+        return header[ELF_CLASS] == ELF_64_BITS
+                && (own == null
+                        || Arrays.equals(header, ELF_MACHINE, ELF_MACHINE_END, own, ELF_MACHINE, ELF_MACHINE_END));
     }
 
     private static boolean isMac() {
@@ -95,13 +114,13 @@ final class StartFailure {
         return header.length > magic.length && Arrays.equals(header, 0, magic.length, magic, 0, magic.length);
     }
 
-    private static @Nullable String problemWithInterpreter(byte[] header) {
+    private static @Nullable String problemWithInterpreter(byte[] header, String executable) {
         String line = new String(header, 2, header.length - 2, StandardCharsets.UTF_8);
         int end = line.indexOf('\n');
         line = end < 0 ? line : line.substring(0, end);
-        if (line.endsWith("\r")) {
+        if (line.indexOf('\r') >= 0) {
             return "its first line ends in a carriage return, as Windows editors write it; remove them:"
-                    + " sed -i 's/\\r$//' FILE";
+                    + " sed -i 's/\\r$//' '" + executable + "'";
         }
         String command = line.strip();
         if (command.isEmpty()) {
@@ -112,7 +131,7 @@ final class StartFailure {
         if (file.isAbsolute() && !file.exists()) {
             return "the interpreter '" + interpreter + "' that its first line names does not exist";
         }
-        return file.isAbsolute() && !file.canExecute()
+        return file.isAbsolute() && !(file.isFile() && file.canExecute())
                 ? "the interpreter '" + interpreter + "' that its first line names cannot be executed by this user"
                 : null;
     }
@@ -124,25 +143,31 @@ final class StartFailure {
 
     /** Makes an error of the system's reason. The number is read from Java's message, which differs by version. */
     static BackendException explained(String executable, IOException e) {
-        int error = errorNumber(e);
-        return failure(
-                executable,
-                switch (error) {
-                    case 2 -> "no such file";
-                    case 7 -> "its arguments or the environment are too long";
-                    case 8 -> "its format is not known to this system";
-                    case 11, 12 -> "the system has no memory or process left";
-                    case 13 ->
-                        "it is not executable by this user; chmod 0700 it, and see that its file system is not"
+        return failure(executable, reason(executable, errorNumber(e)));
+    }
+
+    private static String reason(String executable, int error) {
+        return switch (error) {
+            case 2 ->
+                Files.exists(Path.of(executable))
+                        ? "something that it needs to be started, such as its interpreter or loader, does not exist"
+                        : "no such file";
+            case 7 -> "its arguments or the environment are too long";
+            case 8 -> "its format is not known to this system";
+            case 11, 12 -> "the system has no memory or process left";
+            case 13 ->
+                Files.isDirectory(Path.of(executable))
+                        ? "it is a folder"
+                        : "it is not executable by this user; chmod 0700 it, and see that its file system is not"
                                 + " mounted noexec";
-                    case 24 -> "the agent has too many open files";
-                    case 26 -> "it is being written (text file busy); put a new version in place by renaming it";
-                    case 193 ->
-                        "it is not a program that Windows can start; name the interpreter as the command and the"
-                                + " script as its argument";
-                    default ->
-                        error < 0 ? "the system refused without a number" : "the system refused with error " + error;
-                });
+            case 24 -> "the agent has too many open files";
+            case 26 -> "it is being written (text file busy); put a new version in place by renaming it";
+            case 40 -> "links that lead to themselves";
+            case 193 ->
+                "it is not a program that Windows can start; name the interpreter as the command and the script as"
+                        + " its argument";
+            default -> error < 0 ? "the system refused without a number" : "the system refused with error " + error;
+        };
     }
 
     private static BackendException failure(String executable, String problem) {
@@ -150,8 +175,10 @@ final class StartFailure {
                 FailureKind.START, "the executable '" + executable + "' cannot be started: " + problem);
     }
 
+    /** The cause's message does not begin with the path, which could hold anything. */
     private static int errorNumber(IOException e) {
-        Matcher number = Pattern.compile("error[=:] ?(\\d{1,6})").matcher(String.valueOf(e.getMessage()));
+        Throwable system = e.getCause() == null ? e : e.getCause();
+        Matcher number = Pattern.compile("error[=:] ?(\\d{1,6})").matcher(String.valueOf(system.getMessage()));
         return number.find() ? Integer.parseInt(number.group(1)) : -1;
     }
 }

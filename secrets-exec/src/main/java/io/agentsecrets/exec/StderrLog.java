@@ -12,9 +12,13 @@ import org.slf4j.event.Level;
 /** Hands what an executable printed on standard error to the log, a line a record, with known secrets masked. */
 final class StderrLog {
 
+    /** URL encoding makes three characters of one; no form of a secret that is masked grows more. */
+    private static final int LONGEST_FORM = 3;
+
     private StderrLog() {}
 
-    static void write(Path command, byte[] stderr, boolean failed, Collection<SecretValue> secrets) {
+    static void write(Path command, ProcessRunner.Output output, boolean failed, Collection<SecretValue> secrets) {
+        byte[] stderr = output.stderr();
         if (stderr.length == 0) {
             return;
         }
@@ -25,15 +29,36 @@ final class StderrLog {
         }
         // masked before it is cut into lines: a secret of several lines must not slip through line by line
         String text = Redactor.of(secrets).redact(new String(stderr, StandardCharsets.UTF_8));
+        if (output.stderrWasCut()) {
+            text = withoutTheStartOfASecret(text, secrets) + "\n... (more than " + stderr.length
+                    + " bytes; the rest was left out)";
+        }
         text.lines()
                 .map(StderrLog::withoutControls)
                 .filter(line -> !line.isBlank())
                 .forEach(line -> logger.atLevel(level).log("{} on standard error: {}", command.getFileName(), line));
     }
 
+    /** The first half of a secret that stood where the rest was left out would not be known as one. */
+    private static String withoutTheStartOfASecret(String text, Collection<SecretValue> secrets) {
+        long longest = 0;
+        for (SecretValue secret : secrets) {
+            int bytes = secret.reveal().getBytes(StandardCharsets.UTF_8).length;
+            longest = Math.max(longest, (long) LONGEST_FORM * bytes);
+        }
+        return text.substring(0, (int) Math.max(0, text.length() - longest));
+    }
+
     private static String withoutControls(String line) {
         StringBuilder shown = new StringBuilder(line.length());
-        line.codePoints().filter(c -> c == '\t' || !Character.isISOControl(c)).forEach(shown::appendCodePoint);
+        line.codePoints().filter(c -> c == '\t' || !isControl(c)).forEach(shown::appendCodePoint);
         return shown.toString();
+    }
+
+    private static boolean isControl(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 }

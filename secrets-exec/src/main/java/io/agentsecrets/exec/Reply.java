@@ -1,0 +1,159 @@
+package io.agentsecrets.exec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
+import io.agentsecrets.SecretValue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an executable printed, read strictly: one JSON object in UTF-8 and nothing else. What is wrong with a single entry
+ * fails its handle; what is wrong with the whole fails the call. No message quotes the reply: at most it names handles that
+ * were asked for.
+ */
+final class Reply {
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+
+    private final Set<Handle> asked;
+    private final Map<Handle, ReplyEntry> entries = new HashMap<>();
+    private @Nullable BackendException failure;
+
+    private Reply(Set<Handle> asked) {
+        this.asked = asked;
+    }
+
+    /** Reads as far as it goes; {@link #results} tells what was wrong. */
+    static Reply read(byte[] stdout, Set<Handle> asked) {
+        Reply reply = new Reply(asked);
+        try {
+            reply.read(decoded(stdout));
+        } catch (BackendException e) {
+            reply.failure = e;
+        }
+        return reply;
+    }
+
+    /** The secrets that were read, even if the reply is of no use: what else the executable printed may hold them. */
+    Map<Handle, SecretValue> values() {
+        Map<Handle, SecretValue> values = new HashMap<>();
+        entries.forEach((handle, entry) -> {
+            SecretValue value = entry.value();
+            if (value != null) {
+                values.put(handle, value);
+            }
+        });
+        return values;
+    }
+
+    /**
+     * Returns a result for each asked handle that the reply holds.
+     *
+     * @param removeTrailingLineBreak whether line breaks at the end of a value are taken off
+     * @param known secrets that errors must not show, besides those of this reply
+     * @throws BackendException of kind OUTPUT if the reply as a whole cannot be read
+     */
+    Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, Collection<SecretValue> known) {
+        if (failure != null) {
+            throw failure;
+        }
+        Map<Handle, FetchResult> results = new HashMap<>();
+        Redactor redactor = null;
+        for (Map.Entry<Handle, ReplyEntry> named : entries.entrySet()) {
+            ReplyEntry entry = named.getValue();
+            String error = entry.error();
+            if (error != null) {
+                redactor = redactor == null ? redactor(known) : redactor;
+                results.put(named.getKey(), FetchResult.failed(redactor.redact(error)));
+            } else {
+                results.put(named.getKey(), entry.resultWithoutError(removeTrailingLineBreak));
+            }
+        }
+        return results;
+    }
+
+    private Redactor redactor(Collection<SecretValue> known) {
+        List<SecretValue> secrets = new ArrayList<>(known);
+        secrets.addAll(values().values());
+        return Redactor.of(secrets);
+    }
+
+    /** Decoded here and not by the parser, which would guess other encodings and let wrong UTF-8 pass. */
+    private static CharBuffer decoded(byte[] stdout) {
+        CharBuffer text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(stdout));
+        } catch (CharacterCodingException e) {
+            throw refused("is not UTF-8");
+        }
+        if (text.hasRemaining() && text.get(text.position()) == BYTE_ORDER_MARK) {
+            text.get();
+        }
+        return text;
+    }
+
+    private void read(CharBuffer text) {
+        try (JsonParser json = BackendProtocol.JSON.createParser(text.array(), text.position(), text.remaining())) {
+            readObject(json);
+        } catch (StreamConstraintsException e) {
+            throw refused("is nested too deeply");
+        } catch (JsonProcessingException e) {
+            long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
+            throw refused("is not valid JSON (near character " + Math.max(offset, 0) + ")");
+        } catch (IOException e) {
+            throw refused("cannot be read");
+        }
+    }
+
+    private void readObject(JsonParser json) throws IOException {
+        JsonToken first = json.nextToken();
+        if (first == null) {
+            throw refused("is empty");
+        }
+        if (first != JsonToken.START_OBJECT) {
+            throw refused("is not a JSON object");
+        }
+        Set<String> seen = new HashSet<>();
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            Handle handle = new Handle(name);
+            boolean wanted = asked.contains(handle);
+            if (!seen.add(name)) {
+                throw refused(wanted ? "holds the handle " + handle + " twice" : "holds a handle twice");
+            }
+            json.nextToken();
+            if (wanted) {
+                entries.put(handle, ReplyEntry.read(json));
+            } else {
+                json.skipChildren();
+            }
+        }
+        if (json.nextToken() != null) {
+            throw refused("goes on after the JSON object");
+        }
+    }
+
+    private static BackendException refused(String problem) {
+        return new BackendException(
+                FailureKind.OUTPUT,
+                "the executable's reply " + problem
+                        + "; it must print one JSON object on standard output and nothing else");
+    }
+}

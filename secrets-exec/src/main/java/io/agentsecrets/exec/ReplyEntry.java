@@ -1,0 +1,109 @@
+package io.agentsecrets.exec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.SecretValue;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link Reply} says of one handle. Unknown fields are passed over; a known one that stands twice is ambiguous. */
+final class ReplyEntry {
+
+    private @Nullable String value;
+    private @Nullable String error;
+    private @Nullable Duration timeToLive;
+    private @Nullable String problem;
+    private final Set<String> seen = new HashSet<>(4);
+
+    private ReplyEntry() {}
+
+    /** Reads the value that the parser stands at, to its end. */
+    static ReplyEntry read(JsonParser json) throws IOException {
+        ReplyEntry entry = new ReplyEntry();
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            entry.problem = "the entry is not an object";
+            json.skipChildren();
+            return entry;
+        }
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            entry.readField(name, json.nextToken(), json);
+            json.skipChildren();
+        }
+        return entry;
+    }
+
+    /** The value, also if it is not used because of an error beside it. */
+    @Nullable
+    SecretValue value() {
+        return value == null ? null : SecretValue.of(value);
+    }
+
+    /** The backend's own reason, which may hold secrets; null if there is none. */
+    @Nullable
+    String error() {
+        return problem != null || error == null || error.isEmpty() ? null : error;
+    }
+
+    FetchResult resultWithoutError(boolean removeTrailingLineBreak) {
+        if (problem != null) {
+            return new FetchResult.Failed(FailureKind.INVALID, "the executable's reply is wrong: " + problem);
+        }
+        String text = value == null ? "" : removeTrailingLineBreak ? withoutTrailingLineBreak(value) : value;
+        return text.isEmpty()
+                ? new FetchResult.Failed(FailureKind.EMPTY, "the executable gave an empty value")
+                : new FetchResult.Found(SecretValue.of(text), timeToLive);
+    }
+
+    private void readField(String name, JsonToken token, JsonParser json) throws IOException {
+        if (name.equalsIgnoreCase("value")) {
+            value = text("value", token, json);
+        } else if (name.equalsIgnoreCase("error")) {
+            error = text("error", token, json);
+        } else if (name.equalsIgnoreCase("ttl")) {
+            readTimeToLive(token, json);
+        }
+    }
+
+    private @Nullable String text(String field, JsonToken token, JsonParser json) throws IOException {
+        requireOnce(field);
+        if (token == JsonToken.VALUE_STRING) {
+            return json.getText();
+        }
+        if (token != JsonToken.VALUE_NULL) {
+            problem = field + " must be a string or null";
+        }
+        return null;
+    }
+
+    private void readTimeToLive(JsonToken token, JsonParser json) throws IOException {
+        requireOnce("ttl");
+        if (token == JsonToken.VALUE_NULL) {
+            return;
+        }
+        double seconds = token.isNumeric() ? Double.parseDouble(json.getText()) : -1;
+        if (seconds < 0) {
+            problem = "ttl must be a number of seconds, 0 or more";
+        } else if (seconds < Long.MAX_VALUE / 1e9) { // no limit beyond: that is 292 years
+            timeToLive = Duration.ofNanos((long) (seconds * 1e9));
+        }
+    }
+
+    private void requireOnce(String field) {
+        if (!seen.add(field)) {
+            problem = field + " stands twice";
+        }
+    }
+
+    private static String withoutTrailingLineBreak(String value) {
+        int end = value.length();
+        while (end > 0 && (value.charAt(end - 1) == '\n' || value.charAt(end - 1) == '\r')) {
+            end--;
+        }
+        return value.substring(0, end);
+    }
+}

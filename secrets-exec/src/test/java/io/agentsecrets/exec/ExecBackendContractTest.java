@@ -1,0 +1,31 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.SecretBackend;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A shell script that knows the secrets, and prints them all whatever it is asked. */
+@DisabledOnOs(OS.WINDOWS)
+class ExecBackendContractTest extends SecretBackendContract {
+
+    private static Path script = Path.of("/");
+
+    @BeforeAll
+    static void writes_the_script(@TempDir Path folder) throws IOException {
+        String reply = "{\"plain\":{\"value\":\"hunter22\",\"error\":null},"
+                + "\"strange\":{\"value\":\" \\\"\\\\\\n\\t\\u0000zażółć \ud83d\udd11 \"},"
+                + "\"short-lived\":{\"value\":\"s3cret99\",\"ttl\":1.5},"
+                + "\"refused\":{\"value\":null,\"error\":\"no permission\"}}";
+        script = Scripts.replying(folder, reply.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    SecretBackend backend() {
+        return ExecBackend.builder(script).build();
+    }
+}

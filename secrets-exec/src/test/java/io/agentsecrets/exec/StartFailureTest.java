@@ -1,0 +1,276 @@
+package io.agentsecrets.exec;
+
+import static io.agentsecrets.exec.Scripts.REPLY;
+import static io.agentsecrets.exec.Scripts.file;
+import static io.agentsecrets.exec.Scripts.handles;
+import static io.agentsecrets.exec.Scripts.script;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisabledOnOs(OS.WINDOWS)
+@Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StartFailureTest {
+
+    private static final String UNKNOWN_FORMAT = "it is neither a program of this system nor a script; the first line"
+            + " of a script must name its interpreter, such as #!/bin/sh";
+
+    @TempDir
+    Path folder;
+
+    private final Traces traces = new Traces();
+
+    @AfterEach
+    void nothing_is_left() {
+        traces.assertNothingIsLeft();
+    }
+
+    @Test
+    void a_file_that_does_not_exist() {
+        Path missing = folder.resolve("missing");
+
+        assertInvalid(missing, FailureKind.START, "no such file");
+        assertUnstartable(missing, "no such file");
+    }
+
+    @Test
+    void a_link_to_nothing() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("missing"));
+
+        assertInvalid(link, FailureKind.START, "a link to a file that does not exist");
+        assertUnstartable(link, "no such file");
+    }
+
+    @Test
+    void links_that_lead_to_themselves() throws IOException {
+        Path link = folder.resolve("a");
+        Files.createSymbolicLink(link, folder.resolve("b"));
+        Files.createSymbolicLink(folder.resolve("b"), link);
+
+        assertInvalid(
+                link,
+                FailureKind.START,
+                "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
+    }
+
+    @Test
+    void a_file_in_the_place_of_a_folder() throws IOException {
+        Path below = script(folder, REPLY).resolve("backend");
+
+        assertInvalid(
+                below,
+                FailureKind.START,
+                "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
+    }
+
+    @Test
+    void a_relative_path() {
+        assertInvalid(
+                Path.of("bin/backend"),
+                FailureKind.PERMISSIONS,
+                "only an absolute path is accepted; write the path from the root");
+    }
+
+    @Test
+    void a_folder() {
+        assertInvalid(folder, FailureKind.PERMISSIONS, "it is not a regular file");
+        assertUnstartable(folder, "it is a folder");
+    }
+
+    @Test
+    void a_pipe() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", "-m", "700", pipe.toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+
+        assertInvalid(pipe, FailureKind.PERMISSIONS, "it is not a regular file");
+        assertUnstartable(
+                pipe,
+                "it is not executable by this user; chmod 0700 it, and see that its file system is not mounted"
+                        + " noexec");
+    }
+
+    @Test
+    void a_file_without_the_right_to_execute() throws IOException {
+        Path file = file(folder, "backend", "#!/bin/sh\n", "rw-------");
+
+        assertInvalid(
+                file,
+                FailureKind.PERMISSIONS,
+                "'" + real(file) + "' is not executable; chmod 0700 '" + real(file) + "'");
+        assertUnstartable(
+                file,
+                "it is not executable by this user; chmod 0700 it, and see that its file system is not mounted"
+                        + " noexec");
+    }
+
+    @Test
+    void a_script_whose_interpreter_does_not_exist() throws IOException {
+        Path script = file(folder, "backend", "#! /no/such/python3 -u\nprint(1)\n", "rwx------");
+
+        assertUnstartable(script, "the interpreter '/no/such/python3' that its first line names does not exist");
+    }
+
+    @Test
+    void a_script_whose_interpreter_cannot_be_executed() throws IOException {
+        Path interpreter = file(folder, "interpreter", "#!/bin/sh\n", "rw-------");
+        Path script = file(folder, "backend", "#!" + interpreter + "\n", "rwx------");
+
+        assertUnstartable(
+                script,
+                "the interpreter '" + interpreter + "' that its first line names cannot be executed by this user");
+        assertUnstartable(
+                file(folder, "other", "#!" + folder, "rwx------"),
+                "the interpreter '" + folder + "' that its first line names cannot be executed by this user");
+    }
+
+    @Test
+    void a_script_whose_interpreter_is_a_script_without_interpreter() throws IOException {
+        Path interpreter = file(folder, "interpreter", "#!/no/such/python3\n", "rwx------");
+        Path script = file(folder, "backend", "#!" + interpreter + "\n", "rwx------");
+
+        assertUnstartable(
+                script, "something that it needs to be started, such as its interpreter or loader, does not exist");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"#!/bin/sh\r\necho canary\r\n", "#!/bin/sh\recho canary", "#!/bin/sh -e\r\n", "#!/bin/sh\r"})
+    void a_script_that_a_windows_editor_wrote(String text) throws IOException {
+        Path script = file(folder, "backend", text, "rwx------");
+
+        assertUnstartable(
+                script,
+                "its first line ends in a carriage return, as Windows editors write it; remove them: sed -i 's/\\r$//' '"
+                        + script + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"#!", "#!\n/bin/sh", "#! \t\n"})
+    void a_script_whose_first_line_names_nothing(String text) throws IOException {
+        assertUnstartable(
+                file(folder, "backend", text, "rwx------"),
+                "its first line is #! without an interpreter; write #!/bin/sh or the like");
+    }
+
+    @Test
+    void an_empty_file() throws IOException {
+        assertUnstartable(file(folder, "backend", "", "rwx------"), "the file is empty");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "touch ran\n",
+                "\n#!/bin/sh\n",
+                " #!/bin/sh\n",
+                "\ufeff#!/bin/sh\n",
+                "#",
+                "\u0001\u0002\u0003\u0000",
+                "MZ\u0000\u0000",
+                "\u007fELF",
+                "\u007fELFgarbage, but long enough to look like one",
+            })
+    void a_file_that_java_would_hand_to_a_shell(String text) throws IOException {
+        assertUnstartable(file(folder, "backend", text, "rwx------"), UNKNOWN_FORMAT);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_program_for_another_processor() throws IOException {
+        byte[] program = Files.readAllBytes(Path.of("/bin/true"));
+        program[18] ^= 0x55;
+
+        assertUnstartable(file(folder, "backend", program, "rwx------"), UNKNOWN_FORMAT);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_program_whose_loader_does_not_exist() throws IOException {
+        byte[] program = Files.readAllBytes(Path.of("/bin/true"));
+        String text = new String(program, StandardCharsets.ISO_8859_1);
+        int loader = text.indexOf("/lib");
+        Arrays.fill(program, loader + 1, loader + 4, (byte) 'x');
+
+        assertUnstartable(
+                file(folder, "backend", program, "rwx------"),
+                "something that it needs to be started, such as its interpreter or loader, does not exist");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_program_of_this_system_is_started() throws IOException {
+        Path program = file(folder, "backend", Files.readAllBytes(Path.of("/bin/true")), "rwx------");
+
+        BackendException failure = failureOf(traces.backend(program));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.OUTPUT);
+        assertThat(failure).hasMessageContaining("the executable's reply is empty");
+    }
+
+    @Test
+    void an_error_number_in_the_path_does_not_mislead() throws IOException {
+        Path odd = Files.createDirectory(folder.resolve("error=26, x"));
+
+        assertUnstartable(odd.resolve("missing"), "no such file");
+    }
+
+    @Test
+    void arguments_that_are_too_long() throws IOException {
+        Path script = script(folder, REPLY);
+        BackendException failure =
+                failureOf(traces.backend(script).arguments(Collections.nCopies(200, "x".repeat(100_000))));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.START);
+        assertThat(failure).hasMessageEndingWith("its arguments or the environment are too long");
+    }
+
+    private static Path real(Path file) throws IOException {
+        return file.toRealPath();
+    }
+
+    /** The message of the check before the start. */
+    private void assertInvalid(Path executable, FailureKind kind, String problem) {
+        BackendException failure = failureOf(traces.backend(executable));
+
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure)
+                .hasMessage("invalid executable '" + executable + "': " + problem)
+                .hasNoCause();
+    }
+
+    /** The message of the start, with no check before. */
+    private void assertUnstartable(Path executable, String problem) {
+        BackendException failure = failureOf(traces.backend(executable).skipChecks(true));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.START);
+        assertThat(failure)
+                .hasMessage("the executable '" + executable + "' cannot be started: " + problem)
+                .hasNoCause();
+        assertThat(folder.resolve("ran")).doesNotExist();
+    }
+
+    private static BackendException failureOf(ExecBackend.Builder builder) {
+        ExecBackend backend = builder.build();
+        return catchThrowableOfType(BackendException.class, () -> backend.fetch(handles("h")));
+    }
+}

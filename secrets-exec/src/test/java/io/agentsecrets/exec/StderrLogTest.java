@@ -1,0 +1,140 @@
+package io.agentsecrets.exec;
+
+import static io.agentsecrets.exec.Scripts.REPLY;
+import static io.agentsecrets.exec.Scripts.handles;
+import static io.agentsecrets.exec.Scripts.script;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentsecrets.BackendException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisabledOnOs(OS.WINDOWS)
+class StderrLogTest {
+
+    private static final String DEBUG = "DEBUG io.agentsecrets.exec.ExecBackend - ";
+    private static final String WARN = "WARN io.agentsecrets.exec.ExecBackend - ";
+    private static final String SAYS = "backend on standard error: ";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void standard_error_of_a_good_call_is_logged_at_debug_a_line_a_record() throws IOException {
+        assertThat(logOf("printf 'one\\ntwo\\r\\n\\n  \\nthree' >&2; " + REPLY))
+                .containsExactly(DEBUG + SAYS + "one", DEBUG + SAYS + "two", DEBUG + SAYS + "three");
+    }
+
+    @Test
+    void standard_error_of_a_failed_call_is_a_warning() throws IOException {
+        assertThat(logOf("echo no vault >&2; exit 1")).containsExactly(WARN + SAYS + "no vault");
+        assertThat(logOf("echo no vault >&2; echo rubbish")).containsExactly(WARN + SAYS + "no vault");
+        assertThat(logOf("echo no vault >&2; sleep 1000")).containsExactly(WARN + SAYS + "no vault");
+        assertThat(logOf("echo no vault >&2; yes")).containsExactly(WARN + SAYS + "no vault");
+    }
+
+    @Test
+    void nothing_is_logged_for_an_executable_that_prints_nothing() throws IOException {
+        assertThat(logOf(REPLY)).isEmpty();
+        assertThat(logOf("exit 1")).isEmpty();
+    }
+
+    @Test
+    void control_characters_are_stripped() throws IOException {
+        assertThat(logOf("printf '\\033[31mred\\007\\000\\tx\\302\\205\\342\\200\\256\\342\\200\\250y\\n' >&2; "
+                        + REPLY))
+                .containsExactly(DEBUG + SAYS + "[31mred\txy");
+    }
+
+    @Test
+    void bytes_that_are_not_utf_8_are_shown_as_such() throws IOException {
+        assertThat(logOf("printf 'caf\\351\\n' >&2; " + REPLY)).containsExactly(DEBUG + SAYS + "caf\ufffd");
+    }
+
+    @Test
+    void secrets_of_the_same_call_are_masked() throws IOException {
+        assertThat(
+                        logOf(
+                                "echo got hunter22 and aHVudGVyMjI= >&2; printf '{\"h\":{\"value\":\"hunter22\",\"error\":null}}'"))
+                .containsExactly(DEBUG + SAYS + "got ******** and ********=");
+    }
+
+    @Test
+    void secrets_of_a_reply_that_failed_are_masked() throws IOException {
+        String reply = "printf '{\"h\":{\"value\":\"hunter22\"}}'; ";
+
+        assertThat(logOf("echo got hunter22 >&2; " + reply + "exit 1")).containsExactly(WARN + SAYS + "got ********");
+        assertThat(logOf("echo got hunter22 >&2; " + reply + "sleep 1000"))
+                .containsExactly(WARN + SAYS + "got ********");
+        assertThat(logOf("echo got hunter22 >&2; " + reply + "echo done"))
+                .containsExactly(WARN + SAYS + "got ********");
+    }
+
+    @Test
+    void secrets_of_several_lines_are_masked() throws IOException {
+        assertThat(logOf("printf 'key: ab\\ncd\\nef.\\n' >&2; printf '{\"h\":{\"value\":\"ab\\\\ncd\\\\nef\"}}'"))
+                .containsExactly(DEBUG + SAYS + "key: ********.");
+    }
+
+    @Test
+    void secrets_of_an_earlier_call_are_masked() throws IOException {
+        Path script = script(
+                folder,
+                "cd \"$(dirname \"$0\")\"",
+                "if [ -e first ]; then echo lost hunter22 >&2; exit 1; fi",
+                "touch first",
+                "printf '{\"h\":{\"value\":\"hunter22\",\"error\":null}}'");
+        ExecBackend backend = ExecBackend.builder(script).build();
+
+        assertThat(logOf(backend)).isEmpty();
+        assertThat(logOf(backend)).containsExactly(WARN + SAYS + "lost ********");
+    }
+
+    @Test
+    void a_flood_is_cut_at_64_kibibytes_and_says_so() throws IOException {
+        List<String> log = logOf("yes 'fifteen letters' | head -n 100000 >&2; " + REPLY);
+
+        assertThat(log).hasSize(4097); // 4,096 lines of 16 bytes
+        assertThat(log.get(4094)).isEqualTo(DEBUG + SAYS + "fifteen letters");
+        assertThat(log.get(4096)).isEqualTo(DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
+    }
+
+    @Test
+    void no_part_of_a_secret_that_the_cut_divides_is_logged() throws IOException {
+        String flood = "head -c 65520 /dev/zero | tr '\\0' x >&2; echo 'hunter22hunter22hunter22' >&2; ";
+
+        assertThat(logOf(flood + "printf '{\"h\":{\"value\":\"hunter22hunter22hunter22\"}}'"))
+                .containsExactly(
+                        DEBUG + SAYS + "x".repeat(65536 - 3 * 24),
+                        DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
+    }
+
+    private List<String> logOf(String line) throws IOException {
+        Path own = Files.createTempDirectory(folder, "script");
+        return logOf(ExecBackend.builder(script(own, line))
+                .timeout(Duration.ofMillis(300))
+                .build());
+    }
+
+    private static List<String> logOf(ExecBackend backend) {
+        try (CapturedLog log = new CapturedLog()) {
+            fetch(backend);
+            return log.records();
+        }
+    }
+
+    private static void fetch(ExecBackend backend) {
+        try {
+            backend.fetch(handles("h"));
+        } catch (BackendException expectedOfSome) {
+            // the log is what counts here
+        }
+    }
+}
