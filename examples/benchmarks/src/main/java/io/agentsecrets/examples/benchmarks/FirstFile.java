@@ -1,0 +1,21 @@
+package io.agentsecrets.examples.benchmarks;
+
+import io.agentsecrets.SecretResolver;
+import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.yaml.YamlConfig;
+import java.nio.file.Path;
+
+/** The shortest agent: resolves one file through an executable and ends. */
+final class FirstFile {
+
+    private FirstFile() {}
+
+    /** Resolves the file of the first argument through the executable of the second one. */
+    public static void main(String[] arguments) {
+        ExecBackend backend = ExecBackend.builder(Path.of(arguments[1])).build();
+        SecretResolver resolver = SecretResolver.builder(backend).build();
+        if (YamlConfig.read(Path.of(arguments[0])).resolve(resolver) == null) {
+            throw new IllegalStateException("the file is empty");
+        }
+    }
+}
