@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.parser.Parser;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.Scanner;
 import org.snakeyaml.engine.v2.scanner.ScannerImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
@@ -48,6 +49,9 @@ final class Engine {
             .setCodePointLimit(Integer.MAX_VALUE)
             .build();
 
+    /** Kept, as the schema makes a new one whenever it is asked; it is only read. */
+    private static final ScalarResolver SCALARS = SETTINGS.getSchema().getScalarResolver();
+
     private static final String YAML_TAGS = Tag.PREFIX;
 
     /** The tags of YAML that mean something to the core schema; all others are an application's and are ignored. */
@@ -61,6 +65,10 @@ final class Engine {
             YAML_TAGS + "seq",
             YAML_TAGS + "map",
             YAML_TAGS + "set");
+
+    /** All that start with a letter and are no strings in the core schema. */
+    private static final Set<String> SPECIAL_WORDS =
+            Set.of("true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL");
 
     private final String source;
     private final String text;
@@ -157,7 +165,7 @@ final class Engine {
 
     /** Tells what the core schema reads in a plain scalar without a tag. */
     static boolean isString(String plainText) {
-        return Tag.STR.equals(typeOf(plainText));
+        return isOrdinaryWord(plainText) || Tag.STR.equals(typeOf(plainText));
     }
 
     /** Tells whether the core schema reads a number in a plain scalar without a tag. */
@@ -171,8 +179,13 @@ final class Engine {
         return Tag.NULL.equals(typeOf(plainText));
     }
 
+    /** Nearly every key is; the schema would try regular expressions on many of them. */
+    private static boolean isOrdinaryWord(String plainText) {
+        return !plainText.isEmpty() && Character.isLetter(plainText.charAt(0)) && !SPECIAL_WORDS.contains(plainText);
+    }
+
     private static Tag typeOf(String plainText) {
-        return SETTINGS.getSchema().getScalarResolver().resolve(plainText, true);
+        return SCALARS.resolve(plainText, true);
     }
 
     /**
@@ -201,12 +214,12 @@ final class Engine {
     /** Remembers the last scalar that the parser took from the scanner, as its event does not say where it starts. */
     private static final class TokenWatch implements Scanner {
 
-        private final Scanner scanner;
+        private final ScannerImpl scanner;
 
         @Nullable
         ScalarToken lastScalar;
 
-        TokenWatch(Scanner scanner) {
+        TokenWatch(ScannerImpl scanner) {
             this.scanner = scanner;
         }
 
