@@ -251,7 +251,8 @@ public final class SecretResolver {
         List<HandleFailure> failures = new ArrayList<>(0);
         for (Map.Entry<Handle, List<Origin>> usage : usages.entrySet()) {
             Handle handle = usage.getKey();
-            FetchResult result = results.getOrDefault(handle, FetchResult.missing());
+            FetchResult known = results.get(handle);
+            FetchResult result = known == null ? FetchResult.missing() : known;
             if (result instanceof FetchResult.Found found) {
                 values.put(handle, found.value());
             } else if (result instanceof FetchResult.Failed failed) {
