@@ -7,14 +7,13 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.Origin;
 import io.agentsecrets.tree.TemplateVariables;
 import io.agentsecrets.tree.TreePath;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ final class SourceScan implements NodeListener {
     private final List<ConfigWarning> warnings = new ArrayList<>();
     private final List<Replacement> replacements = new ArrayList<>();
     private final Map<String, Anchored> anchors = new HashMap<>();
-    private final Deque<Level> levels = new ArrayDeque<>();
+    private @Nullable Level level;
     private int aliases;
     private long repeatedNodes;
     private @Nullable Span doubt;
@@ -106,7 +105,7 @@ final class SourceScan implements NodeListener {
 
     @Override
     public void startCollection(boolean map, boolean checked, @Nullable String anchor, Span span) {
-        if (levels.size() == options.maxDepth()) {
+        if (level != null && level.depth == options.maxDepth()) {
             throw refused(span, "nested more than " + options.maxDepth() + " levels deep");
         }
         doubtIf(checked || isKey(), span);
@@ -115,16 +114,17 @@ final class SourceScan implements NodeListener {
             anchored = new Anchored(null, false, false);
             anchors.put(anchor, anchored);
         }
-        levels.push(new Level(map, atKey(), anchored));
+        level = new Level(level, map, atKey(), anchored);
     }
 
     @Override
     public void endCollection() {
-        Level level = levels.pop();
-        if (level.anchored != null) {
-            level.anchored.nodes = level.nodes;
+        Level ended = Objects.requireNonNull(level);
+        if (ended.anchored != null) {
+            ended.anchored.nodes = ended.nodes;
         }
-        nodeEnded(level.nodes, "?");
+        level = ended.parent;
+        nodeEnded(ended.nodes, "?");
     }
 
     @Override
@@ -169,7 +169,7 @@ final class SourceScan implements NodeListener {
         }
         Object name = keyName(scalar);
         doubtIf(name == null || name.equals("<<"), scalar.span());
-        if (name != null && !name.equals("<<") && levels.element().isRepeated(name)) {
+        if (name != null && !name.equals("<<") && level != null && level.isRepeated(name)) {
             throw refused(scalar.span(), "the same key stands twice in one map; remove one of them");
         }
     }
@@ -235,15 +235,8 @@ final class SourceScan implements NodeListener {
     }
 
     private Origin origin(Span span) {
-        return new Origin(source, path(), span.line(), span.column());
-    }
-
-    private String path() {
-        TreePath path = TreePath.ROOT;
-        for (var level = levels.descendingIterator(); level.hasNext(); ) {
-            path = level.next().pathFrom(path);
-        }
-        return path.toString();
+        TreePath path = level == null ? TreePath.ROOT : level.pathOfChild();
+        return new Origin(source, path.toString(), span.line(), span.column());
     }
 
     private ConfigException refused(Span span, String problem) {
@@ -252,25 +245,29 @@ final class SourceScan implements NodeListener {
 
     /** Whether the node that comes now is a key, or part of one. */
     private boolean atKey() {
-        return !levels.isEmpty() && (levels.element().withinKey || isKey());
+        return level != null && (level.withinKey || isKey());
     }
 
     private boolean isKey() {
-        return !levels.isEmpty() && levels.element().map && levels.element().key == null;
+        return level != null && level.map && level.key == null;
     }
 
     private void nodeEnded(long nodes, String text) {
-        if (!levels.isEmpty()) {
-            levels.element().childEnded(nodes, text);
+        if (level != null) {
+            level.childEnded(nodes, text);
         }
     }
 
     /** A map or list that is not closed yet. */
     private static final class Level {
+        final @Nullable Level parent;
+        final int depth;
         final boolean map;
         final boolean withinKey;
         final @Nullable Anchored anchored;
         private @Nullable Set<Object> keys;
+        private @Nullable TreePath path;
+
         /** The key whose value comes next; null while a key comes next, and always in a list. */
         @Nullable
         String key;
@@ -278,14 +275,19 @@ final class SourceScan implements NodeListener {
         int index;
         long nodes = 1;
 
-        Level(boolean map, boolean withinKey, @Nullable Anchored anchored) {
+        Level(@Nullable Level parent, boolean map, boolean withinKey, @Nullable Anchored anchored) {
+            this.parent = parent;
+            this.depth = parent == null ? 1 : parent.depth + 1;
             this.map = map;
             this.withinKey = withinKey;
             this.anchored = anchored;
         }
 
-        /** Returns the way on to the current child; a key stands where its map stands. */
-        TreePath pathFrom(TreePath path) {
+        /** Returns the way to the current child; a key stands where its map stands. */
+        TreePath pathOfChild() {
+            if (path == null) {
+                path = parent == null ? TreePath.ROOT : parent.pathOfChild();
+            }
             if (map) {
                 return key == null ? path : path.child(key);
             }
