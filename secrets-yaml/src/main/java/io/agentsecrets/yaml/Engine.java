@@ -14,7 +14,9 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.composer.Composer;
 import org.snakeyaml.engine.v2.constructor.StandardConstructor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.ImplicitTuple;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
@@ -66,17 +68,17 @@ final class Engine {
             YAML_TAGS + "map",
             YAML_TAGS + "set");
 
-    /** All that start with a letter and are no strings in the core schema. */
-    private static final Set<String> SPECIAL_WORDS =
-            Set.of("true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL");
+    /** Few texts have more events than one for so many characters. */
+    private static final int CHARACTERS_OF_AN_EVENT = 8;
 
     private final String source;
     private final String text;
-    private final List<Event> events = new ArrayList<>();
+    private final List<Event> events;
 
     private Engine(String source, String text) {
         this.source = source;
         this.text = text;
+        this.events = new ArrayList<>(text.length() / CHARACTERS_OF_AN_EVENT);
     }
 
     /**
@@ -99,21 +101,30 @@ final class Engine {
     }
 
     private void read(StreamReader reader, NodeListener listener) {
-        TokenWatch tokens = new TokenWatch(new ScannerImpl(SETTINGS, reader));
-        ParserImpl parser = new ParserImpl(SETTINGS, tokens);
+        Scanner scanner = new ScannerImpl(SETTINGS, reader);
+        TokenWatch watch = mayHoldTagsOrAnchors(text) ? new TokenWatch(scanner) : null;
+        ParserImpl parser = new ParserImpl(SETTINGS, watch == null ? scanner : watch);
         while (parser.hasNext()) {
             Event event = parser.next();
             int number = events.size();
             events.add(event);
-            switch (event.getEventId()) {
-                case DocumentStart -> listener.startDocument();
-                case Scalar -> listener.scalar(scalar((ScalarEvent) event, tokens.lastScalar, number));
-                case MappingStart, SequenceStart -> startCollection((CollectionStartEvent) event, listener);
-                case MappingEnd, SequenceEnd -> listener.endCollection();
-                case Alias -> listener.alias(((AliasEvent) event).getAlias().getValue(), span(event), number);
-                default -> {} // the ends of documents and of the stream carry nothing
+            if (event instanceof ScalarEvent scalar) {
+                listener.scalar(scalar(scalar, watch == null ? null : watch.lastScalar, number));
+            } else if (event instanceof CollectionStartEvent start) {
+                startCollection(start, listener);
+            } else if (event instanceof CollectionEndEvent) {
+                listener.endCollection();
+            } else if (event instanceof AliasEvent alias) {
+                listener.alias(alias.getAlias().getValue(), span(event), number);
+            } else if (event instanceof DocumentStartEvent) {
+                listener.startDocument();
             }
         }
+    }
+
+    /** Only then does an event start elsewhere than its scalar, so only then are tokens worth their time. */
+    private static boolean mayHoldTagsOrAnchors(String text) {
+        return text.indexOf('&') >= 0 || text.indexOf('!') >= 0;
     }
 
     private static void startCollection(CollectionStartEvent event, NodeListener listener) {
@@ -181,7 +192,10 @@ final class Engine {
 
     /** Nearly every key is; the schema would try regular expressions on many of them. */
     private static boolean isOrdinaryWord(String plainText) {
-        return !plainText.isEmpty() && Character.isLetter(plainText.charAt(0)) && !SPECIAL_WORDS.contains(plainText);
+        return switch (plainText) {
+            case "", "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL" -> false;
+            default -> Character.isLetter(plainText.charAt(0));
+        };
     }
 
     private static Tag typeOf(String plainText) {
@@ -214,12 +228,12 @@ final class Engine {
     /** Remembers the last scalar that the parser took from the scanner, as its event does not say where it starts. */
     private static final class TokenWatch implements Scanner {
 
-        private final ScannerImpl scanner;
+        private final Scanner scanner;
 
         @Nullable
         ScalarToken lastScalar;
 
-        TokenWatch(ScannerImpl scanner) {
+        TokenWatch(Scanner scanner) {
             this.scanner = scanner;
         }
 
