@@ -9,13 +9,11 @@ import io.agentsecrets.tree.TemplateVariables;
 import io.agentsecrets.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +45,7 @@ final class SourceScan implements NodeListener {
     private final List<ConfigWarning> warnings = new ArrayList<>();
     private final List<Replacement> replacements = new ArrayList<>();
     private final Map<String, Anchored> anchors = new HashMap<>();
-    private @Nullable Level level;
+    private @Nullable OpenCollection open;
     private int aliases;
     private long repeatedNodes;
     private @Nullable Span doubt;
@@ -98,33 +96,31 @@ final class SourceScan implements NodeListener {
             value(scalar, scalar.span(), scalar.event());
         }
         if (scalar.anchor() != null) {
-            anchors.put(scalar.anchor(), new Anchored(scalar, key, wasReplaced(scalar.event())));
+            anchors.put(scalar.anchor(), Anchored.scalar(scalar, key, wasReplaced(scalar.event())));
         }
-        nodeEnded(1, key && scalar.tag() == Scalar.Tagging.NONE ? marks.written(scalar.text()) : "?");
+        nodeEnded(1, key && scalar.mayBeString() ? marks.written(scalar.text()) : "?");
     }
 
     @Override
     public void startCollection(boolean map, boolean checked, @Nullable String anchor, Span span) {
-        if (level != null && level.depth == options.maxDepth()) {
+        if (open != null && open.depth() == options.maxDepth()) {
             throw refused(span, "nested more than " + options.maxDepth() + " levels deep");
         }
         doubtIf(checked || isKey(), span);
         Anchored anchored = null;
         if (anchor != null) {
-            anchored = new Anchored(null, false, false);
+            anchored = Anchored.openCollection();
             anchors.put(anchor, anchored);
         }
-        level = new Level(level, map, atKey(), anchored);
+        open = new OpenCollection(open, map, atKey(), anchored);
     }
 
     @Override
     public void endCollection() {
-        Level ended = Objects.requireNonNull(level);
-        if (ended.anchored != null) {
-            ended.anchored.nodes = ended.nodes;
-        }
-        level = ended.parent;
-        nodeEnded(ended.nodes, "?");
+        OpenCollection ended = Objects.requireNonNull(open);
+        ended.close();
+        open = ended.parent();
+        nodeEnded(ended.nodes(), "?");
     }
 
     @Override
@@ -135,22 +131,26 @@ final class SourceScan implements NodeListener {
         }
         boolean key = atKey();
         doubtIf(key, span);
-        if (anchored.scalar == null) {
+        Scalar scalar = anchored.scalar();
+        if (scalar == null) {
             countRepetition(anchored, span);
-        } else if (!key && anchored.key && anchored.scalar.mayBeString()) {
-            value(anchored.scalar, span, event);
-        } else if (key && !anchored.key && anchored.replaced) {
-            String written = marks.written(anchored.scalar.text());
+            nodeEnded(anchored.nodes(), "?");
+            return;
+        }
+        String written = marks.written(scalar.text());
+        if (!key && anchored.isKey() && scalar.mayBeString()) {
+            value(scalar, span, event);
+        } else if (key && !anchored.isKey() && anchored.isReplaced()) {
             replacements.add(new Replacement(event, null, written, false, span));
         }
-        nodeEnded(anchored.nodes, anchored.scalar == null ? "?" : marks.written(anchored.scalar.text()));
+        nodeEnded(1, written);
     }
 
     private void countRepetition(Anchored anchored, Span span) {
-        if (anchored.nodes == Anchored.OPEN) {
+        if (anchored.isOpen()) {
             throw refused(span, "a map or list contains itself");
         }
-        repeatedNodes += anchored.nodes;
+        repeatedNodes += anchored.nodes();
         if (++aliases > options.maxAliases()) {
             throw refused(span, "more than " + options.maxAliases() + " aliases of maps and lists");
         }
@@ -169,7 +169,7 @@ final class SourceScan implements NodeListener {
         }
         Object name = keyName(scalar);
         doubtIf(name == null || name.equals("<<"), scalar.span());
-        if (name != null && !name.equals("<<") && level != null && level.isRepeated(name)) {
+        if (name != null && !name.equals("<<") && open != null && isKey() && open.isRepeated(name)) {
             throw refused(scalar.span(), "the same key stands twice in one map; remove one of them");
         }
     }
@@ -235,7 +235,7 @@ final class SourceScan implements NodeListener {
     }
 
     private Origin origin(Span span) {
-        TreePath path = level == null ? TreePath.ROOT : level.pathOfChild();
+        TreePath path = open == null ? TreePath.ROOT : open.pathOfChild();
         return new Origin(source, path.toString(), span.line(), span.column());
     }
 
@@ -245,86 +245,16 @@ final class SourceScan implements NodeListener {
 
     /** Whether the node that comes now is a key, or part of one. */
     private boolean atKey() {
-        return level != null && (level.withinKey || isKey());
+        return open != null && (open.isWithinKey() || open.expectsKey());
     }
 
     private boolean isKey() {
-        return level != null && level.map && level.key == null;
+        return open != null && open.expectsKey();
     }
 
     private void nodeEnded(long nodes, String text) {
-        if (level != null) {
-            level.childEnded(nodes, text);
-        }
-    }
-
-    /** A map or list that is not closed yet. */
-    private static final class Level {
-        final @Nullable Level parent;
-        final int depth;
-        final boolean map;
-        final boolean withinKey;
-        final @Nullable Anchored anchored;
-        private @Nullable Set<Object> keys;
-        private @Nullable TreePath path;
-
-        /** The key whose value comes next; null while a key comes next, and always in a list. */
-        @Nullable
-        String key;
-
-        int index;
-        long nodes = 1;
-
-        Level(@Nullable Level parent, boolean map, boolean withinKey, @Nullable Anchored anchored) {
-            this.parent = parent;
-            this.depth = parent == null ? 1 : parent.depth + 1;
-            this.map = map;
-            this.withinKey = withinKey;
-            this.anchored = anchored;
-        }
-
-        /** Returns the way to the current child; a key stands where its map stands. */
-        TreePath pathOfChild() {
-            if (path == null) {
-                path = parent == null ? TreePath.ROOT : parent.pathOfChild();
-            }
-            if (map) {
-                return key == null ? path : path.child(key);
-            }
-            return path.child(index);
-        }
-
-        boolean isRepeated(Object newKey) {
-            if (keys == null) {
-                keys = new HashSet<>();
-            }
-            return !keys.add(newKey);
-        }
-
-        void childEnded(long childNodes, String text) {
-            nodes += childNodes;
-            if (map) {
-                key = key == null ? text : null;
-            } else {
-                index++;
-            }
-        }
-    }
-
-    /** What an anchor names. */
-    private static final class Anchored {
-        static final long OPEN = -1;
-
-        final @Nullable Scalar scalar;
-        final boolean key;
-        final boolean replaced;
-        long nodes;
-
-        Anchored(@Nullable Scalar scalar, boolean key, boolean replaced) {
-            this.scalar = scalar;
-            this.key = key;
-            this.replaced = replaced;
-            this.nodes = scalar == null ? OPEN : 1;
+        if (open != null) {
+            open.childEnded(nodes, text);
         }
     }
 }

@@ -107,7 +107,8 @@ class YamlRefusalTest {
 
     @Test
     void keys_that_only_look_alike_are_fine() {
-        Assertions.assertThatCode(() -> YamlConfig.parse("a.yaml", "1: a\n\"1\": b\n~: c\n'': d\n'~': e\n")
+        Assertions.assertThatCode(() -> YamlConfig.parse(
+                                "a.yaml", "1: a\n\"1\": b\n~: c\n'': d\n'~': e\n? [x, x]\n: f\n? {y: x, z: x}\n: g\n")
                         .resolve(resolver))
                 .doesNotThrowAnyException();
     }
