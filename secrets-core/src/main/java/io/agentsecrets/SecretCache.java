@@ -60,7 +60,7 @@ final class SecretCache {
     void store(Handle handle, FetchResult.Found found) {
         lastFetched.put(handle, new Fetched(found.value(), nanoTime.getAsLong()));
         long nanosToLive = Math.min(nanos(timeToLive), nanos(found.timeToLive()));
-        if (nanosToLive > 0) {
+        if (nanosToLive > 0 && maximumSize != 0) {
             builtCache().put(handle, new Entry(found.value(), nanosToLive));
         }
     }
