@@ -23,12 +23,13 @@ final class OneLine {
         StringBuilder kept = new StringBuilder(Math.min(text.length(), limit));
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (breaksALine(c)) {
+                continue;
+            }
             if (kept.length() == limit) {
                 return withoutHalfPair(kept).append(CUT).toString();
             }
-            if (!breaksALine(c)) {
-                kept.append(c);
-            }
+            kept.append(c);
         }
         return kept.toString();
     }
