@@ -66,7 +66,8 @@ final class BackendCalls {
         turn.lockInterruptibly();
         try {
             refuseCallFromBackend();
-            List<Set<Handle>> wanted = without(foundMeanwhile(open, results).keySet(), open);
+            addFoundMeanwhile(open, results);
+            List<Set<Handle>> wanted = without(results.keySet(), open);
             shared = running != null && running.asksForAnyOf(wanted) ? running : null;
             List<Set<Handle>> rest = shared == null ? wanted : without(shared.handles, wanted);
             own = rest.isEmpty() ? null : gathering.joinedBy(rest);
@@ -85,7 +86,7 @@ final class BackendCalls {
     }
 
     /** What another call brought in between the look at the cache and now need not be asked for again. */
-    private Map<Handle, FetchResult> foundMeanwhile(List<Set<Handle>> open, Map<Handle, FetchResult> results) {
+    private void addFoundMeanwhile(List<Set<Handle>> open, Map<Handle, FetchResult> results) {
         for (Set<Handle> group : open) {
             for (Handle handle : group) {
                 SecretValue value = cache.find(handle);
@@ -94,7 +95,6 @@ final class BackendCalls {
                 }
             }
         }
-        return results;
     }
 
     private void awaitEnd(Call shared, @Nullable Call own) throws InterruptedException {
@@ -151,15 +151,18 @@ final class BackendCalls {
         }
     }
 
-    /** A backend's reason may quote a secret; the ones that are known are taken out. */
+    /**
+     * A backend's own reason may quote a secret; the ones that are known are taken out. Reasons of other kinds are this
+     * library's words: to mask "status 1" because some secret is 1 would hide the status and give the secret away.
+     */
     private Map<Handle, FetchResult> masked(Map<Handle, FetchResult> results) {
         Redactor redactor = null;
         for (Map.Entry<Handle, FetchResult> result : results.entrySet()) {
-            if (result.getValue() instanceof FetchResult.Failed failed) {
+            if (result.getValue() instanceof FetchResult.Failed failed && failed.kind() == FailureKind.BACKEND_ERROR) {
                 if (redactor == null) {
                     redactor = Redactor.of(cache.lastValues());
                 }
-                result.setValue(new FetchResult.Failed(failed.kind(), redactor.redact(failed.reason())));
+                result.setValue(failed.maskedBy(redactor));
             }
         }
         return results;

@@ -26,12 +26,13 @@ public final class ConfigException extends SecretException {
      * @param problem what is wrong and how to mend it; no quoted text
      */
     public ConfigException(FailureKind kind, String source, int line, int column, String problem) {
-        super(OneLine.of(source) + (line == 0 ? "" : ", line " + line + ", column " + column) + ": " + problem);
+        super(OneLine.of(source) + (line == 0 ? "" : ", line " + line + ", column " + column) + ": "
+                + OneLine.of(problem));
         this.kind = Objects.requireNonNull(kind, "kind");
         this.source = source;
         this.line = line;
         this.column = column;
-        this.problem = problem;
+        this.problem = OneLine.of(problem);
     }
 
     /**

@@ -59,15 +59,22 @@ final class EncSyntax implements HandleSyntax {
             return "text stands before ENC[" + WHOLE_VALUE;
         }
         if (parse(text).isPresent()) {
-            return value.startsWith("\n") || value.startsWith("\r")
-                    ? "the value starts with a line break" + WHOLE_VALUE
-                    : "the value ends with a line break, so it is no handle;"
-                            + " write |- instead of | (or >- instead of >), or put ENC[handle] in quotes on one line";
+            return blankAround(value);
         }
         return text.indexOf(']') < 0
                 ? "ENC[ is not closed by ]; a value that holds ' #' or ': ' or stands in [ ] or { } must be in quotes:"
                         + " \"ENC[handle]\""
                 : "text stands after the last ]" + WHOLE_VALUE;
+    }
+
+    private static String blankAround(String value) {
+        if (value.startsWith("\n") || value.startsWith("\r")) {
+            return "the value starts with a line break" + WHOLE_VALUE;
+        }
+        return value.endsWith("\n") || value.endsWith("\r")
+                ? "the value ends with a line break, so it is no handle;"
+                        + " write |- instead of | (or >- instead of >), or put ENC[handle] in quotes on one line"
+                : "a blank of another kind stands beside it; only spaces and tabs may stand around ENC[handle]";
     }
 
     private static Optional<String> misspelled(String text) {

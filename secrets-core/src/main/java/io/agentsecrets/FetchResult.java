@@ -40,6 +40,16 @@ public sealed interface FetchResult {
             Objects.requireNonNull(kind, "kind");
             reason = OneLine.stripped(reason, REASON_LIMIT);
         }
+
+        /** Returns the same failure with the secrets in its reason masked, also one that the cap cut in two. */
+        Failed maskedBy(Redactor redactor) {
+            if (reason.length() <= REASON_LIMIT) {
+                return new Failed(kind, redactor.redact(reason));
+            }
+            String kept = reason.substring(0, reason.length() - OneLine.CUT.length());
+            String masked = redactor.redactCut(kept) + OneLine.CUT;
+            return new Failed(kind, OneLine.stripped(masked, REASON_LIMIT - OneLine.CUT.length()));
+        }
     }
 
     /**

@@ -3,6 +3,9 @@ package io.agentsecrets;
 /** Text from outside, made fit to stand in one line of a message, a log or a terminal. */
 final class OneLine {
 
+    /** Stands for what was cut off. */
+    static final String CUT = "...";
+
     private OneLine() {}
 
     /** Returns {@code text} with a question mark for each character that could break or forge a line. */
@@ -20,14 +23,23 @@ final class OneLine {
         StringBuilder kept = new StringBuilder(Math.min(text.length(), limit));
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
+            if (breaksALine(c)) {
+                continue;
+            }
             if (kept.length() == limit) {
-                return kept.append("...").toString();
+                return withoutHalfPair(kept).append(CUT).toString();
             }
-            if (!breaksALine(c)) {
-                kept.append(c);
-            }
+            kept.append(c);
         }
         return kept.toString();
+    }
+
+    private static StringBuilder withoutHalfPair(StringBuilder text) {
+        int last = text.length() - 1;
+        if (last >= 0 && Character.isHighSurrogate(text.charAt(last))) {
+            text.setLength(last);
+        }
+        return text;
     }
 
     private static String masked(String text, int from) {

@@ -1,6 +1,7 @@
 package io.agentsecrets;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -16,15 +17,18 @@ final class OriginRegistry {
 
     private final ConcurrentMap<String, Source> sources = new ConcurrentHashMap<>();
 
-    /** What is known of one source. */
+    /** What is known of one source: where it uses the handles that resolved, and what failed. */
     private record Source(Map<Handle, List<Origin>> usages, List<HandleFailure> failures) {}
 
-    /** Notes where a source uses handles. The map must not be changed any more. */
+    /** Notes where a source uses handles, and which of them failed. */
     void register(String source, Map<Handle, List<Origin>> usages, List<HandleFailure> failures) {
-        sources.put(source, new Source(usages, failures));
+        Map<Handle, List<Origin>> resolved = new HashMap<>(usages);
+        failures.forEach(failure -> resolved.remove(failure.handle()));
+        resolved.replaceAll((handle, places) -> List.copyOf(places));
+        sources.put(source, new Source(resolved, List.copyOf(failures)));
     }
 
-    /** Returns the origins of every handle in use, sorted by handle and by source. */
+    /** Returns the origins of every handle that resolved, sorted by handle and by source. */
     SortedMap<Handle, List<Origin>> originsByHandle() {
         SortedMap<Handle, List<Origin>> origins = new TreeMap<>();
         for (Source source : new TreeMap<>(sources).values()) {

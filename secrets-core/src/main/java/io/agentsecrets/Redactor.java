@@ -2,25 +2,23 @@ package io.agentsecrets;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
  * Masks known secrets in free text: as they are, line by line, URL-encoded and Base64-encoded (also where a secret is
  * only a part of what was encoded, as in {@code user:password} of HTTP's basic authentication).
  *
- * <p>Of two secrets that overlap, the longer one is masked first. Secrets of one to three characters would riddle any
- * text with stars, so they are masked only where they stand as a word of their own.
+ * <p>Of two secrets that start alike the longer one is masked; what overlaps is masked as one. Secrets of one to three
+ * characters would riddle any text with stars, so they are masked only where they stand as a word of their own.
  *
- * <p>Immutable and thread-safe. Building costs a few microseconds a secret and searching time in proportion to the text,
- * hardly more for many secrets than for few.
+ * <p>Immutable and thread-safe. Building costs a few microseconds a secret, and searching a text hardly more with many
+ * secrets than with few, even if they start alike: the forms are sorted and looked up by halves.
  */
 public final class Redactor {
 
@@ -28,23 +26,35 @@ public final class Redactor {
     private static final int SHORTEST_ANYWHERE = 4;
 
     /** Parts of a Base64 text are looked for only if they are this long; shorter ones occur by chance. */
-    private static final int SHORTEST_BASE64_PART = 8;
+    private static final int SHORTEST_BASE64_PART = 6;
 
-    /** The forms that start with a pair of characters, longest first; a form of one character has NUL for its second. */
-    private final Map<Integer, List<String>> formsByStart = new HashMap<>();
+    /** Lines of a longer secret are looked for only if they are this long. */
+    private static final int SHORTEST_LINE = 8;
+
+    /** What is masked, sorted. */
+    private final String[] forms;
+
+    /** For each form the index of the longest other form that it starts with, or -1. */
+    private final int[] shorter;
+
+    /** The characters that a form starts with. */
+    private final BitSet firsts = new BitSet();
 
     private Redactor(Collection<SecretValue> secrets) {
-        Set<String> forms = new HashSet<>();
+        Set<String> distinct = new HashSet<>();
         for (SecretValue secret : secrets) {
-            addForms(secret.reveal(), forms);
+            addForms(secret.reveal(), distinct);
         }
-        for (String form : forms) {
-            formsByStart
-                    .computeIfAbsent(start(form, 0), start -> new ArrayList<>(1))
-                    .add(form);
-        }
-        for (List<String> sameStart : formsByStart.values()) {
-            sameStart.sort(Comparator.comparingInt(String::length).reversed());
+        forms = distinct.toArray(new String[0]);
+        Arrays.sort(forms);
+        shorter = new int[forms.length];
+        for (int i = 0; i < forms.length; i++) {
+            firsts.set(forms[i].charAt(0));
+            int start = i - 1;
+            while (start >= 0 && !forms[i].startsWith(forms[start])) {
+                start = shorter[start];
+            }
+            shorter[i] = start;
         }
     }
 
@@ -65,40 +75,78 @@ public final class Redactor {
      * @return the text with {@link SecretValue#MASK} in the place of each secret; the same object if it holds none
      */
     public String redact(String text) {
-        StringBuilder masked = null;
-        int copied = 0;
-        int position = 0;
-        while (position < text.length()) {
-            int length = lengthOfSecretAt(text, position);
-            if (length == 0) {
-                position++;
-                continue;
+        return redact(text, false);
+    }
+
+    /** Masks the secrets in a text whose end was cut off, perhaps in the middle of a secret. */
+    String redactCut(String text) {
+        return redact(text, true);
+    }
+
+    private String redact(String text, boolean cut) {
+        StringBuilder masked = new StringBuilder();
+        int done = 0;
+        for (int position = 0; position < text.length(); position++) {
+            int length = lengthOfSecretAt(text, position, cut);
+            if (length > 0 && position >= done) {
+                masked.append(text, done, position).append(SecretValue.MASK);
             }
-            if (masked == null) {
-                masked = new StringBuilder(text.length());
+            if (length > 0) {
+                done = Math.max(done, position + length); // the next secret may begin inside this one
             }
-            masked.append(text, copied, position).append(SecretValue.MASK);
-            position += length;
-            copied = position;
         }
-        return masked == null
-                ? text
-                : masked.append(text, copied, text.length()).toString();
+        return done == 0 ? text : masked.append(text, done, text.length()).toString();
     }
 
-    private int lengthOfSecretAt(String text, int position) {
-        int length = longestFormAt(text, position, start(text, position));
-        return length > 0 ? length : longestFormAt(text, position, text.charAt(position) << 16);
-    }
-
-    private int longestFormAt(String text, int position, int start) {
-        for (String form : formsByStart.getOrDefault(start, List.of())) {
-            if (text.startsWith(form, position)
-                    && (form.length() >= SHORTEST_ANYWHERE || isWord(text, position, position + form.length()))) {
-                return form.length();
+    private int lengthOfSecretAt(String text, int position, boolean cut) {
+        if (!firsts.get(text.charAt(position))) {
+            return 0;
+        }
+        int last = lastFormUpTo(text, position);
+        if (cut && last + 1 < forms.length && continues(forms[last + 1], text, position)) {
+            return text.length() - position;
+        }
+        for (int i = last; i >= 0; i = shorter[i]) {
+            int length = forms[i].length();
+            if (text.startsWith(forms[i], position)
+                    && (length >= SHORTEST_ANYWHERE || isWord(text, position, position + length))) {
+                return length;
             }
         }
         return 0;
+    }
+
+    /**
+     * Returns the index of the last form that sorts before the rest of the text or is the same, or -1. Every form that the
+     * rest starts with is this one or one that this one starts with.
+     */
+    private int lastFormUpTo(String text, int position) {
+        int from = 0;
+        int to = forms.length;
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (sortsAfter(forms[middle], text, position)) {
+                to = middle;
+            } else {
+                from = middle + 1;
+            }
+        }
+        return from - 1;
+    }
+
+    private static boolean sortsAfter(String form, String text, int position) {
+        int common = Math.min(form.length(), text.length() - position);
+        for (int i = 0; i < common; i++) {
+            int difference = form.charAt(i) - text.charAt(position + i);
+            if (difference != 0) {
+                return difference > 0;
+            }
+        }
+        return form.length() > common;
+    }
+
+    private static boolean continues(String form, String text, int position) {
+        return form.regionMatches(0, text, position, text.length() - position);
     }
 
     private static boolean isWord(String text, int from, int to) {
@@ -106,22 +154,16 @@ public final class Redactor {
                 && (to == text.length() || !Character.isLetterOrDigit(text.charAt(to)));
     }
 
-    private static int start(String text, int position) {
-        char second = position + 1 < text.length() ? text.charAt(position + 1) : 0;
-        return text.charAt(position) << 16 | second;
-    }
-
     private static void addForms(String secret, Set<String> forms) {
         if (secret.isEmpty()) {
             return;
         }
         forms.add(secret);
+        forms.add(OneLine.of(secret));
+        forms.add(OneLine.stripped(secret, secret.length()));
+        forms.remove("");
         addLines(secret, forms);
-        String urlEncoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-        forms.add(urlEncoded);
-        forms.add(urlEncoded.replace("+", "%20"));
-        forms.add(lowerCaseEscapes(urlEncoded));
-        forms.add(lowerCaseEscapes(urlEncoded.replace("+", "%20")));
+        addUrlEncoded(URLEncoder.encode(secret, StandardCharsets.UTF_8), forms);
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         addBase64(bytes, Base64.getEncoder().withoutPadding(), forms);
         addBase64(bytes, Base64.getUrlEncoder().withoutPadding(), forms);
@@ -133,9 +175,24 @@ public final class Redactor {
             return;
         }
         for (String line : secret.split("[\r\n]+", -1)) {
-            if (line.strip().length() >= SHORTEST_BASE64_PART) {
+            if (line.strip().length() >= SHORTEST_LINE) {
                 forms.add(line.strip());
             }
+        }
+    }
+
+    /** Adds what Java, RFC 3986 (Python, Go) and ECMAScript make of a secret; they differ in a few characters. */
+    private static void addUrlEncoded(String java, Set<String> forms) {
+        String spaces = java.replace("+", "%20");
+        String rfc3986 = spaces.replace("*", "%2A").replace("%7E", "~");
+        String ecmaScript = spaces.replace("%7E", "~")
+                .replace("%21", "!")
+                .replace("%27", "'")
+                .replace("%28", "(")
+                .replace("%29", ")");
+        for (String encoded : List.of(java, spaces, rfc3986, rfc3986.replace("%20", "+"), ecmaScript)) {
+            forms.add(encoded);
+            forms.add(lowerCaseEscapes(encoded));
         }
     }
 

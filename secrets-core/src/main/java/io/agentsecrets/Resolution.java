@@ -1,11 +1,13 @@
 package io.agentsecrets;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What became of one source among several: either what was wanted, or why the source is dropped.
  *
  * @param <T> what was wanted: a tree, a text, the values of handles
  */
-public sealed interface Resolution<T> {
+public sealed interface Resolution<T extends @Nullable Object> {
 
     /**
      * Returns the source.
@@ -29,7 +31,7 @@ public sealed interface Resolution<T> {
      * @param result what was wanted
      * @param <T> what was wanted
      */
-    record Resolved<T>(String source, T result) implements Resolution<T> {
+    record Resolved<T extends @Nullable Object>(String source, T result) implements Resolution<T> {
         @Override
         public T orThrow() {
             return result;
@@ -49,7 +51,7 @@ public sealed interface Resolution<T> {
      * @param reason why
      * @param <T> what was wanted
      */
-    record Dropped<T>(String source, SecretException reason) implements Resolution<T> {
+    record Dropped<T extends @Nullable Object>(String source, SecretException reason) implements Resolution<T> {
         @Override
         public T orThrow() {
             throw reason;

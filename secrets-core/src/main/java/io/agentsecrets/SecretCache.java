@@ -68,7 +68,7 @@ final class SecretCache {
         long now = nanoTime.getAsLong();
         lastFetched.put(handle, new Fetched(found.value(), now));
         long nanosToLive = Math.min(nanos(timeToLive), nanos(found.timeToLive()));
-        if (nanosToLive > 0) {
+        if (nanosToLive > 0 && maximumSize != 0) {
             builtCache().put(handle, new Entry(found.value(), now, nanosToLive));
         }
     }

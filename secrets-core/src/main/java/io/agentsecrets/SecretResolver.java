@@ -4,6 +4,7 @@ import io.agentsecrets.tree.ConfigTree;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -79,10 +80,10 @@ public final class SecretResolver {
      * may be to blame for, the sources are asked for in smaller parts (SPEC.md, section 6).
      *
      * @param trees the configurations by the name of their source
-     * @return what became of each, in the same order
+     * @return what became of each, in the same order; a tree that is null, such as an empty document, resolves to null
      */
-    public Map<String, Resolution<Object>> resolveAll(Map<String, ?> trees) {
-        Map<String, Resolution<Object>> resolutions = new LinkedHashMap<>();
+    public Map<String, Resolution<@Nullable Object>> resolveAll(Map<String, ? extends @Nullable Object> trees) {
+        Map<String, Resolution<@Nullable Object>> resolutions = new LinkedHashMap<>();
         Map<String, Map<Handle, List<Origin>>> usagesBySource = new LinkedHashMap<>();
         trees.forEach((source, tree) -> {
             resolutions.put(source, new Resolution.Resolved<>(source, tree));
@@ -93,11 +94,11 @@ public final class SecretResolver {
             }
         });
         lookUpAll(usagesBySource).forEach((source, lookup) -> {
-            if (lookup instanceof Resolution.Resolved<Map<Handle, SecretValue>> found) {
-                Object tree = withValues(source, Objects.requireNonNull(trees.get(source)), found.result());
-                resolutions.put(source, new Resolution.Resolved<>(source, tree));
-            } else if (lookup instanceof Resolution.Dropped<Map<Handle, SecretValue>> dropped) {
+            Object tree = trees.get(source);
+            if (lookup instanceof Resolution.Dropped<Map<Handle, SecretValue>> dropped) {
                 resolutions.put(source, new Resolution.Dropped<>(source, dropped.reason()));
+            } else if (tree != null) {
+                resolutions.put(source, new Resolution.Resolved<>(source, withValues(source, tree, lookup.orThrow())));
             }
         });
         return resolutions;
@@ -195,7 +196,8 @@ public final class SecretResolver {
             syntax.parse(text)
                     .ifPresent(handle -> usages.computeIfAbsent(handle, key -> new ArrayList<>(1))
                             .add(Origin.of(source, path.toString())));
-            syntax.nearMiss(text).ifPresent(problem -> Log.LOGGER.warn("{}, {}: {}", source, path, problem));
+            syntax.nearMiss(text)
+                    .ifPresent(problem -> Log.LOGGER.warn("{}: {}", Origin.of(source, path.toString()), problem));
             return text;
         });
         return usages;
@@ -210,9 +212,15 @@ public final class SecretResolver {
                 tree,
                 maxDepth,
                 (path, text) -> syntax.parse(text)
-                        .map(values::get)
-                        .map(SecretValue::reveal)
+                        .map(handle -> revealed(source, values.get(handle)))
                         .orElse(text)));
+    }
+
+    private static String revealed(String source, @Nullable SecretValue value) {
+        if (value == null) {
+            throw new ConcurrentModificationException(OneLine.of(source) + " was changed while it was resolved");
+        }
+        return value.reveal();
     }
 
     /** Puts what is known without asking into {@code results} and returns what the backend has to be asked for. */
@@ -230,15 +238,16 @@ public final class SecretResolver {
     }
 
     private @Nullable FetchResult resultWithoutAsking(String source, Handle handle) {
+        if (handle.isEmpty()) {
+            return new FetchResult.Failed(
+                    FailureKind.EMPTY_HANDLE, "the handle has no name; write " + syntax.format(new Handle("handle")));
+        }
         if (rule != null && !rule.mayUse(source, handle)) {
             return new FetchResult.Failed(FailureKind.DENIED, "this source may not use this handle");
         }
         SecretValue cached = cache.find(handle);
         if (cached != null) {
             return new FetchResult.Found(cached, null);
-        }
-        if (handle.isEmpty()) {
-            return new FetchResult.Failed(FailureKind.EMPTY_HANDLE, "the handle has no name; write ENC[handle]");
         }
         return handle.isWellFormed()
                 ? null

@@ -1,13 +1,15 @@
 package io.agentsecrets;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class SplitFetch {
     private final BiConsumer<Handle, FetchResult.Found> store;
     private final Map<Handle, FetchResult> answers = new HashMap<>();
     private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
+    private final Map<Set<Handle>, @Nullable BackendException> failures = new HashMap<>();
     private final Deque<List<Set<Handle>>> parts = new ArrayDeque<>();
     private int calls;
     private @Nullable BackendException last;
@@ -43,20 +46,19 @@ final class SplitFetch {
 
     /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
     Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
-        parts.add(groups);
+        parts.add(List.copyOf(new LinkedHashSet<>(groups)));
         while (!parts.isEmpty()) {
-            List<Set<Handle>> part = parts.remove();
-            SortedSet<Handle> asked = unanswered(part);
-            if (asked.isEmpty()) {
+            List<Set<Handle>> part = open(parts.remove());
+            if (part.isEmpty()) {
                 continue;
             }
-            BackendException reason = stopped || calls == MAX_CALLS ? last : call(asked);
+            NavigableSet<Handle> asked = unanswered(part);
+            BackendException reason = stopped || calls == MAX_CALLS ? last : outcome(asked);
             if (reason == null) {
                 continue;
             }
-            if (reason.kind() == FailureKind.INTERRUPTED
-                    && Thread.currentThread().isInterrupted()) {
-                return answers;
+            if (Thread.currentThread().isInterrupted()) {
+                return answers; // the call failed for this thread's sake, whatever the backend says
             }
             fail(part, asked, reason);
         }
@@ -64,17 +66,30 @@ final class SplitFetch {
         return answers;
     }
 
-    private @Nullable BackendException call(SortedSet<Handle> asked) {
+    /** Returns why the call for these handles failed, or null if it did not. The same call is not made twice. */
+    private @Nullable BackendException outcome(NavigableSet<Handle> asked) {
+        BackendException reason = failures.get(asked);
+        if (reason == null) {
+            reason = call(asked);
+            failures.put(asked, reason);
+        }
+        return reason;
+    }
+
+    private @Nullable BackendException call(NavigableSet<Handle> asked) {
         calls++;
         try {
-            Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableSortedSet(asked));
+            Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableNavigableSet(asked));
             for (Handle handle : asked) {
                 accept(handle, reply.get(handle));
             }
             return null;
         } catch (BackendException e) {
             last = e;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also what a backend in another language throws undeclared
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
             // the message of somebody else's exception may hold a secret
             last = new BackendException(
                     FailureKind.BACKEND_ERROR,
@@ -103,7 +118,7 @@ final class SplitFetch {
                 : new FetchResult.Failed(FailureKind.INVALID, "the value holds half a surrogate pair");
     }
 
-    private void fail(List<Set<Handle>> part, SortedSet<Handle> asked, BackendException reason) {
+    private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {
         boolean oneMayBeToBlame = reason.kind() == FailureKind.EXIT || reason.kind() == FailureKind.OUTPUT;
         if (oneMayBeToBlame && part.size() > 1 && calls < MAX_CALLS) {
             int half = part.size() / 2;
@@ -117,15 +132,21 @@ final class SplitFetch {
         }
     }
 
-    private SortedSet<Handle> unanswered(List<Set<Handle>> part) {
-        SortedSet<Handle> handles = new TreeSet<>();
+    /** Returns the groups that still want something. */
+    private List<Set<Handle>> open(List<Set<Handle>> part) {
+        List<Set<Handle>> open = new ArrayList<>(part.size());
         for (Set<Handle> group : part) {
-            for (Handle handle : group) {
-                if (!answers.containsKey(handle)) {
-                    handles.add(handle);
-                }
+            if (!answers.keySet().containsAll(group)) {
+                open.add(group);
             }
         }
+        return open;
+    }
+
+    private NavigableSet<Handle> unanswered(List<Set<Handle>> part) {
+        NavigableSet<Handle> handles = new TreeSet<>();
+        part.forEach(handles::addAll);
+        handles.removeAll(answers.keySet());
         return handles;
     }
 }

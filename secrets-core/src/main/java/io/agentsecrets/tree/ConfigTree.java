@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The tree is never changed. What holds nothing to replace is returned as it is, the same object; only the way down to
  * a replaced value is copied, maps as {@link LinkedHashMap} and lists as {@link ArrayList}, in the order of the original.
  * A node that is reached twice is visited once and stays shared in the copy, so a tree costs what its distinct nodes cost,
- * however many it stands for. Map keys are never looked at: they only appear in paths, as their text.
+ * however many it stands for; levels are counted in the tree that it stands for. Map keys are never looked at: they only
+ * appear in paths, as their text.
  *
  * <p>Every walk is independent: the class has no state, and walks over trees that nobody changes may run at once.
  */
@@ -30,7 +31,8 @@ public final class ConfigTree {
     private final String source;
     private final int maxDepth;
     private final StringMapper mapper;
-    private final IdentityHashMap<Object, Object> finished = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Visited> visited = new IdentityHashMap<>();
+    private int deepest;
 
     private ConfigTree(String source, int maxDepth, StringMapper mapper) {
         this.source = source;
@@ -73,20 +75,34 @@ public final class ConfigTree {
         if (!(node instanceof Map || node instanceof Collection || node instanceof Object[])) {
             return node;
         }
-        Object known = finished.get(node);
-        if (known == Unfinished.MARK) {
+        Visited known = visited.get(node);
+        if (known != null && known.isUnfinished()) {
             throw refused(path, "contains itself; a configuration must be a tree");
         }
-        if (known != null) {
-            return known;
+        if (known == null) {
+            known = visit(node, path, depth);
         }
+        reach(depth + known.levelsBelow(), path);
+        return known.copy();
+    }
+
+    private Visited visit(Object node, TreePath path, int depth) {
+        int deepestBefore = deepest;
+        deepest = 0;
+        reach(depth, path);
+        visited.put(node, Visited.UNFINISHED);
+        Object copy = copyOfCollection(node, path, depth);
+        Visited result = new Visited(copy, deepest - depth);
+        visited.put(node, result);
+        deepest = deepestBefore;
+        return result;
+    }
+
+    private void reach(int depth, TreePath path) {
         if (depth > maxDepth) {
             throw refused(path, "is nested more than " + maxDepth + " levels deep");
         }
-        finished.put(node, Unfinished.MARK);
-        Object copy = copyOfCollection(node, path, depth);
-        finished.put(node, copy);
-        return copy;
+        deepest = Math.max(deepest, depth);
     }
 
     private Object copyOfCollection(Object node, TreePath path, int depth) {
@@ -104,7 +120,15 @@ public final class ConfigTree {
             changed |= copy != array[i];
             elements.add(copy);
         }
-        return changed ? elements.toArray(array.clone()) : array;
+        return changed ? arrayOf(elements, array) : array;
+    }
+
+    private static Object[] arrayOf(List<@Nullable Object> elements, Object[] original) {
+        try {
+            return elements.toArray(original.clone());
+        } catch (ArrayStoreException e) {
+            return elements.toArray(); // an array of TreeMap, say, cannot hold the copy of one
+        }
     }
 
     private Map<?, ?> copyOfMap(Map<?, ?> map, TreePath path, int depth) {
@@ -140,8 +164,14 @@ public final class ConfigTree {
         return new ConfigException(FailureKind.YAML, source, place + problem);
     }
 
-    /** Stands for the copy of a collection that the walk is still inside of. */
-    private enum Unfinished {
-        MARK
+    /** The copy of a collection, and how many levels of collections there are inside it. */
+    private record Visited(Object copy, int levelsBelow) {
+
+        /** Stands for a collection that the walk is still inside of. */
+        static final Visited UNFINISHED = new Visited("", -1);
+
+        boolean isUnfinished() {
+            return levelsBelow < 0;
+        }
     }
 }

@@ -79,12 +79,16 @@ public final class TemplateVariables {
             return text;
         }
         StringBuilder replaced = new StringBuilder();
+        int copied = 0;
         Matcher variable = Syntax.VARIABLE.matcher(text);
         while (variable.find()) {
             String value = valueOf(variable.group(1));
-            variable.appendReplacement(replaced, Matcher.quoteReplacement(value == null ? variable.group() : value));
+            if (value != null) {
+                replaced.append(text, copied, variable.start()).append(value);
+                copied = variable.end();
+            }
         }
-        return variable.appendTail(replaced).toString();
+        return copied == 0 ? text : replaced.append(text, copied, text.length()).toString();
     }
 
     /**
