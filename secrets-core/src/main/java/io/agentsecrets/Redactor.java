@@ -7,12 +7,14 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
- * Masks known secrets in free text: as they are, line by line, URL-encoded and Base64-encoded (also where a secret is
- * only a part of what was encoded, as in {@code user:password} of HTTP's basic authentication).
+ * Masks known secrets in free text: as they are, line by line, escaped as in JSON, URL-encoded and Base64-encoded (also
+ * where a secret is only a part of what was encoded, as in {@code user:password} of HTTP's basic authentication).
  *
  * <p>Of two secrets that start alike the longer one is masked; what overlaps is masked as one. Secrets of one to three
  * characters would riddle any text with stars, so they are masked only where they stand as a word of their own.
@@ -163,6 +165,7 @@ public final class Redactor {
         forms.add(OneLine.stripped(secret, secret.length()));
         forms.remove("");
         addLines(secret, forms);
+        addJsonEscaped(secret, forms);
         addUrlEncoded(URLEncoder.encode(secret, StandardCharsets.UTF_8), forms);
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         addBase64(bytes, Base64.getEncoder().withoutPadding(), forms);
@@ -179,6 +182,29 @@ public final class Redactor {
                 forms.add(line.strip());
             }
         }
+    }
+
+    /** Adds what stands for a secret in JSON: as short as allowed, in ASCII as by Python, and safe for HTML as by Go. */
+    private static void addJsonEscaped(String secret, Set<String> forms) {
+        forms.add(jsonEscaped(secret, c -> c < ' '));
+        forms.add(jsonEscaped(secret, c -> c < ' ' || c > '~'));
+        forms.add(jsonEscaped(secret, c -> c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0));
+    }
+
+    private static String jsonEscaped(String secret, IntPredicate byNumber) {
+        StringBuilder escaped = new StringBuilder(secret.length() + 8);
+        for (int i = 0; i < secret.length(); i++) {
+            char c = secret.charAt(i);
+            int shortForm = "\"\\\b\f\n\r\t".indexOf(c);
+            if (shortForm >= 0) {
+                escaped.append('\\').append("\"\\bfnrt".charAt(shortForm));
+            } else if (byNumber.test(c)) {
+                escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                escaped.append(c);
+            }
+        }
+        return escaped.toString();
     }
 
     /** Adds what Java, RFC 3986 (Python, Go) and ECMAScript make of a secret; they differ in a few characters. */

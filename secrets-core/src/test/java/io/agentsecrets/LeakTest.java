@@ -207,7 +207,7 @@ class LeakTest {
         see(new Resolution.Resolved<>("a.yaml", List.of(CANARY)));
         see(new Resolution.Resolved<>("a.yaml", Map.of(handle, value)));
         see(new SecretCache.Fetched(value, 1));
-        see(new SecretCache.Entry(value, 1));
+        see(new SecretCache.Entry(value, 1, 1));
         see(resolver);
         see(resolver.redactor());
         see(resolver.report());

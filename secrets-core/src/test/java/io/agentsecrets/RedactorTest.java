@@ -126,6 +126,24 @@ class RedactorTest {
     }
 
     @Test
+    void masks_a_secret_that_json_escapes() {
+        assertThat(redactorOf("p\"q\\ss\n\twd").redact("{\"v\":\"p\\\"q\\\\ss\\n\\twd\"}"))
+                .isEqualTo("{\"v\":\"********\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "p\u00e4\ud83d\udd11<w>&",
+                "p\\u00e4\\ud83d\\udd11<w>&",
+                "p\u00e4\ud83d\udd11\\u003cw\\u003e\\u0026"
+            })
+    void masks_a_secret_that_json_writes_as_numbers(String escaped) {
+        assertThat(redactorOf("p\u00e4\ud83d\udd11<w>&").redact("\"" + escaped + "\""))
+                .isEqualTo("\"********\"");
+    }
+
+    @Test
     void masks_a_secret_in_the_middle_of_a_base64_text() {
         String encoded = Base64.getEncoder()
                 .encodeToString("{\"user\":\"u\",\"password\":\"hunter2!\",\"x\":1}".getBytes(StandardCharsets.UTF_8));
