@@ -50,7 +50,7 @@ final class ProcessRunner implements AutoCloseable {
     private final int maxOutput;
     private final Map<String, String> environment;
     private final Set<String> withheld;
-    private final Set<Process> running = ConcurrentHashMap.newKeySet();
+    private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
 
     /** Starts share it; closing has it alone, so that no process can start unseen while the others are killed. */
     private final ReentrantReadWriteLock starts = new ReentrantReadWriteLock();
@@ -114,17 +114,19 @@ final class ProcessRunner implements AutoCloseable {
      */
     Output run(List<String> command, byte[] input) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        Process process = start(command, deadline);
+        ProcessTree tree = start(command, deadline);
+        Process process = tree.root();
         // At the exit Java copies what is left in a pipe to memory, for as long as a grandchild goes on writing,
         // and lets nobody close the pipe meanwhile. It needs these locks for it, and finds the pipes closed.
         synchronized (process.getInputStream()) {
             synchronized (process.getErrorStream()) {
-                return supervise(process, input, deadline);
+                return supervise(tree, input, deadline);
             }
         }
     }
 
-    private Output supervise(Process process, byte[] input, long deadline) {
+    private Output supervise(ProcessTree tree, byte[] input, long deadline) {
+        Process process = tree.root();
         DrainedStream stdout = new DrainedStream(process.getInputStream(), maxOutput);
         DrainedStream stderr = new DrainedStream(process.getErrorStream(), STDERR_KEPT);
         BackendException failure = null;
@@ -141,9 +143,9 @@ final class ProcessRunner implements AutoCloseable {
             failure = interrupted();
         } finally {
             if (!exited) {
-                ProcessTree.kill(process);
+                tree.kill();
             }
-            running.remove(process); // not before it is dead: a JVM that ends waits for close(), not for this thread
+            running.remove(tree); // not before it is dead: a JVM that ends waits for close(), not for this thread
             stdout.close();
             stderr.close();
         }
@@ -162,7 +164,7 @@ final class ProcessRunner implements AutoCloseable {
         running.forEach(ProcessTree::kill);
     }
 
-    private Process start(List<String> command, long deadline) {
+    private ProcessTree start(List<String> command, long deadline) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeAll(NEVER_PASSED_ON);
         builder.environment().keySet().removeAll(withheld);
@@ -182,13 +184,13 @@ final class ProcessRunner implements AutoCloseable {
         }
     }
 
-    private Process startOnce(ProcessBuilder builder) throws IOException {
+    private ProcessTree startOnce(ProcessBuilder builder) throws IOException {
         starts.readLock().lock();
         try {
             refuseIfClosed();
-            Process process = builder.start();
-            running.add(process);
-            return process;
+            ProcessTree tree = ProcessTree.start(builder);
+            running.add(tree);
+            return tree;
         } finally {
             starts.readLock().unlock();
         }

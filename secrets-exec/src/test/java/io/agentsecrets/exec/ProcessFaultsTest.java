@@ -28,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -134,6 +136,30 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isBetween(SHORT, SHORT.plus(A_SECOND));
         assertFailed(failure, FailureKind.TIMEOUT, TIMED_OUT);
+    }
+
+    @Test
+    void descendants_whose_parent_has_gone_are_killed() throws IOException {
+        ExecBackend backend = traces.backend(script(folder, "sh -c 'sleep 1000 &'", "sleep 1000"))
+                .timeout(SHORT)
+                .build();
+
+        assertFailed(failureOf(backend), FailureKind.TIMEOUT, TIMED_OUT);
+    }
+
+    @RepeatedTest(20)
+    void descendants_that_are_born_while_others_are_killed_are_killed_too(RepetitionInfo repetition)
+            throws IOException {
+        Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 100; :) & i=$((i+1)); done; wait");
+        Duration timeout = Duration.ofMillis(10 + 4L * repetition.getCurrentRepetition());
+        ExecBackend backend = traces.backend(script).timeout(timeout).build();
+
+        long start = System.nanoTime();
+        BackendException failure = failureOf(backend, handlesOf300Kilobytes());
+
+        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
+        traces.assertNothingIsLeft();
     }
 
     @Test
