@@ -4,6 +4,8 @@ module io.agentsecrets.exec {
     requires com.fasterxml.jackson.databind;
     requires org.slf4j;
     requires static transitive org.jspecify;
+    requires static com.sun.jna;
+    requires static com.sun.jna.platform;
 
     exports io.agentsecrets.exec;
 }

@@ -9,7 +9,6 @@ import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -46,7 +45,9 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     private ExecBackend(Builder builder) {
         command = builder.command;
         arguments = List.copyOf(builder.arguments);
-        check = new ExecutableCheck(builder.command, builder.allowGroupExec, builder.skipChecks);
+        check = new ExecutableCheck(
+                builder.command,
+                new ExecutableCheck.Options(builder.allowGroupExec, builder.skipFolderChecks, builder.skipChecks));
         runner = new ProcessRunner(builder.timeout, builder.maxOutput, builder.environment, builder.withheld);
         protocol = new BackendProtocol(builder.type, builder.config, builder.removeTrailingLineBreak);
     }
@@ -64,8 +65,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
         byte[] request = protocol.request(handles);
-        Path checked = check.requireOk();
-        ProcessRunner.Output output = runner.run(commandLine(checked), request);
+        ProcessRunner.Output output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         lastValues.putAll(reply.values());
         boolean failed = true;
@@ -90,13 +90,6 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     public void close() {
         runner.close();
         lastValues.clear();
-    }
-
-    private List<String> commandLine(Path executable) {
-        List<String> commandLine = new ArrayList<>(1 + arguments.size());
-        commandLine.add(executable.toString());
-        commandLine.addAll(arguments);
-        return commandLine;
     }
 
     private void requireSuccess(int exitStatus) {
@@ -137,6 +130,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
         private int maxOutput = 1 << 20;
         private boolean allowGroupExec;
         private boolean removeTrailingLineBreak;
+        private boolean skipFolderChecks;
         private boolean skipChecks;
         private @Nullable String type;
         private Map<String, ?> config = Map.of();
@@ -209,6 +203,19 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
          */
         public Builder removeTrailingLineBreak(boolean removeTrailingLineBreak) {
             this.removeTrailingLineBreak = removeTrailingLineBreak;
+            return this;
+        }
+
+        /**
+         * Skips the check of the folders above the executable, for systems whose folders belong to somebody else, as in
+         * some containers. Whoever can write in one of them can put another file in the executable's place; its own rights
+         * are still checked.
+         *
+         * @param skipFolderChecks false if not set
+         * @return this builder
+         */
+        public Builder skipFolderChecks(boolean skipFolderChecks) {
+            this.skipFolderChecks = skipFolderChecks;
             return this;
         }
 

@@ -8,9 +8,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,120 +24,145 @@ import org.jspecify.annotations.Nullable;
 final class ExecutableCheck {
 
     private final Path command;
-    private final boolean allowGroupExec;
-    private final boolean skipped;
+    private final Options options;
 
-    ExecutableCheck(Path command, boolean allowGroupExec, boolean skipped) {
+    ExecutableCheck(Path command, Options options) {
         this.command = command;
-        this.allowGroupExec = allowGroupExec;
-        this.skipped = skipped;
+        this.options = options;
     }
 
     /**
-     * What was found.
+     * What an operator may allow.
      *
-     * @param realPath the file after all links, or null if there is none
-     * @param kind what kind of failure the error is
-     * @param error which rule is broken, what was found and the command that mends it; null if all is well
-     * @param details facts by name, for scripts
-     * @param lines facts, for people
+     * @param allowGroupExec whether the group may read and execute the file
+     * @param skipFolders whether the folders above it are left out
+     * @param skipAll whether nothing is checked at all
      */
-    record Findings(
-            @Nullable Path realPath,
+    record Options(boolean allowGroupExec, boolean skipFolders, boolean skipAll) {}
+
+    /** What was found: a file, or the kind of failure and the error; and the rights, as far as they are known. */
+    private record Findings(
+            @Nullable CheckedFile file,
             FailureKind kind,
             @Nullable String error,
-            Map<String, String> details,
-            List<String> lines) {
-
-        static Findings refusal(@Nullable Path realPath, FailureKind kind, String error) {
-            return new Findings(realPath, kind, error, Map.of(), List.of());
-        }
-    }
+            Rights rights) {}
 
     /**
-     * Returns the path to start.
+     * Returns the file to start.
      *
      * @throws BackendException of kind PERMISSIONS if a rule is broken, START if there is no such file
      */
-    Path requireOk() {
-        if (skipped) {
-            return command;
+    CheckedFile requireOk() {
+        if (options.skipAll()) {
+            return CheckedFile.unchecked(command);
         }
         Findings findings = findings();
-        if (findings.error() != null) {
-            throw new BackendException(findings.kind(), findings.error());
+        if (findings.error() != null || findings.file() == null) {
+            throw new BackendException(findings.kind(), String.valueOf(findings.error()));
         }
-        return findings.realPath() == null ? command : findings.realPath();
+        return findings.file();
+    }
+
+    /**
+     * Makes the error for a file that was changed between its check and its start.
+     *
+     * @return an exception of kind PERMISSIONS
+     */
+    BackendException changed() {
+        return new BackendException(
+                FailureKind.PERMISSIONS,
+                invalid("it was changed while it was started, so it was killed before it was told anything; see who"
+                        + " changes it, and put new versions in place by renaming them"));
     }
 
     /** Describes the executable for reports. */
     BackendStatus status() {
         Findings findings = findings();
-        String error = skipped ? null : findings.error();
+        String error = options.skipAll() ? null : findings.error();
         List<String> lines = new ArrayList<>();
         lines.add("=== Checking executable rights ===");
         lines.add("Executable path: " + command);
         if (error != null) {
             lines.add("Check Rights: error: " + error);
-        } else if (skipped) {
+        } else if (options.skipAll()) {
             lines.add("Check Rights: skipped, as secret_backend_skip_checks is set");
         } else {
             lines.add("Check Rights: OK, the executable has the correct rights");
         }
-        if (!findings.lines().isEmpty()) {
+        if (!findings.rights().lines().isEmpty()) {
             lines.add("");
             lines.add("Rights Detail:");
-            lines.addAll(findings.lines());
+            lines.addAll(findings.rights().lines());
         }
-        return new BackendStatus(command.toString(), error, findings.details(), lines);
+        return new BackendStatus(command.toString(), error, findings.rights().details(), lines);
     }
 
     private Findings findings() {
         if (!command.isAbsolute()) {
-            return Findings.refusal(
-                    null,
-                    FailureKind.PERMISSIONS,
-                    invalid("only an absolute path is accepted; write the path from the root"));
+            return refusal(FailureKind.PERMISSIONS, "only an absolute path is accepted; write the path from the root");
         }
-        Path realPath;
         try {
-            realPath = command.toRealPath();
+            return findings(command.toRealPath());
         } catch (NoSuchFileException e) {
-            String problem = Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file";
-            return Findings.refusal(null, FailureKind.START, invalid(problem));
-        } catch (AccessDeniedException e) {
-            return Findings.refusal(
-                    null,
-                    FailureKind.PERMISSIONS,
-                    invalid("its path cannot be followed by this user; see who may enter each folder: namei -l '"
-                            + command + "'"));
-        } catch (IOException e) {
-            return Findings.refusal(
-                    null,
+            return refusal(
                     FailureKind.START,
-                    invalid("its path leads nowhere: links that lead to themselves, or a file in the place of a"
-                            + " folder"));
+                    Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file");
+        } catch (AccessDeniedException e) {
+            return refusal(
+                    FailureKind.PERMISSIONS,
+                    "its path cannot be followed by this user; see who may enter each folder: namei -l '" + command
+                            + "'");
+        } catch (IOException e) {
+            return refusal(
+                    FailureKind.START,
+                    "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
         }
-        return findings(realPath);
     }
 
     private Findings findings(Path realPath) {
-        if (!realPath.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-            return Findings.refusal(
-                    realPath,
-                    FailureKind.PERMISSIONS,
-                    invalid("the rights on it cannot be checked on this file system, so it is not started"));
-        }
+        Set<String> views = realPath.getFileSystem().supportedFileAttributeViews();
         try {
-            return PosixCheck.ofThisProcess(allowGroupExec).findings(command, realPath);
+            CheckedFile file = CheckedFile.before(realPath);
+            if (views.contains("unix")) {
+                return findings(file, posixRights(realPath));
+            }
+            if (views.contains("acl")) {
+                return findings(
+                        file,
+                        AclCheck.ofThisProcess(realPath, options.allowGroupExec())
+                                .rightsOn(realPath));
+            }
+        } catch (UserPrincipalNotFoundException e) {
+            return refusal(
+                    FailureKind.PERMISSIONS,
+                    "Windows does not know the agent's user by the name '" + e.getName() + "'; with the library"
+                            + " jna-platform on the agent's class path no name is needed");
         } catch (IOException e) {
-            return Findings.refusal(
-                    realPath, FailureKind.PERMISSIONS, invalid("the rights on it cannot be read (" + reason(e) + ")"));
+            return refusal(
+                    FailureKind.PERMISSIONS,
+                    "the rights on it cannot be read (" + e.getClass().getSimpleName() + "), so it is not started");
         }
+        return refusal(
+                FailureKind.PERMISSIONS,
+                "the rights on it cannot be checked on this file system, so it is not started");
     }
 
-    private static String reason(IOException e) {
-        return e.getClass().getSimpleName();
+    private Rights posixRights(Path realPath) throws IOException {
+        PosixUser user = PosixUser.ofThisProcess();
+        Rights rights = new PosixCheck(user, options.allowGroupExec()).rightsOn(realPath);
+        if (rights.problem() != null || options.skipFolders()) {
+            return rights;
+        }
+        return new Rights(new FolderCheck(user.uid()).problemOnTheWayTo(command), rights.details(), rights.lines());
+    }
+
+    private Findings findings(CheckedFile file, Rights rights) {
+        String error = rights.problem() == null ? null : invalid(rights.problem());
+        return new Findings(file, FailureKind.PERMISSIONS, error, rights);
+    }
+
+    private Findings refusal(FailureKind kind, String problem) {
+        return new Findings(null, kind, invalid(problem), new Rights(problem, Map.of(), List.of()));
     }
 
     private String invalid(String problem) {

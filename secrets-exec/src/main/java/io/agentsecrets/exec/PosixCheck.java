@@ -1,10 +1,8 @@
 package io.agentsecrets.exec;
 
-import io.agentsecrets.FailureKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,30 +25,28 @@ record PosixCheck(PosixUser user, boolean allowGroupExec) {
     private static final int GROUP_EXECUTE = 0010;
     private static final int OTHERS_ALL = 0007;
 
-    static PosixCheck ofThisProcess(boolean allowGroupExec) throws IOException {
-        return new PosixCheck(PosixUser.ofThisProcess(), allowGroupExec);
-    }
-
-    /** Looks at a file. The command is what messages name; the real path is what is looked at. */
-    ExecutableCheck.Findings findings(Path command, Path realPath) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(realPath, "unix:isRegularFile,mode,uid,gid,owner,group");
+    /** Looks at a file. */
+    Rights rightsOn(Path file) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(file, "unix:isRegularFile,mode,uid,gid,owner,group");
         int mode = number(attributes, "mode");
         String problem = Boolean.TRUE.equals(attributes.get("isRegularFile"))
-                ? problem(mode, number(attributes, "uid"), number(attributes, "gid"), realPath)
+                ? problem(mode, number(attributes, "uid"), number(attributes, "gid"), file)
                 : "it is not a regular file";
-        String error = problem == null ? null : "invalid executable '" + command + "': " + problem;
         Map<String, String> details = new LinkedHashMap<>();
         details.put("mode", Integer.toOctalString(mode));
         details.put("owner", String.valueOf(attributes.get("owner")));
         details.put("group", String.valueOf(attributes.get("group")));
-        List<String> lines = new ArrayList<>();
-        lines.add("file mode: " + details.get("mode"));
-        lines.add("Owner username: " + details.get("owner"));
-        lines.add("Group name: " + details.get("group"));
-        return new ExecutableCheck.Findings(realPath, FailureKind.PERMISSIONS, error, details, lines);
+        return new Rights(
+                problem,
+                details,
+                List.of(
+                        "file mode: " + details.get("mode"),
+                        "Owner username: " + details.get("owner"),
+                        "Group name: " + details.get("group")));
     }
 
-    private static int number(Map<String, Object> attributes, String name) throws IOException {
+    /** Returns an attribute that is a number. */
+    static int number(Map<String, Object> attributes, String name) throws IOException {
         if (attributes.get(name) instanceof Integer number) {
             return number;
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -106,32 +107,41 @@ final class ProcessRunner implements AutoCloseable {
     }
 
     /**
-     * Runs a command to its end. When this returns or throws, nothing runs any more.
+     * Runs an executable to its end. When this returns or throws, nothing runs any more.
      *
-     * @param command the executable's path and its arguments
+     * @param executable what to start, if it passes its check
+     * @param arguments its arguments
      * @param input what it reads on standard input before the end of file
-     * @throws BackendException of kind START or INTERRUPTED if nothing was started
+     * @throws BackendException of kind PERMISSIONS, START or INTERRUPTED if nothing was started, or nothing told to it
      */
-    Output run(List<String> command, byte[] input) {
+    Output run(ExecutableCheck executable, List<String> arguments, byte[] input) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        ProcessTree tree = start(command, deadline);
-        Process process = tree.root();
+        Started started = start(executable, arguments, deadline);
+        Process process = started.tree().root();
         // At the exit Java copies what is left in a pipe to memory, for as long as a grandchild goes on writing,
         // and lets nobody close the pipe meanwhile. It needs these locks for it, and finds the pipes closed.
         synchronized (process.getInputStream()) {
             synchronized (process.getErrorStream()) {
-                return supervise(tree, input, deadline);
+                return supervise(started, executable, input, deadline);
             }
         }
     }
 
-    private Output supervise(ProcessTree tree, byte[] input, long deadline) {
+    /** A process that runs, and the file that it was started from. */
+    private record Started(ProcessTree tree, CheckedFile file) {}
+
+    private Output supervise(Started started, ExecutableCheck executable, byte[] input, long deadline) {
+        ProcessTree tree = started.tree();
         Process process = tree.root();
         DrainedStream stdout = new DrainedStream(process.getInputStream(), maxOutput);
         DrainedStream stderr = new DrainedStream(process.getErrorStream(), STDERR_KEPT);
         BackendException failure = null;
         boolean exited = false;
         try {
+            if (started.file().hasChanged()) {
+                tell(new byte[0], process.getOutputStream());
+                throw executable.changed();
+            }
             Thread writer = write(input, process.getOutputStream());
             awaitExit(process, stdout, stderr, deadline);
             exited = true;
@@ -164,24 +174,33 @@ final class ProcessRunner implements AutoCloseable {
         running.forEach(ProcessTree::kill);
     }
 
-    private ProcessTree start(List<String> command, long deadline) {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().keySet().removeAll(NEVER_PASSED_ON);
-        builder.environment().keySet().removeAll(withheld);
-        builder.environment().putAll(environment);
+    private Started start(ExecutableCheck executable, List<String> arguments, long deadline) {
         long giveUp = Math.min(deadline, System.nanoTime() + BUSY_PATIENCE);
         while (true) {
             refuseIfInterrupted();
-            StartFailure.refuseWhatJavaWouldHandToAShell(command.get(0));
+            CheckedFile file = executable.requireOk();
+            String path = file.path().toString();
+            StartFailure.refuseWhatJavaWouldHandToAShell(path);
             try {
-                return startOnce(builder);
+                return new Started(startOnce(builder(path, arguments)), file);
             } catch (IOException e) {
                 if (!StartFailure.isTextFileBusy(e) || System.nanoTime() - giveUp >= 0) {
-                    throw StartFailure.explained(command.get(0), e);
+                    throw StartFailure.explained(path, e);
                 }
                 pauseBeforeNextStart();
             }
         }
+    }
+
+    private ProcessBuilder builder(String path, List<String> arguments) {
+        List<String> commandLine = new ArrayList<>(1 + arguments.size());
+        commandLine.add(path);
+        commandLine.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(commandLine);
+        builder.environment().keySet().removeAll(NEVER_PASSED_ON);
+        builder.environment().keySet().removeAll(withheld);
+        builder.environment().putAll(environment);
+        return builder;
     }
 
     private ProcessTree startOnce(ProcessBuilder builder) throws IOException {
@@ -207,21 +226,22 @@ final class ProcessRunner implements AutoCloseable {
 
     /** A small input fits the empty pipe and is written at once; a large one needs a thread, as the process may not read. */
     private static @Nullable Thread write(byte[] input, OutputStream stdin) {
-        Runnable writing = () -> {
-            try (stdin) {
-                stdin.write(input);
-            } catch (IOException brokenPipe) {
-                // a process may close its input early and still answer well: exit status and reply tell
-            }
-        };
         if (input.length <= FITS_A_PIPE) {
-            writing.run();
+            tell(input, stdin);
             return null;
         }
-        Thread writer = new Thread(writing, "agent-secrets-stdin");
+        Thread writer = new Thread(() -> tell(input, stdin), "agent-secrets-stdin");
         writer.setDaemon(true);
         writer.start();
         return writer;
+    }
+
+    private static void tell(byte[] input, OutputStream stdin) {
+        try (stdin) {
+            stdin.write(input);
+        } catch (IOException brokenPipe) {
+            // a process may close its input early and still answer well: exit status and reply tell
+        }
     }
 
     private void awaitExit(Process process, DrainedStream stdout, DrainedStream stderr, long deadline)

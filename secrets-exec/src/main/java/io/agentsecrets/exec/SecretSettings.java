@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowGroupExec {@code secret_backend_command_allow_group_exec_perm}; false if not set
  * @param removeTrailingLineBreak {@code secret_backend_remove_trailing_line_break}; false if not set
  * @param skipChecks {@code secret_backend_skip_checks}; false if not set
+ * @param skipFolderChecks {@code secret_backend_skip_folder_checks}; false if not set
  * @param type {@code secret_backend_type}; null if not set
  * @param config {@code secret_backend_config}; empty if not set
  * @param refreshInterval {@code secret_refresh_interval}, in seconds; zero, which is never, if not set
@@ -44,6 +45,7 @@ public record SecretSettings(
         boolean allowGroupExec,
         boolean removeTrailingLineBreak,
         boolean skipChecks,
+        boolean skipFolderChecks,
         @Nullable String type,
         Map<String, Object> config,
         Duration refreshInterval,
@@ -78,6 +80,7 @@ public record SecretSettings(
                 reader.flag("secret_backend_command_allow_group_exec_perm", false),
                 reader.flag("secret_backend_remove_trailing_line_break", false),
                 reader.flag("secret_backend_skip_checks", false),
+                reader.flag("secret_backend_skip_folder_checks", false),
                 reader.text("secret_backend_type"),
                 reader.map("secret_backend_config"),
                 reader.seconds("secret_refresh_interval", Duration.ZERO, Duration.ZERO),
@@ -104,6 +107,7 @@ public record SecretSettings(
                 .allowGroupExec(allowGroupExec)
                 .removeTrailingLineBreak(removeTrailingLineBreak)
                 .skipChecks(skipChecks)
+                .skipFolderChecks(skipFolderChecks)
                 .config(config);
         return type == null ? builder.build() : builder.type(type).build();
     }
@@ -113,9 +117,9 @@ public record SecretSettings(
     public String toString() {
         return "SecretSettings[command=" + command + ", arguments=" + arguments + ", timeout=" + timeout
                 + ", outputMaxSize=" + outputMaxSize + ", allowGroupExec=" + allowGroupExec
-                + ", removeTrailingLineBreak=" + removeTrailingLineBreak + ", skipChecks=" + skipChecks + ", type="
-                + type
-                + ", config=" + config.keySet() + ", refreshInterval=" + refreshInterval + ", refreshScatter="
+                + ", removeTrailingLineBreak=" + removeTrailingLineBreak + ", skipChecks=" + skipChecks
+                + ", skipFolderChecks=" + skipFolderChecks + ", type=" + type + ", config=" + config.keySet()
+                + ", refreshInterval=" + refreshInterval + ", refreshScatter="
                 + refreshScatter + ", auditFile=" + auditFile + ", auditFileMaxSize=" + auditFileMaxSize + "]";
     }
 

@@ -183,6 +183,50 @@ class ExecutableCheckTest {
                         + file + "'");
     }
 
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void a_folder_that_others_may_write_in_is_refused_unless_it_is_sticky_or_the_rule_is_off() throws IOException {
+        mode(folder, 0775);
+
+        BackendException failure = failureOf(ExecBackend.builder(file));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.PERMISSIONS);
+        assertThat(failure)
+                .hasMessage("invalid executable '" + file + "': 'group' or 'others' may write in the folder '" + folder
+                        + "' and put another file in its place; chmod go-w '" + folder
+                        + "' (secret_backend_skip_folder_checks: true switches this rule off)");
+        assertThat(ExecBackend.builder(file).build().status().error()).isEqualTo(failure.getMessage());
+        assertThat(ExecBackend.builder(file).skipFolderChecks(true).build().fetch(handles("h")))
+                .isNotEmpty();
+        mode(folder, 01777);
+        assertThat(ExecBackend.builder(file).build().fetch(handles("h"))).isNotEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void the_folder_of_a_stranger_is_refused_even_if_it_is_sticky() throws IOException {
+        assumeTrue(PosixUser.ofThisProcess().uid() == 0, "only root can give a folder away");
+        Files.setAttribute(folder, "unix:uid", 54321);
+        mode(folder, 01755);
+
+        assertThat(failureOf(ExecBackend.builder(file)))
+                .hasMessage("invalid executable '" + file + "': the folder '" + folder
+                        + "' belongs to neither root nor this user, but to '54321', UID 54321, who could put another"
+                        + " file in its place; chown -h root '" + folder
+                        + "' (secret_backend_skip_folder_checks: true switches this rule off)");
+        assertThat(ExecBackend.builder(file).skipFolderChecks(true).build().fetch(handles("h")))
+                .isNotEmpty();
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void folders_of_root_are_fine_for_everybody() throws IOException {
+        Path shell = Path.of("/bin/sh").toRealPath();
+        assumeTrue(Files.getAttribute(shell, "unix:uid").equals(0), "a system whose programs belong to root");
+
+        assertThat(new FolderCheck(54321).problemOnTheWayTo(shell)).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource({"04700,104700", "02700,102700", "06700,106700"})
     @EnabledOnOs(OS.LINUX)
@@ -217,13 +261,12 @@ class ExecutableCheckTest {
         PosixUser agent = new PosixUser("agent", 54321, Set.of());
         mode("rwxr-x---");
 
-        assertThat(new PosixCheck(agent, true).findings(file, file).error()).isNull();
-        assertThat(new PosixCheck(agent, false).findings(file, file).error())
-                .contains("'group' or 'others' have rights");
+        assertThat(new PosixCheck(agent, true).rightsOn(file).problem()).isNull();
+        assertThat(new PosixCheck(agent, false).rightsOn(file).problem()).contains("'group' or 'others' have rights");
         mode("rwx------");
-        assertThat(new PosixCheck(agent, true).findings(file, file).error())
+        assertThat(new PosixCheck(agent, true).rightsOn(file).problem())
                 .endsWith("'" + file + "' is not executable by this user; chmod 0750 '" + file + "'");
-        assertThat(new PosixCheck(agent, false).findings(file, file).error())
+        assertThat(new PosixCheck(agent, false).rightsOn(file).problem())
                 .contains("isn't owned by this user: username 'agent', UID 54321");
     }
 
@@ -278,6 +321,10 @@ class ExecutableCheckTest {
 
     private void mode(String mode) throws IOException {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+
+    private static void mode(Path path, int mode) throws IOException {
+        Files.setAttribute(path, "unix:mode", mode);
     }
 
     private static BackendException failureOf(ExecBackend.Builder builder) {

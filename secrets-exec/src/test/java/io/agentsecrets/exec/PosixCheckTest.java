@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
-import io.agentsecrets.FailureKind;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The rules on a file system in memory, where files can have any owner. */
 class PosixCheckTest {
 
-    private static final String OTHERS = "invalid executable '/opt/backend': 'group' or 'others' have rights on it; ";
+    private static final String OTHERS = "'group' or 'others' have rights on it; ";
 
     private final FileSystem disk = Jimfs.newFileSystem(Configuration.unix().toBuilder()
             .setAttributeViews("basic", "owner", "posix", "unix")
@@ -84,8 +83,7 @@ class PosixCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"rw-------", "r--------", "---------"})
     void the_owner_must_be_allowed_to_execute_it(String mode) throws IOException {
-        String expected =
-                "invalid executable '/opt/backend': '/opt/backend' is not executable; chmod 0700 '/opt/backend'";
+        String expected = "'/opt/backend' is not executable; chmod 0700 '/opt/backend'";
 
         assertThat(error(false, mode)).isEqualTo(expected);
         assertThat(error(true, mode)).isEqualTo(expected);
@@ -97,7 +95,7 @@ class PosixCheckTest {
         belongsTo(owner, group);
 
         assertThat(error(false, "rwx------"))
-                .isEqualTo("invalid executable '/opt/backend': '/opt/backend' isn't owned by this user: username"
+                .isEqualTo("'/opt/backend' isn't owned by this user: username"
                         + " 'agent', UID 1000; chown 1000 '/opt/backend'");
     }
 
@@ -108,9 +106,7 @@ class PosixCheckTest {
 
         assertThat(error(true, "rwxr-x---")).isNull();
         assertThat(error(true, "rwx------"))
-                .isEqualTo(
-                        "invalid executable '/opt/backend': '/opt/backend' is not executable by this user; chmod 0750"
-                                + " '/opt/backend'");
+                .isEqualTo("'/opt/backend' is not executable by this user; chmod 0750" + " '/opt/backend'");
     }
 
     @Test
@@ -118,7 +114,7 @@ class PosixCheckTest {
         belongsTo("stranger", "strangers");
 
         assertThat(error(true, "rwxr-x---"))
-                .isEqualTo("invalid executable '/opt/backend': '/opt/backend' isn't owned by this user: username"
+                .isEqualTo("'/opt/backend' isn't owned by this user: username"
                         + " 'agent', UID 1000; chown 1000 '/opt/backend'");
     }
 
@@ -153,20 +149,7 @@ class PosixCheckTest {
     void a_folder_is_refused() throws IOException {
         Path folder = Files.createDirectory(disk.getPath("/opt/folder"));
 
-        ExecutableCheck.Findings findings = new PosixCheck(agent(), false).findings(folder, folder);
-
-        assertThat(findings.error()).isEqualTo("invalid executable '/opt/folder': it is not a regular file");
-        assertThat(findings.kind()).isEqualTo(FailureKind.PERMISSIONS);
-    }
-
-    @Test
-    void the_findings_name_the_command_as_it_was_given_and_mend_the_real_file() throws IOException {
-        permissions("rwxr-xr-x");
-        Path link = Files.createSymbolicLink(disk.getPath("/link"), file);
-
-        assertThat(new PosixCheck(agent(), false).findings(link, file).error())
-                .isEqualTo(
-                        "invalid executable '/link': 'group' or 'others' have rights on it; chmod 0700 '/opt/backend'");
+        assertThat(new PosixCheck(agent(), false).rightsOn(folder).problem()).isEqualTo("it is not a regular file");
     }
 
     private @Nullable String error(boolean allowGroupExec, String mode) throws IOException {
@@ -178,7 +161,7 @@ class PosixCheckTest {
     }
 
     private @Nullable String error(PosixCheck check) throws IOException {
-        return check.findings(file, file).error();
+        return check.rightsOn(file).problem();
     }
 
     private void permissions(String mode) throws IOException {

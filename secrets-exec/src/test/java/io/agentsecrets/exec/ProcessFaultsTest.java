@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -367,6 +368,36 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isLessThan(A_SECOND);
         assertFailed(failure, FailureKind.INTERRUPTED, "the backend was closed");
+    }
+
+    @Test
+    void an_executable_that_changes_while_it_is_started_is_killed_before_it_is_told_anything() throws Exception {
+        Path script = script(folder, "cat >>\"$0.told\"", "exec sleep 1000");
+        ExecBackend backend =
+                traces.backend(script).timeout(Duration.ofMillis(50)).build();
+        AtomicBoolean stop = new AtomicBoolean();
+        Caller<Boolean> changes = started(() -> {
+            while (!stop.get()) {
+                Files.setLastModifiedTime(script, FileTime.fromMillis(System.nanoTime() / 1000));
+            }
+            return true;
+        });
+
+        BackendException failure;
+        do {
+            Files.deleteIfExists(folder.resolve("backend.told"));
+            failure = failureOf(backend);
+        } while (failure.kind() == FailureKind.TIMEOUT);
+        stop.set(true);
+
+        assertThat(changes.get(10, TimeUnit.SECONDS)).isTrue();
+        assertFailed(
+                failure,
+                FailureKind.PERMISSIONS,
+                "invalid executable '" + script + "': it was changed while it was started, so it was killed before it"
+                        + " was told anything; see who changes it, and put new versions in place by renaming them");
+        Path told = folder.resolve("backend.told");
+        assertThat(Files.exists(told) ? Files.readString(told) : "").isEmpty();
     }
 
     @Test

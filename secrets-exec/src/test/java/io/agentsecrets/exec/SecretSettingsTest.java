@@ -42,6 +42,7 @@ class SecretSettingsTest {
             false,
             false,
             false,
+            false,
             null,
             Map.of(),
             Duration.ZERO,
@@ -66,6 +67,7 @@ class SecretSettingsTest {
         config.put("secret_backend_command_allow_group_exec_perm", true);
         config.put("secret_backend_remove_trailing_line_break", true);
         config.put("secret_backend_skip_checks", true);
+        config.put("secret_backend_skip_folder_checks", true);
         config.put("secret_backend_type", "vault");
         config.put("secret_backend_config", Map.of("address", "https://vault", "retries", 3));
         config.put("secret_refresh_interval", 3600);
@@ -79,6 +81,7 @@ class SecretSettingsTest {
                         List.of("--file", ""),
                         Duration.ofSeconds(5),
                         1024,
+                        true,
                         true,
                         true,
                         true,
@@ -100,6 +103,7 @@ class SecretSettingsTest {
                 "secret_backend_command_allow_group_exec_perm",
                 "secret_backend_remove_trailing_line_break",
                 "secret_backend_skip_checks",
+                "secret_backend_skip_folder_checks",
                 "secret_backend_type",
                 "secret_backend_config",
                 "secret_refresh_interval",
@@ -167,6 +171,7 @@ class SecretSettingsTest {
                 Arguments.of("secret_backend_output_max_size", "1MiB", size),
                 Arguments.of("secret_audit_file_max_size", 0, size),
                 Arguments.of("secret_backend_skip_checks", "yes", "must be true or false"),
+                Arguments.of("secret_backend_skip_folder_checks", "no", "must be true or false"),
                 Arguments.of("secret_backend_skip_checks", 1, "must be true or false"),
                 Arguments.of("secret_backend_remove_trailing_line_break", "true", "must be true or false"),
                 Arguments.of("secret_backend_command_allow_group_exec_perm", List.of(), "must be true or false"),

@@ -1,0 +1,140 @@
+package io.agentsecrets.exec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.AclEntry;
+import java.nio.file.attribute.AclEntryFlag;
+import java.nio.file.attribute.AclEntryPermission;
+import java.nio.file.attribute.AclEntryType;
+import java.nio.file.attribute.AclFileAttributeView;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for an executable on a file system with access control lists, which is to say Windows (SPEC.md, section 5): a
+ * regular file of the agent's user, {@code LocalSystem} or {@code Administrators}, on which an entry lets the agent's user
+ * read and execute, nobody but these three is allowed anything, and none of the three is denied anything.
+ *
+ * <p>Principals are compared by identity, never by name. Entries that are only there to be inherited by others do not count
+ * for the file; those that it inherited do. A missing list, which would give everybody all rights, comes from Java as an
+ * empty one, and an empty one gives the agent's user nothing: both are refused.
+ *
+ * @param principals who is who on this system
+ * @param allowGroupExec whether the operator asked for group rights, which Windows does not have
+ */
+record AclCheck(WindowsPrincipals principals, boolean allowGroupExec) {
+
+    private static final Set<AclEntryPermission> READ_AND_EXECUTE =
+            EnumSet.of(AclEntryPermission.READ_DATA, AclEntryPermission.EXECUTE);
+
+    static AclCheck ofThisProcess(Path file, boolean allowGroupExec) throws IOException {
+        return new AclCheck(WindowsPrincipals.ofThisProcess(file.getFileSystem()), allowGroupExec);
+    }
+
+    /** Looks at a file. */
+    Rights rightsOn(Path file) {
+        UserPrincipal owner;
+        List<AclEntry> entries;
+        try {
+            AclFileAttributeView view = Files.getFileAttributeView(file, AclFileAttributeView.class);
+            owner = view.getOwner();
+            entries = view.getAcl();
+        } catch (IOException | RuntimeException e) {
+            // a disk without lists, such as FAT, says so in several ways
+            return new Rights(
+                    "could not query ACLs for '" + file + "' (" + e.getClass().getSimpleName()
+                            + "); put it on an NTFS disk where this user may read its rights",
+                    Map.of(),
+                    List.of());
+        }
+        String problem = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                ? problem(file, owner, entries)
+                : "it is not a regular file";
+        return new Rights(problem, details(owner, entries), lines(owner, entries));
+    }
+
+    private @Nullable String problem(Path file, UserPrincipal owner, List<AclEntry> entries) {
+        if (allowGroupExec) {
+            return "secret_backend_command_allow_group_exec_perm is for POSIX systems; remove it, and give the rights to"
+                    + " this user alone: " + grantToUser(file);
+        }
+        Set<String> others = new LinkedHashSet<>();
+        Set<AclEntryPermission> granted = EnumSet.noneOf(AclEntryPermission.class);
+        for (AclEntry entry : entries) {
+            if (entry.flags().contains(AclEntryFlag.INHERIT_ONLY)) {
+                continue;
+            }
+            boolean trusted = principals.isTrusted(entry.principal());
+            if (entry.type() == AclEntryType.ALLOW && !trusted) {
+                others.add(entry.principal().getName());
+            }
+            if (entry.type() == AclEntryType.DENY && trusted) {
+                return "an entry denies rights to '" + entry.principal().getName() + "'; icacls \"" + file
+                        + "\" /remove:d \"" + entry.principal().getName() + "\"";
+            }
+            if (entry.type() == AclEntryType.ALLOW && entry.principal().equals(principals.user())) {
+                granted.addAll(entry.permissions());
+            }
+        }
+        if (!others.isEmpty()) {
+            return rightsOfOthers(file, others);
+        }
+        if (!granted.containsAll(READ_AND_EXECUTE)) {
+            return "'" + file + "' is not executable: no entry lets '"
+                    + principals.user().getName() + "' read and execute it; " + grantToUser(file);
+        }
+        return principals.isTrusted(owner)
+                ? null
+                : "it belongs to '" + owner.getName() + "', who could give himself rights on it; icacls \"" + file
+                        + "\" /setowner \"" + principals.user().getName() + "\"";
+    }
+
+    private String rightsOfOthers(Path file, Set<String> others) {
+        StringBuilder mend = new StringBuilder("icacls \"" + file + "\" /inheritance:d");
+        others.forEach(other -> mend.append(" & icacls \"")
+                .append(file)
+                .append("\" /remove:g \"")
+                .append(other)
+                .append('"'));
+        return "other users/groups than LOCAL_SYSTEM, Administrators or "
+                + principals.user().getName() + " have rights on it: " + String.join(", ", others) + "; " + mend
+                + principals.whatIsNotKnown();
+    }
+
+    private String grantToUser(Path file) {
+        return "icacls \"" + file + "\" /grant \"" + principals.user().getName() + ":(RX)\"";
+    }
+
+    private static Map<String, String> details(UserPrincipal owner, List<AclEntry> entries) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("owner", owner.getName());
+        details.put("acl", String.join("; ", shown(entries)));
+        return details;
+    }
+
+    private static List<String> lines(UserPrincipal owner, List<AclEntry> entries) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Owner username: " + owner.getName());
+        lines.add(entries.isEmpty() ? "Acls list: empty or missing" : "Acls list:");
+        lines.addAll(shown(entries));
+        return lines;
+    }
+
+    private static List<String> shown(List<AclEntry> entries) {
+        List<String> shown = new ArrayList<>();
+        for (AclEntry entry : entries) {
+            shown.add(entry.type() + " " + entry.principal().getName() + " " + entry.permissions()
+                    + (entry.flags().isEmpty() ? "" : " " + entry.flags()));
+        }
+        return shown;
+    }
+}

@@ -1,0 +1,96 @@
+package io.agentsecrets.exec;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule for the folders on the way to an executable (SPEC.md, section 5): whoever may write in one of them could put
+ * another file in its place. Each must belong to root or to the agent's user, and nobody else may write in it, unless it is
+ * sticky as {@code /tmp} is: there everybody can add files, but only replace their own.
+ *
+ * <p>The way is gone as the kernel goes it, link by link: a folder in which a link stands counts too, and since anybody can
+ * put a link into a sticky folder, links must belong to root or to the agent's user as well.
+ *
+ * @param uid the effective user id of the process
+ */
+record FolderCheck(int uid) {
+
+    private static final int ROOT = 0;
+    private static final int GROUP_OR_OTHERS_WRITE = 0022;
+    private static final int STICKY = 01000;
+    private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
+
+    /**
+     * Looks at every folder and link on the way.
+     *
+     * @param file an absolute path that leads to a file
+     * @return what is wrong and how to mend it, or null
+     */
+    @Nullable
+    String problemOnTheWayTo(Path file) throws IOException {
+        Path place = file.getRoot();
+        Deque<Path> names = new ArrayDeque<>();
+        putFirst(file, names);
+        String problem = problemOfFolder(place, attributes(place));
+        while (problem == null && !names.isEmpty()) {
+            Path name = names.remove();
+            Path next = step(place, name);
+            Map<String, Object> attributes = attributes(next);
+            if (Boolean.TRUE.equals(attributes.get("isSymbolicLink"))) {
+                problem = problemOfOwner("link", next, attributes);
+                Path target = Files.readSymbolicLink(next);
+                place = target.isAbsolute() ? target.getRoot() : place;
+                putFirst(target, names);
+            } else {
+                problem = names.isEmpty() ? null : problemOfFolder(next, attributes);
+                place = next;
+            }
+        }
+        return problem;
+    }
+
+    private static Path step(Path place, Path name) {
+        return switch (name.toString()) {
+            case "." -> place;
+            case ".." -> Objects.requireNonNullElse(place.getParent(), place); // the root is its own parent
+            default -> place.resolve(name);
+        };
+    }
+
+    private static void putFirst(Path path, Deque<Path> names) {
+        for (int i = path.getNameCount() - 1; i >= 0; i--) {
+            names.addFirst(path.getName(i));
+        }
+    }
+
+    private static Map<String, Object> attributes(Path path) throws IOException {
+        return Files.readAttributes(path, "unix:mode,uid,owner,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private @Nullable String problemOfFolder(Path folder, Map<String, Object> attributes) throws IOException {
+        String problem = problemOfOwner("folder", folder, attributes);
+        int mode = PosixCheck.number(attributes, "mode");
+        if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
+            return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
+                    + " chmod go-w '" + folder + "'" + OFF;
+        }
+        return problem;
+    }
+
+    private @Nullable String problemOfOwner(String what, Path path, Map<String, Object> attributes) throws IOException {
+        int owner = PosixCheck.number(attributes, "uid");
+        if (owner == ROOT || owner == uid) {
+            return null;
+        }
+        return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
+                + attributes.get("owner") + "', UID " + Integer.toUnsignedString(owner) + ", who could put another file"
+                + " in its place; chown -h root '" + path + "'" + OFF;
+    }
+}

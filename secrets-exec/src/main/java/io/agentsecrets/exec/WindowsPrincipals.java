@@ -1,0 +1,63 @@
+package io.agentsecrets.exec;
+
+import java.io.IOException;
+import java.nio.file.FileSystem;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three principals that may have rights on an executable. Windows compares them by security identifier (SID), and so do
+ * the principals that Java gives out; only to find them a name is needed, and names are localised.
+ *
+ * <p>With JNA's platform library on the class path the names come from the well-known SIDs. Without it the English names are
+ * looked up, which Windows may not know in another language: then nobody is taken for {@code LocalSystem} or
+ * {@code Administrators}, a file with entries for them is refused, and the refusal says what is missing.
+ *
+ * @param user the user that the process acts as
+ * @param system {@code LocalSystem}, or null if it could not be found
+ * @param administrators the group {@code Administrators}, or null if it could not be found
+ */
+record WindowsPrincipals(
+        UserPrincipal user,
+        @Nullable UserPrincipal system,
+        @Nullable UserPrincipal administrators) {
+
+    /**
+     * Asks the system.
+     *
+     * @throws IOException if the user is not known
+     */
+    static WindowsPrincipals ofThisProcess(FileSystem disk) throws IOException {
+        return of(disk.getUserPrincipalLookupService(), WindowsNames.ofThisSystem());
+    }
+
+    /** Looks the names up. */
+    static WindowsPrincipals of(UserPrincipalLookupService service, WindowsNames names) throws IOException {
+        return new WindowsPrincipals(
+                service.lookupPrincipalByName(names.user()),
+                found(service, names.system()),
+                found(service, names.administrators()));
+    }
+
+    private static @Nullable UserPrincipal found(UserPrincipalLookupService service, String name) throws IOException {
+        try {
+            return service.lookupPrincipalByName(name);
+        } catch (UserPrincipalNotFoundException e) {
+            return null;
+        }
+    }
+
+    boolean isTrusted(UserPrincipal principal) {
+        return principal.equals(user) || principal.equals(system) || principal.equals(administrators);
+    }
+
+    /** Returns what to add to a refusal if not everybody could be found, or nothing. */
+    String whatIsNotKnown() {
+        return system == null || administrators == null
+                ? " (LOCAL_SYSTEM or Administrators could not be told by their English names; with the library"
+                        + " jna-platform on the agent's class path they are known in every language)"
+                : "";
+    }
+}
