@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +39,6 @@ final class ExecutableCheck {
      */
     record Options(boolean allowGroupExec, boolean skipFolders, boolean skipAll) {}
 
-    /** What was found: a file, or the kind of failure and the error; and the rights, as far as they are known. */
-    private record Findings(
-            @Nullable CheckedFile file,
-            FailureKind kind,
-            @Nullable String error,
-            Rights rights) {}
-
     /**
      * Returns the file to start.
      *
@@ -56,11 +48,24 @@ final class ExecutableCheck {
         if (options.skipAll()) {
             return CheckedFile.unchecked(command);
         }
-        Findings findings = findings();
-        if (findings.error() != null || findings.file() == null) {
-            throw new BackendException(findings.kind(), String.valueOf(findings.error()));
+        Path realPath = realPath();
+        try {
+            CheckedFile file = CheckedFile.before(realPath);
+            String problem = rulesFor(realPath).problemOf(command, realPath);
+            if (problem != null) {
+                throw refusal(FailureKind.PERMISSIONS, problem);
+            }
+            return file;
+        } catch (UserPrincipalNotFoundException e) {
+            throw refusal(
+                    FailureKind.PERMISSIONS,
+                    "Windows does not know the agent's user by the name '" + e.getName() + "'; with the library"
+                            + " jna-platform on the agent's class path no name is needed");
+        } catch (IOException e) {
+            throw refusal(
+                    FailureKind.PERMISSIONS,
+                    "the rights on it cannot be read (" + e.getClass().getSimpleName() + "), so it is not started");
         }
-        return findings.file();
     }
 
     /**
@@ -69,16 +74,16 @@ final class ExecutableCheck {
      * @return an exception of kind PERMISSIONS
      */
     BackendException changed() {
-        return new BackendException(
+        return refusal(
                 FailureKind.PERMISSIONS,
-                invalid("it was changed while it was started, so it was killed before it was told anything; see who"
-                        + " changes it, and put new versions in place by renaming them"));
+                "it was changed while it was started, so it was killed before it was told anything; see who changes it,"
+                        + " and put new versions in place by renaming them");
     }
 
     /** Describes the executable for reports. */
     BackendStatus status() {
-        Findings findings = findings();
-        String error = options.skipAll() ? null : findings.error();
+        String error = error();
+        Rights rights = rights();
         List<String> lines = new ArrayList<>();
         lines.add("=== Checking executable rights ===");
         lines.add("Executable path: " + command);
@@ -89,83 +94,68 @@ final class ExecutableCheck {
         } else {
             lines.add("Check Rights: OK, the executable has the correct rights");
         }
-        if (!findings.rights().lines().isEmpty()) {
+        if (!rights.lines().isEmpty()) {
             lines.add("");
             lines.add("Rights Detail:");
-            lines.addAll(findings.rights().lines());
+            lines.addAll(rights.lines());
         }
-        return new BackendStatus(command.toString(), error, findings.rights().details(), lines);
+        return new BackendStatus(command.toString(), error, rights.details(), lines);
     }
 
-    private Findings findings() {
+    private @Nullable String error() {
+        try {
+            requireOk();
+            return null;
+        } catch (BackendException e) {
+            return e.getMessage();
+        }
+    }
+
+    private Rights rights() {
+        try {
+            Path realPath = realPath();
+            return rulesFor(realPath).rightsOn(realPath);
+        } catch (IOException | BackendException e) {
+            return Rights.UNKNOWN; // the error tells why
+        }
+    }
+
+    private Path realPath() {
         if (!command.isAbsolute()) {
-            return refusal(FailureKind.PERMISSIONS, "only an absolute path is accepted; write the path from the root");
+            throw refusal(FailureKind.PERMISSIONS, "only an absolute path is accepted; write the path from the root");
         }
         try {
-            return findings(command.toRealPath());
+            return command.toRealPath();
         } catch (NoSuchFileException e) {
-            return refusal(
+            throw refusal(
                     FailureKind.START,
                     Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file");
         } catch (AccessDeniedException e) {
-            return refusal(
+            throw refusal(
                     FailureKind.PERMISSIONS,
                     "its path cannot be followed by this user; see who may enter each folder: namei -l '" + command
                             + "'");
         } catch (IOException e) {
-            return refusal(
+            throw refusal(
                     FailureKind.START,
                     "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
         }
     }
 
-    private Findings findings(Path realPath) {
+    private RightsRules rulesFor(Path realPath) throws IOException {
         Set<String> views = realPath.getFileSystem().supportedFileAttributeViews();
-        try {
-            CheckedFile file = CheckedFile.before(realPath);
-            if (views.contains("unix")) {
-                return findings(file, posixRights(realPath));
-            }
-            if (views.contains("acl")) {
-                return findings(
-                        file,
-                        AclCheck.ofThisProcess(realPath, options.allowGroupExec())
-                                .rightsOn(realPath));
-            }
-        } catch (UserPrincipalNotFoundException e) {
-            return refusal(
-                    FailureKind.PERMISSIONS,
-                    "Windows does not know the agent's user by the name '" + e.getName() + "'; with the library"
-                            + " jna-platform on the agent's class path no name is needed");
-        } catch (IOException e) {
-            return refusal(
-                    FailureKind.PERMISSIONS,
-                    "the rights on it cannot be read (" + e.getClass().getSimpleName() + "), so it is not started");
+        if (views.contains("unix")) {
+            return new PosixRules(PosixUser.ofThisProcess(), options.allowGroupExec(), options.skipFolders());
         }
-        return refusal(
+        if (views.contains("acl")) {
+            return AclRules.ofThisProcess(realPath, options.allowGroupExec());
+        }
+        throw refusal(
                 FailureKind.PERMISSIONS,
                 "the rights on it cannot be checked on this file system, so it is not started");
     }
 
-    private Rights posixRights(Path realPath) throws IOException {
-        PosixUser user = PosixUser.ofThisProcess();
-        Rights rights = new PosixCheck(user, options.allowGroupExec()).rightsOn(realPath);
-        if (rights.problem() != null || options.skipFolders()) {
-            return rights;
-        }
-        return new Rights(new FolderCheck(user.uid()).problemOnTheWayTo(command), rights.details(), rights.lines());
-    }
-
-    private Findings findings(CheckedFile file, Rights rights) {
-        String error = rights.problem() == null ? null : invalid(rights.problem());
-        return new Findings(file, FailureKind.PERMISSIONS, error, rights);
-    }
-
-    private Findings refusal(FailureKind kind, String problem) {
-        return new Findings(null, kind, invalid(problem), new Rights(problem, Map.of(), List.of()));
-    }
-
-    private String invalid(String problem) {
-        return "invalid executable '" + command + "': " + problem;
+    private BackendException refusal(FailureKind kind, String problem) {
+        return new BackendException(kind, "invalid executable '" + command + "': " + problem);
     }
 }

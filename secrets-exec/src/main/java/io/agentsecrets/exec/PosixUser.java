@@ -34,28 +34,26 @@ record PosixUser(String name, int uid, Set<Integer> gids) {
         String name = System.getProperty("user.name", "?");
         try {
             // not UTF-8: the name of the process may be cut in the middle of a character
-            return ofStatus(name, Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
+            return ofStatus(name, Files.readString(Path.of("/proc/self/status"), StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException notLinux) {
             return ofNewFile(name);
         }
     }
 
     /** Reads the lines that proc(5) describes: real, effective, saved and file system id; supplementary groups. */
-    static PosixUser ofStatus(String name, List<String> lines) {
-        Set<Integer> groups = new HashSet<>(numbers("Groups:", lines));
-        groups.add(numbers("Gid:", lines).get(1));
-        return new PosixUser(name, numbers("Uid:", lines).get(1), groups);
+    static PosixUser ofStatus(String name, String status) {
+        Set<Integer> groups = new HashSet<>(numbers("\nGroups:", status));
+        groups.add(numbers("\nGid:", status).get(1));
+        return new PosixUser(name, numbers("\nUid:", status).get(1), groups);
     }
 
-    private static List<Integer> numbers(String field, List<String> lines) {
+    private static List<Integer> numbers(String field, String status) {
+        int start = status.indexOf(field) + field.length();
+        int end = status.indexOf('\n', start);
+        StringTokenizer words = new StringTokenizer(status.substring(start, end));
         List<Integer> numbers = new ArrayList<>();
-        for (String line : lines) {
-            if (line.startsWith(field)) {
-                StringTokenizer words = new StringTokenizer(line.substring(field.length()));
-                while (words.hasMoreTokens()) {
-                    numbers.add(Integer.parseUnsignedInt(words.nextToken()));
-                }
-            }
+        while (words.hasMoreTokens()) {
+            numbers.add(Integer.parseUnsignedInt(words.nextToken()));
         }
         return numbers;
     }

@@ -4,16 +4,17 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The rights that are set on a file, and what is wrong with them.
+ * The rights that are set on a file, for reports.
  *
- * @param problem which rule is broken, what was found and the command that mends it; null if all is well
  * @param details facts by name, for scripts
  * @param lines facts, for people
  */
-record Rights(@Nullable String problem, Map<String, String> details, List<String> lines) {
+record Rights(Map<String, String> details, List<String> lines) {
+
+    /** What is said of a file that cannot be looked at. */
+    static final Rights UNKNOWN = new Rights(Map.of(), List.of());
 
     /** Copies the collections. */
     Rights {

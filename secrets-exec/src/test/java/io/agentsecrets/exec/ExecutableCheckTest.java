@@ -224,7 +224,7 @@ class ExecutableCheckTest {
         Path shell = Path.of("/bin/sh").toRealPath();
         assumeTrue(Files.getAttribute(shell, "unix:uid").equals(0), "a system whose programs belong to root");
 
-        assertThat(new FolderCheck(54321).problemOnTheWayTo(shell)).isNull();
+        assertThat(new FolderRules(54321).problemOnTheWayTo(shell)).isNull();
     }
 
     @ParameterizedTest
@@ -261,12 +261,13 @@ class ExecutableCheckTest {
         PosixUser agent = new PosixUser("agent", 54321, Set.of());
         mode("rwxr-x---");
 
-        assertThat(new PosixCheck(agent, true).rightsOn(file).problem()).isNull();
-        assertThat(new PosixCheck(agent, false).rightsOn(file).problem()).contains("'group' or 'others' have rights");
+        assertThat(new PosixRules(agent, true, true).problemOf(file, file)).isNull();
+        assertThat(new PosixRules(agent, false, true).problemOf(file, file))
+                .contains("'group' or 'others' have rights");
         mode("rwx------");
-        assertThat(new PosixCheck(agent, true).rightsOn(file).problem())
+        assertThat(new PosixRules(agent, true, true).problemOf(file, file))
                 .endsWith("'" + file + "' is not executable by this user; chmod 0750 '" + file + "'");
-        assertThat(new PosixCheck(agent, false).rightsOn(file).problem())
+        assertThat(new PosixRules(agent, false, true).problemOf(file, file))
                 .contains("isn't owned by this user: username 'agent', UID 54321");
     }
 
@@ -301,12 +302,11 @@ class ExecutableCheckTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void the_user_is_the_effective_one_with_all_its_groups() {
-        List<String> status =
-                List.of("Name:\tjava", "Uid:\t0\t1000\t0\t1000", "Gid:\t5\t1001\t5\t1001", "Groups:\t4 24 ");
-
-        assertThat(PosixUser.ofStatus("agent", status)).isEqualTo(new PosixUser("agent", 1000, Set.of(1001, 4, 24)));
         assertThat(PosixUser.ofStatus(
-                        "agent", List.of("Uid:\t0\t4294967294\t0\t0", "Gid:\t5\t1001\t5\t5", "Groups:\t")))
+                        "agent", "Name:\tjava\nUid:\t0\t1000\t0\t1000\nGid:\t5\t1001\t5\t1001\nGroups:\t4 24 \n"))
+                .isEqualTo(new PosixUser("agent", 1000, Set.of(1001, 4, 24)));
+        assertThat(PosixUser.ofStatus(
+                        "agent", "Name:\tGroups:\nUid:\t0\t4294967294\t0\t0\nGid:\t5\t1001\t5\t5\nGroups:\t\n"))
                 .isEqualTo(new PosixUser("agent", -2, Set.of(1001)));
     }
 

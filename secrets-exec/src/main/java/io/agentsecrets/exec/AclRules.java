@@ -31,42 +31,50 @@ import org.jspecify.annotations.Nullable;
  * @param principals who is who on this system
  * @param allowGroupExec whether the operator asked for group rights, which Windows does not have
  */
-record AclCheck(WindowsPrincipals principals, boolean allowGroupExec) {
+record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements RightsRules {
 
     private static final Set<AclEntryPermission> READ_AND_EXECUTE =
             EnumSet.of(AclEntryPermission.READ_DATA, AclEntryPermission.EXECUTE);
 
-    static AclCheck ofThisProcess(Path file, boolean allowGroupExec) throws IOException {
-        return new AclCheck(WindowsPrincipals.ofThisProcess(file.getFileSystem()), allowGroupExec);
+    static AclRules ofThisProcess(Path file, boolean allowGroupExec) throws IOException {
+        return new AclRules(WindowsPrincipals.ofThisProcess(file.getFileSystem()), allowGroupExec);
     }
 
-    /** Looks at a file. */
-    Rights rightsOn(Path file) {
-        UserPrincipal owner;
-        List<AclEntry> entries;
-        try {
-            AclFileAttributeView view = Files.getFileAttributeView(file, AclFileAttributeView.class);
-            owner = view.getOwner();
-            entries = view.getAcl();
-        } catch (IOException | RuntimeException e) {
-            // a disk without lists, such as FAT, says so in several ways
-            return new Rights(
-                    "could not query ACLs for '" + file + "' (" + e.getClass().getSimpleName()
-                            + "); put it on an NTFS disk where this user may read its rights",
-                    Map.of(),
-                    List.of());
+    @Override
+    public @Nullable String problemOf(Path command, Path file) throws IOException {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            return "it is not a regular file";
         }
-        String problem = Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                ? problem(file, owner, entries)
-                : "it is not a regular file";
-        return new Rights(problem, details(owner, entries), lines(owner, entries));
-    }
-
-    private @Nullable String problem(Path file, UserPrincipal owner, List<AclEntry> entries) {
         if (allowGroupExec) {
             return "secret_backend_command_allow_group_exec_perm is for POSIX systems; remove it, and give the rights to"
                     + " this user alone: " + grantToUser(file);
         }
+        AclFileAttributeView view = Files.getFileAttributeView(file, AclFileAttributeView.class);
+        try {
+            return problem(file, view.getOwner(), view.getAcl());
+        } catch (IOException | RuntimeException e) {
+            // a disk without lists, such as FAT, says so in several ways
+            return "could not query ACLs for '" + file + "' (" + e.getClass().getSimpleName()
+                    + "); put it on an NTFS disk where this user may read its rights";
+        }
+    }
+
+    @Override
+    public Rights rightsOn(Path file) throws IOException {
+        AclFileAttributeView view = Files.getFileAttributeView(file, AclFileAttributeView.class);
+        String owner = view.getOwner().getName();
+        List<String> entries = shown(view.getAcl());
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("owner", owner);
+        details.put("acl", String.join("; ", entries));
+        List<String> lines = new ArrayList<>();
+        lines.add("Owner username: " + owner);
+        lines.add(entries.isEmpty() ? "Acls list: empty or missing" : "Acls list:");
+        lines.addAll(entries);
+        return new Rights(details, lines);
+    }
+
+    private @Nullable String problem(Path file, UserPrincipal owner, List<AclEntry> entries) {
         Set<String> others = new LinkedHashSet<>();
         Set<AclEntryPermission> granted = EnumSet.noneOf(AclEntryPermission.class);
         for (AclEntry entry : entries) {
@@ -112,21 +120,6 @@ record AclCheck(WindowsPrincipals principals, boolean allowGroupExec) {
 
     private String grantToUser(Path file) {
         return "icacls \"" + file + "\" /grant \"" + principals.user().getName() + ":(RX)\"";
-    }
-
-    private static Map<String, String> details(UserPrincipal owner, List<AclEntry> entries) {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("owner", owner.getName());
-        details.put("acl", String.join("; ", shown(entries)));
-        return details;
-    }
-
-    private static List<String> lines(UserPrincipal owner, List<AclEntry> entries) {
-        List<String> lines = new ArrayList<>();
-        lines.add("Owner username: " + owner.getName());
-        lines.add(entries.isEmpty() ? "Acls list: empty or missing" : "Acls list:");
-        lines.addAll(shown(entries));
-        return lines;
     }
 
     private static List<String> shown(List<AclEntry> entries) {

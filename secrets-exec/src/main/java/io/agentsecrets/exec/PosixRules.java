@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user the identity that the process acts with
  * @param allowGroupExec whether the group may read and execute the file
+ * @param skipFolders whether the folders on the way to the file are left out
  */
-record PosixCheck(PosixUser user, boolean allowGroupExec) {
+record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) implements RightsRules {
 
     private static final int ROOT = 0;
     private static final int SET_ID = 06000;
@@ -25,19 +26,28 @@ record PosixCheck(PosixUser user, boolean allowGroupExec) {
     private static final int GROUP_EXECUTE = 0010;
     private static final int OTHERS_ALL = 0007;
 
-    /** Looks at a file. */
-    Rights rightsOn(Path file) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:isRegularFile,mode,uid,gid,owner,group");
-        int mode = number(attributes, "mode");
-        String problem = Boolean.TRUE.equals(attributes.get("isRegularFile"))
-                ? problem(mode, number(attributes, "uid"), number(attributes, "gid"), file)
+    @Override
+    public @Nullable String problemOf(Path command, Path file) throws IOException {
+        String problem = problemOf(file);
+        return problem != null || skipFolders ? problem : new FolderRules(user.uid()).problemOnTheWayTo(command);
+    }
+
+    private @Nullable String problemOf(Path file) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(file, "unix:isRegularFile,mode,uid,gid");
+        return Boolean.TRUE.equals(attributes.get("isRegularFile"))
+                ? problem(number(attributes, "mode"), number(attributes, "uid"), number(attributes, "gid"), file)
                 : "it is not a regular file";
+    }
+
+    /** Looks up the names of owner and group, which costs more than all the rest and is not done before a start. */
+    @Override
+    public Rights rightsOn(Path file) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,owner,group");
         Map<String, String> details = new LinkedHashMap<>();
-        details.put("mode", Integer.toOctalString(mode));
+        details.put("mode", Integer.toOctalString(number(attributes, "mode")));
         details.put("owner", String.valueOf(attributes.get("owner")));
         details.put("group", String.valueOf(attributes.get("group")));
         return new Rights(
-                problem,
                 details,
                 List.of(
                         "file mode: " + details.get("mode"),

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for the folders on the way to an executable (SPEC.md, section 5): whoever may write in one of them could put
+ * The rules for the folders on the way to an executable (SPEC.md, section 5): whoever may write in one of them could put
  * another file in its place. Each must belong to root or to the agent's user, and nobody else may write in it, unless it is
  * sticky as {@code /tmp} is: there everybody can add files, but only replace their own.
  *
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uid the effective user id of the process
  */
-record FolderCheck(int uid) {
+record FolderRules(int uid) {
 
     private static final int ROOT = 0;
     private static final int GROUP_OR_OTHERS_WRITE = 0022;
@@ -71,12 +71,12 @@ record FolderCheck(int uid) {
     }
 
     private static Map<String, Object> attributes(Path path) throws IOException {
-        return Files.readAttributes(path, "unix:mode,uid,owner,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+        return Files.readAttributes(path, "unix:mode,uid,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
     }
 
     private @Nullable String problemOfFolder(Path folder, Map<String, Object> attributes) throws IOException {
         String problem = problemOfOwner("folder", folder, attributes);
-        int mode = PosixCheck.number(attributes, "mode");
+        int mode = PosixRules.number(attributes, "mode");
         if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
                     + " chmod go-w '" + folder + "'" + OFF;
@@ -85,12 +85,13 @@ record FolderCheck(int uid) {
     }
 
     private @Nullable String problemOfOwner(String what, Path path, Map<String, Object> attributes) throws IOException {
-        int owner = PosixCheck.number(attributes, "uid");
+        int owner = PosixRules.number(attributes, "uid");
         if (owner == ROOT || owner == uid) {
             return null;
         }
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
-                + attributes.get("owner") + "', UID " + Integer.toUnsignedString(owner) + ", who could put another file"
+                + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
+                + Integer.toUnsignedString(owner) + ", who could put another file"
                 + " in its place; chown -h root '" + path + "'" + OFF;
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules on a file system in memory, where files can have any owner. */
-class PosixCheckTest {
+class PosixRulesTest implements RightsRulesContract {
 
     private static final String OTHERS = "'group' or 'others' have rights on it; ";
 
@@ -124,7 +124,8 @@ class PosixCheckTest {
         permissions("rwx------");
         PosixUser namesake = new PosixUser("stranger", 1000, Set.of());
 
-        assertThat(error(new PosixCheck(namesake, false))).contains("isn't owned by this user: username 'stranger'");
+        assertThat(error(new PosixRules(namesake, false, true)))
+                .contains("isn't owned by this user: username 'stranger'");
     }
 
     @Test
@@ -133,35 +134,60 @@ class PosixCheckTest {
         permissions("rwx------");
         PosixUser root = new PosixUser("root", uidOf("root"), Set.of());
 
-        assertThat(error(new PosixCheck(root, false))).contains("isn't owned by this user: username 'root'");
-        assertThat(error(new PosixCheck(root, true))).contains("isn't owned by this user: username 'root'");
+        assertThat(error(new PosixRules(root, false, true))).contains("isn't owned by this user: username 'root'");
+        assertThat(error(new PosixRules(root, true, true))).contains("isn't owned by this user: username 'root'");
     }
 
     @Test
     void large_user_ids_are_shown_without_a_sign() throws IOException {
         permissions("rwx------");
 
-        assertThat(error(new PosixCheck(new PosixUser("?", (int) 4_000_000_000L, Set.of()), false)))
+        assertThat(error(new PosixRules(new PosixUser("?", (int) 4_000_000_000L, Set.of()), false, true)))
                 .endsWith("isn't owned by this user: username '?', UID 4000000000; chown 4000000000 '/opt/backend'");
     }
 
-    @Test
-    void a_folder_is_refused() throws IOException {
-        Path folder = Files.createDirectory(disk.getPath("/opt/folder"));
+    @Override
+    public RightsRules rules() throws IOException {
+        return new PosixRules(agent(), false, true);
+    }
 
-        assertThat(new PosixCheck(agent(), false).rightsOn(folder).problem()).isEqualTo("it is not a regular file");
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    @Override
+    public Path folder() {
+        return file.getParent();
+    }
+
+    @Override
+    public void allow(String user, String others) throws IOException {
+        permissions(letters(user) + "---" + letters(others));
+    }
+
+    @Override
+    public void giveToAStranger() throws IOException {
+        permissions("rwx------");
+        belongsTo("stranger", "strangers");
+    }
+
+    private static String letters(String rights) {
+        return (rights.contains("r") ? "r" : "-")
+                + (rights.contains("w") ? "w" : "-")
+                + (rights.contains("x") ? "x" : "-");
     }
 
     private @Nullable String error(boolean allowGroupExec, String mode) throws IOException {
         permissions(mode);
-        @Nullable String error = error(new PosixCheck(agent(), allowGroupExec));
+        @Nullable String error = error(new PosixRules(agent(), allowGroupExec, true));
         return error == null
                 ? null
                 : error.replace("UID " + agent().uid(), "UID 1000").replace("chown " + agent().uid(), "chown 1000");
     }
 
-    private @Nullable String error(PosixCheck check) throws IOException {
-        return check.rightsOn(file).problem();
+    private @Nullable String error(PosixRules rules) throws IOException {
+        return rules.problemOf(file, file);
     }
 
     private void permissions(String mode) throws IOException {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The rule for folders, on a file system in memory, where folders can have any owner. Jimfs has no sticky bit and gives root
  * a number of its own, so that here the agent's user stands for root; the rest is tried on the real disk.
  */
-class FolderCheckTest {
+class FolderRulesTest {
 
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
 
@@ -133,7 +133,7 @@ class FolderCheckTest {
     }
 
     private @Nullable String problem(String path) throws IOException {
-        return new FolderCheck(agent).problemOnTheWayTo(disk.getPath(path));
+        return new FolderRules(agent).problemOnTheWayTo(disk.getPath(path));
     }
 
     private void folder(String path) throws IOException {

@@ -20,6 +20,7 @@ import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclEntryType;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules for access control lists, on a file system in memory that serves them as Windows does. */
-class AclCheckTest {
+class AclRulesTest implements RightsRulesContract {
 
     private static final String SYSTEM = "NT-AUTORIT\u00c4T\\SYSTEM";
     private static final String ADMINISTRATORS = "VORDEFINIERT\\Administratoren";
@@ -147,7 +148,7 @@ class AclCheckTest {
         acl();
 
         assertThat(problem()).contains("is not executable: no entry lets 'HOST\\agent' read and execute it");
-        assertThat(check(false).rightsOn(file).lines())
+        assertThat(rules(false).rightsOn(file).lines())
                 .containsExactly("Owner username: HOST\\agent", "Acls list: empty or missing");
     }
 
@@ -195,29 +196,29 @@ class AclCheckTest {
     void group_rights_are_refused_as_windows_has_none() throws IOException {
         acl(allow("HOST\\agent", READ_DATA, EXECUTE));
 
-        assertThat(check(true).rightsOn(file).problem())
+        assertThat(rules(true).problemOf(file, file))
                 .startsWith("secret_backend_command_allow_group_exec_perm is for POSIX systems; remove it");
     }
 
     @Test
-    void a_folder_is_refused() throws IOException {
-        assertThat(check(false).rightsOn(file.getParent()).problem()).isEqualTo("it is not a regular file");
-    }
-
-    @Test
     void a_list_that_cannot_be_read_is_refused() throws IOException {
-        Path missing = disk.getPath("C:\\missing");
+        try (FileSystem fat = Jimfs.newFileSystem(Configuration.windows().toBuilder()
+                .setAttributeViews("basic", "owner", "dos")
+                .build())) {
+            Path program = Files.createFile(fat.getPath("C:\\backend.exe"));
 
-        assertThat(check(false).rightsOn(missing).problem())
-                .startsWith("could not query ACLs for 'C:\\missing' (NoSuchFileException); ");
+            assertThat(rules(false).problemOf(program, program))
+                    .startsWith(
+                            "could not query ACLs for 'C:\\backend.exe' (NullPointerException); put it on an NTFS disk");
+        }
     }
 
     @Test
     void without_their_names_the_system_and_administrators_are_strangers() throws IOException {
         acl(allow("HOST\\agent", READ_DATA, EXECUTE), allow(SYSTEM, READ_DATA));
-        AclCheck check = new AclCheck(new WindowsPrincipals(user("HOST\\agent"), null, null), false);
+        AclRules rules = new AclRules(new WindowsPrincipals(user("HOST\\agent"), null, null), false);
 
-        assertThat(check.rightsOn(file).problem())
+        assertThat(rules.problemOf(file, file))
                 .contains("have rights on it: " + SYSTEM)
                 .endsWith(" (LOCAL_SYSTEM or Administrators could not be told by their English names; with the library"
                         + " jna-platform on the agent's class path they are known in every language)");
@@ -236,7 +237,7 @@ class AclCheckTest {
     void the_report_lists_owner_and_entries() throws IOException {
         acl(allow("HOST\\agent", READ_DATA, EXECUTE), with(deny("Everyone", WRITE_DATA), AclEntryFlag.FILE_INHERIT));
 
-        Rights rights = check(false).rightsOn(file);
+        Rights rights = rules(false).rightsOn(file);
 
         assertThat(rights.lines())
                 .containsExactly(
@@ -260,13 +261,52 @@ class AclCheckTest {
                         + "': other users/groups than LOCAL_SYSTEM, Administrators or "));
     }
 
-    private @Nullable String problem() throws IOException {
-        return check(false).rightsOn(file).problem();
+    @Override
+    public RightsRules rules() throws IOException {
+        return rules(false);
     }
 
-    private AclCheck check(boolean allowGroupExec) throws IOException {
+    @Override
+    public Path file() {
+        return file;
+    }
+
+    @Override
+    public Path folder() {
+        return file.getParent();
+    }
+
+    @Override
+    public void allow(String user, String others) throws IOException {
+        List<AclEntry> entries = new ArrayList<>();
+        if (!user.isEmpty()) {
+            entries.add(allow("HOST\\agent", permissions(user)));
+        }
+        if (!others.isEmpty()) {
+            entries.add(allow("Everyone", permissions(others)));
+        }
+        acl(entries.toArray(new AclEntry[0]));
+    }
+
+    @Override
+    public void giveToAStranger() throws IOException {
+        acl(allow("HOST\\agent", READ_DATA, EXECUTE));
+        Files.setOwner(file, user("HOST\\stranger"));
+    }
+
+    private static AclEntryPermission[] permissions(String letters) {
+        return letters.chars()
+                .mapToObj(letter -> letter == 'r' ? READ_DATA : letter == 'w' ? WRITE_DATA : EXECUTE)
+                .toArray(AclEntryPermission[]::new);
+    }
+
+    private @Nullable String problem() throws IOException {
+        return rules(false).problemOf(file, file);
+    }
+
+    private AclRules rules(boolean allowGroupExec) throws IOException {
         WindowsNames names = new WindowsNames("HOST\\agent", SYSTEM, ADMINISTRATORS);
-        return new AclCheck(WindowsPrincipals.of(disk.getUserPrincipalLookupService(), names), allowGroupExec);
+        return new AclRules(WindowsPrincipals.of(disk.getUserPrincipalLookupService(), names), allowGroupExec);
     }
 
     private void acl(AclEntry... entries) throws IOException {
