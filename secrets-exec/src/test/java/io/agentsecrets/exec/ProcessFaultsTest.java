@@ -464,10 +464,10 @@ class ProcessFaultsTest {
     }
 
     @Test
-    void two_hundred_calls_leave_no_descriptor_thread_or_process() throws IOException {
+    void five_hundred_calls_leave_no_descriptor_thread_or_process() throws IOException {
         ExecBackend backend = traces.backend(script(folder, REPLY)).build();
 
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 500; i++) {
             assertFound(backend.fetch(i % 10 == 0 ? handlesOf300Kilobytes() : handles("h")));
         }
 
