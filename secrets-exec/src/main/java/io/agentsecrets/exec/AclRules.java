@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,8 +126,8 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
     private static List<String> shown(List<AclEntry> entries) {
         List<String> shown = new ArrayList<>();
         for (AclEntry entry : entries) {
-            shown.add(entry.type() + " " + entry.principal().getName() + " " + entry.permissions()
-                    + (entry.flags().isEmpty() ? "" : " " + entry.flags()));
+            shown.add(entry.type() + " " + entry.principal().getName() + " " + new TreeSet<>(entry.permissions())
+                    + (entry.flags().isEmpty() ? "" : " " + new TreeSet<>(entry.flags())));
         }
         return shown;
     }
