@@ -251,6 +251,12 @@ class BackendProtocolTest {
         }
 
         @Test
+        void does_not_show_a_value_with_control_characters_in_it() {
+            assertThat(result("{'h':{'value':'hunter22','error':'hun\\u0000ter2\u202e2 is locked'}}"))
+                    .isEqualTo(FetchResult.failed("******** is locked"));
+        }
+
+        @Test
         void is_masked_before_it_is_capped_and_stripped() {
             String filler = "x".repeat(495);
             Map<Handle, FetchResult> results = results("{'h':{'error':'" + filler

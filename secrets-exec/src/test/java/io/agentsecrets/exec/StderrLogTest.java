@@ -84,6 +84,13 @@ class StderrLogTest {
     }
 
     @Test
+    void secrets_in_utf_16_are_masked() throws IOException {
+        assertThat(logOf("printf 'g\\000o\\000t\\000 \\000h\\000u\\000n\\000t\\000e\\000r\\0002\\0002\\000' >&2;"
+                        + " printf '{\"h\":{\"value\":\"hunter22\"}}'"))
+                .containsExactly(DEBUG + SAYS + "got ********");
+    }
+
+    @Test
     void secrets_of_an_earlier_call_are_masked() throws IOException {
         Path script = script(
                 folder,
