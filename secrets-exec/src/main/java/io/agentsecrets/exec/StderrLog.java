@@ -12,8 +12,8 @@ import org.slf4j.event.Level;
 /** Hands what an executable printed on standard error to the log, a line a record, with known secrets masked. */
 final class StderrLog {
 
-    /** URL encoding makes three characters of one; no form of a secret that is masked grows more. */
-    private static final int LONGEST_FORM = 3;
+    /** JSON makes six characters of one (<); no form of a secret that is masked grows more. */
+    private static final int LONGEST_FORM = 6;
 
     private StderrLog() {}
 
