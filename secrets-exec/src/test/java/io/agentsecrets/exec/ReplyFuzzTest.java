@@ -70,16 +70,16 @@ class ReplyFuzzTest {
 
     @FuzzTest(maxDuration = "3m")
     @DictionaryEntries({
-        "{\"h\":{\"value\":\"v\",\"error\":null}}",
-        "\"db/password\":",
-        "\"value\":",
-        "\"error\":",
-        "\"ttl\":",
-        "\"VALUE\":",
+        "{\\\"h\\\":{\\\"value\\\":\\\"v\\\",\\\"error\\\":null}}",
+        "\\\"db/password\\\":",
+        "\\\"value\\\":",
+        "\\\"error\\\":",
+        "\\\"ttl\\\":",
+        "\\\"VALUE\\\":",
         "known-s3cret",
-        "\\u0068",
-        "\\ud800",
-        "\u00ef\u00bb\u00bf"
+        "\\\\u0068",
+        "\\\\ud800",
+        "\\xef\\xbb\\xbf"
     })
     void reads_strictly_and_quotes_nothing(byte[] stdout) {
         long start = System.nanoTime();
