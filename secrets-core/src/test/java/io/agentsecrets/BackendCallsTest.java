@@ -242,9 +242,47 @@ class BackendCallsTest {
         assertInterrupted(waiting, "second");
         backend.release();
         first.result();
-        resolve("first.yaml", "first");
+        backend.put("third", "3");
+        resolve("third.yaml", "third");
 
-        assertThat(backend.calls()).containsExactly(handles("first"));
+        assertThat(backend.calls()).containsExactly(handles("first"), handles("third"));
+    }
+
+    @Test
+    void what_only_an_interrupted_waiter_wanted_beside_the_running_call_is_not_asked_for() throws Exception {
+        Run<Object> first = startHeldCall();
+        Run<Object> waiting = startResolving("waiting.yaml", "first", "second");
+        waiting.awaitBlocked();
+
+        waiting.thread.interrupt();
+        assertInterrupted(waiting, "second");
+        backend.release();
+        first.result();
+        backend.put("third", "3");
+        resolve("third.yaml", "third");
+
+        assertThat(backend.calls()).containsExactly(handles("first"), handles("third"));
+    }
+
+    @Test
+    void what_one_waiter_still_wants_is_asked_for_though_another_one_was_interrupted() throws Exception {
+        backend.put("second", "2").put("third", "3");
+        Run<Object> first = startHeldCall();
+        Run<Object> interrupted = startResolving("interrupted.yaml", "second");
+        interrupted.awaitBlocked();
+        Run<Object> patient = startResolving("patient.yaml", "third");
+        patient.awaitBlocked();
+
+        interrupted.thread.interrupt();
+        assertInterrupted(interrupted, "second");
+        Run<Object> late = startResolving("late.yaml", "third");
+        late.awaitBlocked();
+        backend.release();
+
+        assertThat(first.result()).isEqualTo(List.of("1"));
+        assertThat(patient.result()).isEqualTo(List.of("3"));
+        assertThat(late.result()).isEqualTo(List.of("3"));
+        assertThat(backend.calls()).containsExactly(handles("first"), handles("second", "third"));
     }
 
     @Test

@@ -130,6 +130,44 @@ class SplitFetchTest {
     }
 
     @Test
+    void a_timeout_keeps_the_parts_behind_it_from_being_asked_for() {
+        AtomicInteger calls = new AtomicInteger();
+        SecretResolver resolver = SecretResolver.builder(handles -> {
+                    FailureKind kind = calls.incrementAndGet() == 1 ? FailureKind.EXIT : FailureKind.TIMEOUT;
+                    throw new BackendException(kind, "why");
+                })
+                .build();
+
+        Map<String, FailureKind> failures = failures(resolver.resolveAll(sources(8)));
+
+        assertThat(failures).hasSize(8);
+        assertThat(failures.values()).containsOnly(FailureKind.TIMEOUT);
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void what_was_answered_before_an_interrupt_is_not_lost_though_nothing_is_cached() {
+        backend.put("a", "1").put("b", "2");
+        AtomicInteger calls = new AtomicInteger();
+        SplitFetch fetch = new SplitFetch(
+                handles -> {
+                    if (calls.incrementAndGet() == 2) {
+                        return backend.fetch(handles);
+                    }
+                    if (calls.get() == 3) {
+                        Thread.currentThread().interrupt();
+                    }
+                    throw new BackendException(FailureKind.EXIT, "status 1");
+                },
+                (handle, found) -> {});
+
+        Map<Handle, FetchResult> results = fetch.fetch(List.of(Set.of(new Handle("a")), Set.of(new Handle("b"))));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results).containsExactly(Map.entry(new Handle("a"), FetchResult.found("1")));
+    }
+
+    @Test
     void a_handle_that_good_and_bad_sources_share_is_not_harmed() {
         backend.put("shared", "1").put("own", "2");
         Map<String, Object> trees = new LinkedHashMap<>();

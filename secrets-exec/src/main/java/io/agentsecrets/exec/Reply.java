@@ -82,7 +82,8 @@ final class Reply {
             String error = entry.error();
             if (error != null) {
                 redactor = redactor == null ? redactor(known) : redactor;
-                results.put(named.getKey(), FetchResult.failed(redactor.redact(error)));
+                String masked = ControlCharacters.takenOut(redactor.redact(error), "");
+                results.put(named.getKey(), FetchResult.failed(redactor.redact(masked)));
             } else {
                 results.put(named.getKey(), entry.resultWithoutError(removeTrailingLineBreak));
             }

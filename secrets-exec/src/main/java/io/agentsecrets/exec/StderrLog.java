@@ -12,8 +12,8 @@ import org.slf4j.event.Level;
 /** Hands what an executable printed on standard error to the log, a line a record, with known secrets masked. */
 final class StderrLog {
 
-    /** URL encoding makes three characters of one; no form of a secret that is masked grows more. */
-    private static final int LONGEST_FORM = 3;
+    /** JSON makes six characters of one (<); no form of a secret that is masked grows more. */
+    private static final int LONGEST_FORM = 6;
 
     private StderrLog() {}
 
@@ -28,13 +28,14 @@ final class StderrLog {
             return;
         }
         // masked before it is cut into lines: a secret of several lines must not slip through line by line
-        String text = Redactor.of(secrets).redact(new String(stderr, StandardCharsets.UTF_8));
+        Redactor redactor = Redactor.of(secrets);
+        String text = redactor.redact(new String(stderr, StandardCharsets.UTF_8));
         if (output.stderrWasCut()) {
             text = withoutTheStartOfASecret(text, secrets) + "\n... (more than " + stderr.length
                     + " bytes; the rest was left out)";
         }
         text.lines()
-                .map(StderrLog::withoutControls)
+                .map(line -> redactor.redact(ControlCharacters.takenOut(line, "\t")))
                 .filter(line -> !line.isBlank())
                 .forEach(line -> logger.atLevel(level).log("{} on standard error: {}", command.getFileName(), line));
     }
@@ -47,18 +48,5 @@ final class StderrLog {
             longest = Math.max(longest, (long) LONGEST_FORM * bytes);
         }
         return text.substring(0, (int) Math.max(0, text.length() - longest));
-    }
-
-    private static String withoutControls(String line) {
-        StringBuilder shown = new StringBuilder(line.length());
-        line.codePoints().filter(c -> c == '\t' || !isControl(c)).forEach(shown::appendCodePoint);
-        return shown.toString();
-    }
-
-    private static boolean isControl(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
     }
 }

@@ -190,6 +190,13 @@ class BackendProtocolTest {
             assertThat(result("{'h':{'value':'v','ttl':" + json + "}}")).isEqualTo(FetchResult.found("v"));
         }
 
+        @Test
+        void of_as_many_nanoseconds_as_a_long_holds_is_no_limit() {
+            assertThat(result("{'h':{'value':'v','ttl':9223372036.854775}}"))
+                    .isEqualTo(new FetchResult.Found(SecretValue.of("v"), Duration.ofNanos(9223372036854774784L)));
+            assertThat(result("{'h':{'value':'v','ttl':9223372036.854776}}")).isEqualTo(FetchResult.found("v"));
+        }
+
         @ParameterizedTest
         @ValueSource(strings = {"-1", "-0.001", "'60'", "true", "[60]", "{'s':60}", "-1e400"})
         void that_is_not_a_number_or_negative_makes_the_entry_invalid(String json) {
@@ -248,6 +255,12 @@ class BackendProtocolTest {
 
             assertThat(PROTOCOL.results(reply, List.of(SecretValue.of("hunter22"))))
                     .containsEntry(new Handle("h"), FetchResult.failed("******** is locked"));
+        }
+
+        @Test
+        void does_not_show_a_value_with_control_characters_in_it() {
+            assertThat(result("{'h':{'value':'hunter22','error':'hun\\u0000ter2\u202e2 is locked'}}"))
+                    .isEqualTo(FetchResult.failed("******** is locked"));
         }
 
         @Test
@@ -344,6 +357,12 @@ class BackendProtocolTest {
         }
 
         @Test
+        void that_is_not_json_fails_with_the_place_of_its_fault() {
+            assertThat(failureOf(json("{'x':'" + "y".repeat(993) + "'}}")))
+                    .hasMessageMatching("the executable's reply is not valid JSON \\(near character 100[0-9]\\).*");
+        }
+
+        @Test
         void in_another_encoding_fails_the_call() {
             String reply = "{\"h\":{\"value\":\"é\"}}";
 
@@ -384,6 +403,14 @@ class BackendProtocolTest {
 
             assertThat(reply.values())
                     .isEqualTo(Map.of(new Handle("h"), SecretValue.of("v"), new Handle("g"), SecretValue.of("w")));
+        }
+
+        @Test
+        void tells_no_value_where_there_is_none() {
+            Reply reply =
+                    Reply.read(json("{'h':{'value':null},'g':{'value':7},'f':{'error':'e'}}"), handles("h", "g", "f"));
+
+            assertThat(reply.values()).isEmpty();
         }
 
         @Test

@@ -84,6 +84,13 @@ class StderrLogTest {
     }
 
     @Test
+    void secrets_in_utf_16_are_masked() throws IOException {
+        assertThat(logOf("printf 'g\\000o\\000t\\000 \\000h\\000u\\000n\\000t\\000e\\000r\\0002\\0002\\000' >&2;"
+                        + " printf '{\"h\":{\"value\":\"hunter22\"}}'"))
+                .containsExactly(DEBUG + SAYS + "got ********");
+    }
+
+    @Test
     void secrets_of_an_earlier_call_are_masked() throws IOException {
         Path script = script(
                 folder,
@@ -112,7 +119,17 @@ class StderrLogTest {
 
         assertThat(logOf(flood + "printf '{\"h\":{\"value\":\"hunter22hunter22hunter22\"}}'"))
                 .containsExactly(
-                        DEBUG + SAYS + "x".repeat(65536 - 3 * 24),
+                        DEBUG + SAYS + "x".repeat(65536 - 6 * 24),
+                        DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
+    }
+
+    @Test
+    void no_part_of_a_secret_that_json_writes_in_six_characters_each_is_logged() throws IOException {
+        String flood = "head -c 65500 /dev/zero | tr '\\0' x >&2; printf '\\\\u003c%.0s' 1 2 3 4 5 6 7 8 >&2; ";
+
+        assertThat(logOf(flood + "printf '{\"h\":{\"value\":\"<<<<<<<<\"}}'"))
+                .containsExactly(
+                        DEBUG + SAYS + "x".repeat(65536 - 6 * 8),
                         DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
     }
 

@@ -56,8 +56,12 @@ final class Engine {
 
     private static final String YAML_TAGS = Tag.PREFIX;
 
+    /** The tag that makes a string of any scalar, and changes nothing for maps and lists. */
+    private static final String NON_SPECIFIC = "!";
+
     /** The tags of YAML that mean something to the core schema; all others are an application's and are ignored. */
     private static final Set<String> KNOWN_TAGS = Set.of(
+            NON_SPECIFIC,
             YAML_TAGS + "null",
             YAML_TAGS + "bool",
             YAML_TAGS + "int",
@@ -149,7 +153,7 @@ final class Engine {
         if (tag.isEmpty() || !isKnown(tag.get())) {
             return Scalar.Tagging.NONE;
         }
-        if (tag.get().equals(Tag.STR.getValue())) {
+        if (tag.get().equals(Tag.STR.getValue()) || tag.get().equals(NON_SPECIFIC)) {
             return Scalar.Tagging.STRING;
         }
         boolean number = tag.get().equals(Tag.INT.getValue()) || tag.get().equals(Tag.FLOAT.getValue());

@@ -108,6 +108,12 @@ class YamlTextTest {
     }
 
     @Test
+    void the_tag_of_one_exclamation_mark_makes_a_string_of_any_scalar() {
+        assertThat(tree("- ! 12\n- ! ~\n- !\n- ! ENC[x]\n- ! [1]\n- ! {a: 1}\n"))
+                .isEqualTo(List.of("12", "~", "", "secret", List.of(1), Map.of("a", 1)));
+    }
+
+    @Test
     void merge_keys_are_honoured_and_application_tags_ignored_in_the_tree() {
         assertThat(
                         tree(

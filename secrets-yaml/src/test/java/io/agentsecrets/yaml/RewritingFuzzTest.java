@@ -1,0 +1,424 @@
+package io.agentsecrets.yaml;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.DictionaryEntries;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.tree.TemplateVariables;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * What must hold of every text that is resolved: it is refused without a word of it, or the new text differs in the
+ * replaced scalars only and reads as the old one does with secrets in place. An input is a text in UTF-8.
+ */
+@Tag("fuzz")
+class RewritingFuzzTest {
+
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    /** Secrets that some reader of YAML would take for something else if they were written without care. */
+    private static final List<String> SECRETS = List.of(
+            "yes",
+            "~",
+            "0x1F",
+            "1e3",
+            "2024-01-01",
+            "a\nb",
+            " lead",
+            "trail ",
+            "\t",
+            "'",
+            "\"\\",
+            "# x",
+            "k: v",
+            "- x",
+            "&a",
+            "*a",
+            "!!int 1",
+            "{a",
+            "---",
+            "\ufeff",
+            "\u0085\u2028",
+            "\u0000\u001b",
+            "\ud83d\udd11",
+            "%%host%%",
+            "=");
+
+    /** All that may be said of a text that is refused, with N for numbers. */
+    private static final Set<String> PROBLEMS = Set.of(
+            "nested more than N levels deep",
+            "a number of more than N,N characters; if it is text, put it in quotes",
+            "an alias (*name) repeats an anchor (&name) that does not stand before it",
+            "a map or list contains itself",
+            "more than N aliases of maps and lists",
+            "too many aliases: they stand for more than N values",
+            "the same key stands twice in one map; remove one of them",
+            "a ': ' stands where no key can be; if it belongs to a value, put it in quotes",
+            "a list or map is not closed, a comma is missing, or a value with [ ] { } is not in quotes",
+            "the indentation does not fit, or text stands after the end of a value",
+            "a value starts with a character that must be in quotes, or a tab indents the line",
+            "a key without ':', or a line that is not indented as far as its value",
+            "a quote is not closed",
+            "a quote is not closed before the document ends",
+            "an unknown escape in double quotes; write \\\\ for a backslash",
+            "a wrong escape in double quotes; write \\\\ for a backslash",
+            "a value is missing",
+            "a '-' stands where no list can start",
+            "a '?' stands where no key can be",
+            "a tag uses a handle that no %TAG line declares",
+            "a merge key (<<) takes a map or a list of maps",
+            "only digits, + and - may stand after | or >",
+            "a character that YAML does not allow; in double quotes it can be written as \\x..",
+            "a value does not fit its tag (such as !!int) or a merge key (<<) has no map",
+            "this is not valid YAML");
+
+    private static final String HINT =
+            "; a handle in [ ] or { }, or with ': ' or ' #' in it, must be quoted: put it in quotes, \"ENC[handle]\"";
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+
+    /** Of a block scalar the rest of its first line and blank lines below its content stay. */
+    private static final Pattern BLOCK = Pattern.compile(
+            "[|>][-+0-9]*+([^\r\n]*+(?:\r\n|\r|\n)?+)(?:.*\\S[^\r\n]*+(?:\r\n|\r|\n)?+)?+(\\s*)", Pattern.DOTALL);
+
+    /**
+     * What SnakeYAML for YAML 1.1 reads in its own way: line breaks that are letters in 1.2, and the tag ! before a quoted
+     * scalar, from which it makes a number all the same.
+     */
+    private static final Pattern UNLIKE_IN_YAML_11 = Pattern.compile("[\u0085\u2028\u2029\ufeff]|!(?![^\\s,\\[\\]{}])");
+
+    @FuzzTest(maxDuration = "3m")
+    @DictionaryEntries({
+        "ENC[a]",
+        "\\\"ENC[b]\\\"",
+        "'ENC[c]'",
+        ": ",
+        "- ",
+        "? ",
+        "\\x0a  ",
+        "|-\\x0a ",
+        ">-\\x0a ",
+        "|2-\\x0a",
+        "&a ",
+        "*a ",
+        "!!str ",
+        "!foo ",
+        "<<: ",
+        "---\\x0a",
+        "...\\x0a",
+        "# ",
+        "\\\\x41",
+        "\\\\u0045NC[d]",
+        "\\\\\\x0a",
+        "\\x0d\\x0a",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\\xef\\xbb\\xbf",
+        "\\xf0\\x9f\\x94\\x91",
+        "!!binary ",
+        "!!set ",
+        "!!int ",
+        "%YAML 1.2\\x0a---\\x0a"
+    })
+    void differs_in_the_replaced_scalars_only_or_is_refused(byte[] input) {
+        String text = new String(input, UTF_8);
+        long start = System.nanoTime();
+        YamlConfig config = YamlConfig.parse("a.yaml", text);
+        Map<Handle, SecretValue> values;
+        try {
+            values = secretsFor(config.usages().keySet());
+        } catch (ConfigException refused) {
+            assertQuotesNothing(refused);
+            return;
+        }
+        List<Object> trees;
+        try {
+            trees = config.documents(values);
+        } catch (ConfigException refused) {
+            assertQuotesNothing(refused);
+            return;
+        }
+        String rewritten = config.rewritten(values);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
+
+        if (values.isEmpty()) {
+            assertThat(rewritten).isSameAs(text);
+        }
+        assertOnlyReplacementsDiffer(text, rewritten, values);
+        assertThat(comparable(YamlConfig.parse("b.yaml", rewritten).documents(Map.of())))
+                .as("read again")
+                .isEqualTo(comparable(trees));
+        assertReadsAs12(text, rewritten, trees, values);
+        assertReadsAs11(text, rewritten, values);
+    }
+
+    @FuzzTest(maxDuration = "3m")
+    @DictionaryEntries({
+        "%%host%%",
+        "%%port%%",
+        "%%env_A%%",
+        "%%unknown%%",
+        "ENC[%%host%%]",
+        "\\\"",
+        "'",
+        ": ",
+        "- ",
+        "? ",
+        "\\x0a  ",
+        "|-\\x0a ",
+        ">-\\x0a ",
+        "&a ",
+        "*a ",
+        "!!str ",
+        "!!int ",
+        "# ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\\xee\\x80\\x80"
+    })
+    void template_variables_never_change_the_structure(byte[] input) {
+        String text = new String(input, UTF_8);
+        TemplateVariables harmless =
+                TemplateVariables.of(Map.of("host", "w", "port", "1")).withEnvironment(Map.of("A", "w"));
+        Optional<List<Object>> plain = readAgain(text, harmless);
+        for (String host : List.of("a: b\n- c # 'x\"", "]", "}, {", "ENC[x", "x]", "1e3", "", "%%port%%", "*a", "\n")) {
+            TemplateVariables variables =
+                    TemplateVariables.of(Map.of("host", host, "port", "-12")).withEnvironment(Map.of("A", host));
+            Optional<List<Object>> result = readAgain(text, variables);
+            if (plain.isPresent() && result.isPresent()) {
+                assertThat(shape(result.get())).isEqualTo(shape(plain.get()));
+            }
+        }
+    }
+
+    /** Returns what a reader makes of the rewritten text, which must be the tree; nothing if the text is refused. */
+    private static Optional<List<Object>> readAgain(String text, TemplateVariables variables) {
+        YamlConfig config = YamlConfig.parse(
+                "a.yaml", text, YamlOptions.builder().variables(variables).build());
+        Map<Handle, SecretValue> values;
+        List<Object> trees;
+        try {
+            values = secretsFor(config.usages().keySet());
+            trees = config.documents(values);
+        } catch (ConfigException refused) {
+            if (refused.kind() == FailureKind.DENIED) {
+                assertThat(refused.problem()).isEqualTo("a template variable may not bring in a handle");
+            } else {
+                assertQuotesNothing(refused);
+            }
+            return Optional.empty();
+        }
+        String rewritten = config.rewritten(values);
+        try {
+            List<Object> read = YamlConfig.parse("b.yaml", rewritten).documents(Map.of());
+            assertThat(comparable(read)).isEqualTo(comparable(trees));
+            return Optional.of(read);
+        } catch (ConfigException notYamlWithoutVariables) {
+            assertThat(rewritten).contains("%%"); // in keys, and where a variable has no value, it stays
+            return Optional.empty();
+        }
+    }
+
+    /** The maps and lists of a tree, without its scalars and keys. */
+    private static Object shape(Object tree) {
+        if (tree instanceof Map<?, ?> map) {
+            return Map.of(
+                    "map", map.values().stream().map(RewritingFuzzTest::shape).toList());
+        }
+        return tree instanceof List<?> list
+                ? list.stream().map(RewritingFuzzTest::shape).toList()
+                : "";
+    }
+
+    private static Map<Handle, SecretValue> secretsFor(Set<Handle> handles) {
+        Map<Handle, SecretValue> values = new HashMap<>();
+        for (Handle handle : handles) {
+            values.put(handle, SecretValue.of(SECRETS.get(Math.floorMod(handle.hashCode(), SECRETS.size()))));
+        }
+        return values;
+    }
+
+    private static void assertQuotesNothing(ConfigException refused) {
+        assertThat(refused.kind()).isEqualTo(FailureKind.YAML);
+        String problem = NUMBER.matcher(refused.problem().replace(HINT, "")).replaceAll("N");
+        assertThat(problem).isIn(PROBLEMS);
+        assertThat(refused).hasNoCause().hasNoSuppressedExceptions();
+        assertThat(refused.line()).isPositive();
+        assertThat(refused.column()).isPositive();
+    }
+
+    private static void assertOnlyReplacementsDiffer(String text, String rewritten, Map<Handle, SecretValue> values) {
+        String yaml = text.startsWith("\ufeff") ? text.substring(1) : text;
+        SourceScan scan = new SourceScan("a.yaml", YamlOptions.defaults(), VariableMarks.none(yaml));
+        Engine.parse("a.yaml", yaml, scan);
+        int offset = text.length() - yaml.length();
+        int read = 0;
+        int written = 0;
+        for (Replacement replacement : scan.replacements()) {
+            Span span = replacement.span();
+            if (span == null) {
+                continue;
+            }
+            int from = offset + yaml.offsetByCodePoints(0, span.start());
+            int to = offset + yaml.offsetByCodePoints(0, span.end());
+            StringBuilder expected = new StringBuilder(text.substring(read, from));
+            DoubleQuoted.append(replacement.newText(values), expected);
+            assertThat(rewritten.startsWith(expected.toString(), written))
+                    .as("up to " + to)
+                    .isTrue();
+            written += expected.length();
+            read = to;
+            Matcher block = BLOCK.matcher(text.substring(from, to));
+            if (block.matches()) {
+                String kept = block.group(1) + block.group(2);
+                assertThat(rewritten.startsWith(kept, written)).isTrue();
+                written += kept.length();
+            }
+        }
+        assertThat(rewritten.substring(written)).isEqualTo(text.substring(read));
+    }
+
+    /** Where the engine itself reads the old text, it reads the new one as that, with secrets for handles. */
+    private static void assertReadsAs12(
+            String text, String rewritten, List<Object> trees, Map<Handle, SecretValue> values) {
+        Optional<List<Object>> before = loaded12(text);
+        if (before.isPresent()) {
+            Object expected = comparable(withSecrets(before.get(), values));
+            assertThat(comparable(trees)).as("tree").isEqualTo(expected);
+            assertThat(loaded12(rewritten).map(RewritingFuzzTest::comparable))
+                    .as("YAML 1.2")
+                    .contains(expected);
+        }
+    }
+
+    /** The same for a reader of YAML 1.1, unless it finds other handles in the old text than there are in YAML 1.2. */
+    private static void assertReadsAs11(String text, String rewritten, Map<Handle, SecretValue> values) {
+        if (UNLIKE_IN_YAML_11.matcher(text).find()) {
+            return;
+        }
+        Optional<List<Object>> before = loaded11(text);
+        Set<Handle> found = new LinkedHashSet<>();
+        before.ifPresent(trees -> collectHandles(trees, found));
+        if (before.isPresent() && found.equals(values.keySet())) {
+            assertThat(loaded11(rewritten).map(RewritingFuzzTest::comparable))
+                    .as("YAML 1.1")
+                    .contains(comparable(withSecrets(before.get(), values)));
+        }
+    }
+
+    private static Optional<List<Object>> loaded12(String text) {
+        try {
+            Load load = new Load(LoadSettings.builder()
+                    .setSchema(new CoreSchema())
+                    .setAllowNonScalarKeys(true)
+                    .build());
+            List<Object> documents = new ArrayList<>();
+            load.loadAllFromString(withoutMark(text)).forEach(documents::add);
+            return Optional.of(documents);
+        } catch (RuntimeException | StackOverflowError foreignTagsOrLimits) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<List<Object>> loaded11(String text) {
+        try {
+            LoaderOptions options = new LoaderOptions();
+            options.setAllowDuplicateKeys(false);
+            List<Object> documents = new ArrayList<>();
+            new Yaml(new SafeConstructor(options)).loadAll(withoutMark(text)).forEach(documents::add);
+            return Optional.of(documents);
+        } catch (RuntimeException | StackOverflowError notYaml11) {
+            return Optional.empty();
+        }
+    }
+
+    /** The byte order mark is the affair of whoever decodes the bytes. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
+    }
+
+    /** A naive walk: every string value that is a handle, and no key. */
+    private static Object withSecrets(Object tree, Map<Handle, SecretValue> values) {
+        if (tree instanceof String string) {
+            return HandleSyntax.enc()
+                    .parse(string)
+                    .map(values::get)
+                    .map(SecretValue::reveal)
+                    .orElse(string);
+        }
+        if (tree instanceof List<?> list) {
+            List<Object> copy = new ArrayList<>();
+            list.forEach(element -> copy.add(withSecrets(element, values)));
+            return copy;
+        }
+        if (tree instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, value) -> copy.put(key, withSecrets(value, values)));
+            return copy;
+        }
+        return tree;
+    }
+
+    private static void collectHandles(Object tree, Set<Handle> found) {
+        if (tree instanceof String string) {
+            HandleSyntax.enc().parse(string).ifPresent(found::add);
+        } else if (tree instanceof Map<?, ?> map) {
+            map.values().forEach(value -> collectHandles(value, found));
+        } else if (tree instanceof Collection<?> collection && !(tree instanceof Set)) {
+            collection.forEach(element -> collectHandles(element, found));
+        }
+    }
+
+    /** Byte arrays compare by identity; their content counts. */
+    private static Object comparable(Object tree) {
+        if (tree instanceof byte[] bytes) {
+            return ByteBuffer.wrap(bytes);
+        }
+        if (tree instanceof List<?> list) {
+            List<Object> copy = new ArrayList<>();
+            list.forEach(element -> copy.add(comparable(element)));
+            return copy;
+        }
+        if (tree instanceof Set<?> set) {
+            Set<Object> copy = new LinkedHashSet<>();
+            set.forEach(element -> copy.add(comparable(element)));
+            return copy;
+        }
+        if (tree instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, value) -> copy.put(comparable(key), comparable(value)));
+            return copy;
+        }
+        return tree;
+    }
+}
