@@ -11,6 +11,9 @@ public final class TreePath {
     /** The way to the root itself. */
     public static final TreePath ROOT = new TreePath(null, "");
 
+    /** A longer key is shown by its beginning. */
+    private static final int LONGEST_STEP = 100;
+
     private final @Nullable TreePath parent;
     private final Object step;
 
@@ -29,7 +32,10 @@ public final class TreePath {
         return new TreePath(this, step == null ? "null" : step);
     }
 
-    /** Returns the steps joined by slashes: {@code instances/0/password}; empty for the root. */
+    /**
+     * Returns the steps joined by slashes: {@code instances/0/password}; empty for the root. Of a key of more than 100
+     * characters only the beginning is shown.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
@@ -42,6 +48,12 @@ public final class TreePath {
             return;
         }
         parent.appendTo(text);
-        text.append(parent.parent == null ? "" : "/").append(step);
+        String name = step.toString();
+        text.append(parent.parent == null ? "" : "/");
+        if (name.length() <= LONGEST_STEP) {
+            text.append(name);
+        } else {
+            text.append(name, 0, LONGEST_STEP).append("...");
+        }
     }
 }

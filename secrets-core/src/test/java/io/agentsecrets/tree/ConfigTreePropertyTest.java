@@ -52,7 +52,7 @@ class ConfigTreePropertyTest {
             return text.startsWith("ENC[") ? "<" + text + ">" : text;
         });
 
-        Map<Object, Object> copies = new IdentityHashMap<>();
+        IdentityHashMap<Object, Object> copies = new IdentityHashMap<>();
         int strings = tree instanceof String ? 1 : 0;
         for (Object node : nodes(tree, mapped, copies)) {
             strings += (int)

@@ -11,6 +11,7 @@ final class Anchored {
     private final boolean key;
     private final boolean replaced;
     private long nodes;
+    private boolean holdsHandle;
 
     private Anchored(@Nullable Scalar scalar, boolean key, boolean replaced, long nodes) {
         this.scalar = scalar;
@@ -23,8 +24,8 @@ final class Anchored {
         return new Anchored(scalar, key, replaced, 1);
     }
 
-    static Anchored openCollection() {
-        return new Anchored(null, false, false, OPEN);
+    static Anchored openCollection(boolean key) {
+        return new Anchored(null, key, false, OPEN);
     }
 
     /** The scalar, or null for a map or list. */
@@ -33,7 +34,7 @@ final class Anchored {
         return scalar;
     }
 
-    /** Whether the scalar stands in the place of a key. */
+    /** Whether it is a key or part of one. */
     boolean isKey() {
         return key;
     }
@@ -53,7 +54,13 @@ final class Anchored {
         return nodes;
     }
 
-    void close(long nodes) {
+    /** Whether a handle stands in the map or list, as a value or in a key. */
+    boolean holdsHandle() {
+        return holdsHandle;
+    }
+
+    void close(long nodes, boolean holdsHandle) {
         this.nodes = nodes;
+        this.holdsHandle = holdsHandle;
     }
 }

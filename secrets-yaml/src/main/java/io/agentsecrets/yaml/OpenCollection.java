@@ -21,6 +21,7 @@ final class OpenCollection {
 
     private int index;
     private long nodes = 1;
+    private boolean holdsHandle;
 
     /**
      * Opens a map or list.
@@ -54,6 +55,15 @@ final class OpenCollection {
 
     boolean expectsKey() {
         return map && key == null;
+    }
+
+    /** Notes that a handle stands in it. */
+    void noteHandle() {
+        holdsHandle = true;
+    }
+
+    boolean holdsHandle() {
+        return holdsHandle;
     }
 
     /** How many nodes it stands for, itself and what aliases repeat included. */
@@ -97,7 +107,7 @@ final class OpenCollection {
 
     void close() {
         if (anchored != null) {
-            anchored.close(nodes);
+            anchored.close(nodes, holdsHandle);
         }
     }
 }

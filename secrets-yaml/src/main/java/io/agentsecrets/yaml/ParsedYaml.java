@@ -35,7 +35,7 @@ final class ParsedYaml {
     static ParsedYaml parse(String source, String text, YamlOptions options) {
         refuseTooLong(source, text, options.maxBytes());
         String yaml = text.substring(lengthOfMark(text));
-        VariableMarks marks = options.template() ? VariableMarks.of(yaml) : VariableMarks.none(yaml);
+        VariableMarks marks = options.template() ? VariableMarks.of(source, yaml) : VariableMarks.none(yaml);
         SourceScan scan = new SourceScan(source, options, marks);
         Engine engine = Engine.parse(source, marks.markedText(), scan);
         ParsedYaml parsed = new ParsedYaml(text, engine, scan);

@@ -79,7 +79,7 @@ final class Rewriting {
         int contentStart = afterLine(headerEnd, end);
         out.append(text, headerEnd, contentStart);
         int last = end - 1;
-        while (last >= contentStart && Character.isWhitespace(text.charAt(last))) {
+        while (last >= contentStart && " \t\r\n".indexOf(text.charAt(last)) >= 0) {
             last--;
         }
         return last < contentStart ? contentStart : afterLine(last, end);

@@ -7,6 +7,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.Origin;
 import io.agentsecrets.tree.TemplateVariables;
 import io.agentsecrets.tree.TreePath;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,21 @@ final class SourceScan implements NodeListener {
      */
     private static final long MOST_REPEATED_NODES = 1_000_000;
 
+    /** Collections as keys have no order, so that a map finds those of the same hash one by one. Agents do not use them. */
+    private static final int MOST_COLLECTION_KEYS = 1_000;
+
+    /** How many characters the paths of all handles and warnings may have in all: long keys are repeated in each. */
+    private static final long MOST_PATH_CHARACTERS = 10_000_000;
+
+    /** YAML readers look no further than 1,024 characters for the colon after a key. */
+    private static final int LONGEST_KEY = 1_000;
+
     /** Stands for the key null, in all its spellings. */
     private static final Object NULL_KEY = new Object();
+
+    /** The template variables of the Agent's autodiscovery. */
+    private static final Pattern KNOWN_VARIABLE =
+            Pattern.compile("(host|port|pid|hostname)(_[a-z0-9_-]+)?|(env|extra|kube)_[A-Za-z0-9_.-]+");
 
     private final String source;
     private final YamlOptions options;
@@ -48,6 +63,8 @@ final class SourceScan implements NodeListener {
     private @Nullable OpenCollection open;
     private int aliases;
     private long repeatedNodes;
+    private int collectionKeys;
+    private long pathCharacters;
     private @Nullable Span doubt;
 
     SourceScan(String source, YamlOptions options, VariableMarks marks) {
@@ -94,6 +111,8 @@ final class SourceScan implements NodeListener {
             key(scalar);
         } else if (scalar.mayBeString()) {
             value(scalar, scalar.span(), scalar.event());
+        } else if (options.syntax().parse(marks.written(scalar.text())).isPresent()) {
+            throw refused(scalar.span(), "a handle with a tag that makes it no string; remove the tag");
         }
         if (scalar.anchor() != null) {
             anchors.put(scalar.anchor(), Anchored.scalar(scalar, key, wasReplaced(scalar.event())));
@@ -107,9 +126,12 @@ final class SourceScan implements NodeListener {
             throw refused(span, "nested more than " + options.maxDepth() + " levels deep");
         }
         doubtIf(checked || isKey(), span);
+        if (isKey() && ++collectionKeys > MOST_COLLECTION_KEYS) {
+            throw refused(span, "more than " + MOST_COLLECTION_KEYS + " maps or lists as keys");
+        }
         Anchored anchored = null;
         if (anchor != null) {
-            anchored = Anchored.openCollection();
+            anchored = Anchored.openCollection(atKey());
             anchors.put(anchor, anchored);
         }
         open = new OpenCollection(open, map, atKey(), anchored);
@@ -120,6 +142,9 @@ final class SourceScan implements NodeListener {
         OpenCollection ended = Objects.requireNonNull(open);
         ended.close();
         open = ended.parent();
+        if (ended.holdsHandle()) {
+            noteHandle();
+        }
         nodeEnded(ended.nodes(), "?");
     }
 
@@ -134,6 +159,7 @@ final class SourceScan implements NodeListener {
         Scalar scalar = anchored.scalar();
         if (scalar == null) {
             countRepetition(anchored, span);
+            refuseHandlesInAnotherRole(anchored, key, span);
             nodeEnded(anchored.nodes(), "?");
             return;
         }
@@ -141,6 +167,9 @@ final class SourceScan implements NodeListener {
         if (!key && anchored.isKey() && scalar.mayBeString()) {
             value(scalar, span, event);
         } else if (key && !anchored.isKey() && anchored.isReplaced()) {
+            if (written.length() > LONGEST_KEY) {
+                throw refused(span, "a key that repeats a value of more than 1,000 characters by an alias");
+            }
             replacements.add(new Replacement(event, null, written, false, span));
         }
         nodeEnded(1, written);
@@ -159,12 +188,33 @@ final class SourceScan implements NodeListener {
         }
     }
 
+    /** A list or map with handles holds secrets as a value and handles as a key, so it cannot be both. */
+    private void refuseHandlesInAnotherRole(Anchored anchored, boolean key, Span span) {
+        if (anchored.holdsHandle() && anchored.isKey() != key) {
+            throw refused(
+                    span,
+                    key
+                            ? "an alias as a key repeats a map or list with handles; secrets cannot be keys"
+                            : "an alias repeats a map or list with handles that is a key; only values are resolved");
+        }
+        if (anchored.holdsHandle()) {
+            noteHandle();
+        }
+    }
+
+    private void noteHandle() {
+        if (open != null) {
+            open.noteHandle();
+        }
+    }
+
     private void key(Scalar scalar) {
         String written = marks.written(scalar.text());
         if (marks.areIn(scalar.text())) {
             replacements.add(new Replacement(scalar.event(), null, written, false, null));
         }
         if (scalar.mayBeString() && options.syntax().parse(written).isPresent()) {
+            noteHandle();
             warn(scalar.span(), "a handle stands in the place of a key; only values are resolved");
         }
         Object name = keyName(scalar);
@@ -202,6 +252,7 @@ final class SourceScan implements NodeListener {
         }
         Optional<Handle> handle = options.syntax().parse(text);
         if (handle.isPresent()) {
+            noteHandle();
             usages.computeIfAbsent(handle.get(), key -> new ArrayList<>(1)).add(origin(span));
             replacements.add(new Replacement(event, handle.get(), "", false, span));
         } else if (marks.areIn(scalar.text())) {
@@ -213,9 +264,20 @@ final class SourceScan implements NodeListener {
             warn(span, problem.get());
         }
         if (marks.areIn(scalar.text())) {
-            for (String name : options.variables().unknownIn(written)) {
-                warn(span, "the template variable %%" + name + "%% has no value and is left as it stands");
-            }
+            variables(written, text, span);
+        }
+    }
+
+    private void variables(String written, String text, Span span) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw refused(span, "a template variable brings in half a surrogate pair");
+        }
+        for (String name : options.variables().unknownIn(written)) {
+            // other names may be parts of a password
+            String shown = KNOWN_VARIABLE.matcher(name).matches()
+                    ? "the template variable %%" + name + "%%"
+                    : "something like a template variable";
+            warn(span, shown + " has no value and is left as it stands");
         }
     }
 
@@ -235,8 +297,13 @@ final class SourceScan implements NodeListener {
     }
 
     private Origin origin(Span span) {
-        TreePath path = open == null ? TreePath.ROOT : open.pathOfChild();
-        return new Origin(source, path.toString(), span.line(), span.column());
+        TreePath way = open == null ? TreePath.ROOT : open.pathOfChild();
+        String path = way.toString();
+        pathCharacters += path.length();
+        if (pathCharacters > MOST_PATH_CHARACTERS) {
+            throw refused(span, "too many handles or warnings under long keys");
+        }
+        return new Origin(source, path, span.line(), span.column());
     }
 
     private ConfigException refused(Span span, String problem) {

@@ -1,5 +1,9 @@
 package io.agentsecrets.yaml;
 
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import java.util.BitSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +19,7 @@ final class VariableMarks {
     private static final char LAST_PRIVATE = '\uf8ff';
 
     private static final Pattern VARIABLE = Pattern.compile("%%[A-Za-z0-9_][A-Za-z0-9_.-]*%%");
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u|U0000)([0-9A-Fa-f]{4})");
     private static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
 
     private final char mark;
@@ -30,18 +35,41 @@ final class VariableMarks {
         return new VariableMarks('%', text);
     }
 
-    static VariableMarks of(String text) {
-        char mark = unusedIn(text);
+    /**
+     * Marks the variables of a text.
+     *
+     * @throws ConfigException if every character that could mark them is in use
+     */
+    static VariableMarks of(String source, String text) {
+        int free = usedIn(text).nextClearBit(0);
+        if (FIRST_PRIVATE + free > LAST_PRIVATE) {
+            throw new ConfigException(
+                    FailureKind.YAML,
+                    source,
+                    "template variables stand beside every character of the private use area; remove one of these");
+        }
+        char mark = (char) (FIRST_PRIVATE + free);
         return new VariableMarks(
                 mark, VARIABLE.matcher(text).replaceAll(found -> found.group().replace('%', mark)));
     }
 
-    private static char unusedIn(String text) {
-        char mark = FIRST_PRIVATE;
-        while (mark < LAST_PRIVATE && text.indexOf(mark) >= 0) {
-            mark++;
+    /** Returns which characters of the private use area a text holds or spells by an escape, counted from the first. */
+    private static BitSet usedIn(String text) {
+        BitSet used = new BitSet();
+        for (int i = 0; i < text.length(); i++) {
+            note(text.charAt(i), used);
         }
-        return mark;
+        Matcher escape = ESCAPE.matcher(text);
+        while (escape.find()) {
+            note(Integer.parseInt(escape.group(1), 16), used);
+        }
+        return used;
+    }
+
+    private static void note(int character, BitSet used) {
+        if (character >= FIRST_PRIVATE && character <= LAST_PRIVATE) {
+            used.set(character - FIRST_PRIVATE);
+        }
     }
 
     /** The text to parse. */

@@ -72,6 +72,62 @@ class YamlRefusalTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "? &x {password: \"ENC[x]\"}\n: 1\nb: *x\n",
+                "? &x [\"ENC[x]\"]\n: 1\nb: *x\n",
+                "? [&x [\"ENC[x]\"]]\n: 1\nb: *x\n",
+                "? &x {password: \"ENC[x]\"}\n: 1\nb: {<<: *x}\n",
+                "? &x {\"ENC[x]\": 1}\n: 1\nb: [*x]\n",
+            })
+    void a_key_with_handles_is_not_repeated_as_a_value(String yaml) {
+        assertThat(refusal(yaml)).hasMessageContaining("an alias repeats a map or list with handles that is a key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a: &x [\"ENC[x]\"]\n? *x\n: v\n",
+                "a: &x {p: [\"ENC[x]\"]}\n? *x\n: v\n",
+                "a: &x [\"ENC[x]\"]\nb: &y [*x]\n? {c: *y}\n: v\n",
+            })
+    void a_value_with_handles_is_not_repeated_as_a_key(String yaml) {
+        assertThat(refusal(yaml)).hasMessageContaining("secrets cannot be keys");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c: !!bool ENC[x]", "c: !!null ENC[x]", "c: !!int 'ENC[x]'"})
+    void a_handle_that_is_told_to_be_no_string_is_refused(String yaml) {
+        assertThat(refusal(yaml)).hasMessageContaining("a handle with a tag that makes it no string");
+    }
+
+    @Test
+    void a_long_handle_is_not_written_where_no_reader_finds_the_end_of_a_key() {
+        assertThat(refusal("a: &x ENC[" + "x".repeat(1000) + "]\n*x : v\n"))
+                .hasMessageContaining("line 2, column 1: a key that repeats a value of more than 1,000 characters");
+    }
+
+    @Test
+    void maps_and_lists_as_keys_are_few() {
+        StringBuilder yaml = new StringBuilder();
+        for (int i = 0; i < 1001; i++) {
+            yaml.append("? [").append(i).append("]\n: 1\n");
+        }
+
+        assertThat(refusal(yaml.toString())).hasMessageContaining("line 2001, column 3: more than 1000 maps or lists");
+    }
+
+    @Test
+    void long_keys_do_not_fill_the_memory_with_paths() {
+        YamlConfig config =
+                YamlConfig.parse("a.yaml", "? " + "k".repeat(1_000_000) + "\n:\n" + "- ENC[x]\n".repeat(50_000));
+
+        assertThat(config.usages().values().iterator().next().get(7).path()).isEqualTo("k".repeat(100) + ".../7");
+        assertThat(refusal("? " + "k".repeat(200) + "\n:\n" + "- ENC[x]\n".repeat(150_000)))
+                .hasMessageContaining("too many handles or warnings under long keys");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "!-%3 hunter2",
                 "p: \"\\UD3332335 hunter2\"",
                 "hunter2: \u0007",

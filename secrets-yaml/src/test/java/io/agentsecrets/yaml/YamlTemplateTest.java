@@ -43,6 +43,59 @@ class YamlTemplateTest {
         assertThat(backend.calls()).containsExactly(Set.of(new Handle("db_h1")));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\ue000",
+                "\\U0000e000",
+                "\\uE000\\uE000host\\uE000\\uE000",
+                "\ue000",
+                "\ue000\ue000host\ue000\ue000",
+            })
+    void private_characters_are_not_taken_for_variables(String value) {
+        String yaml = "a: \"" + value + "\"\nb: %%host%%\n";
+
+        assertThat(config(yaml, Map.of("host", "h1")).rewrite(resolver)).isEqualTo(yaml.replace("%%host%%", "\"h1\""));
+        assertThat(tree(yaml, Map.of("host", "h1")).toString())
+                .contains("\ue000")
+                .contains("b=h1");
+    }
+
+    @Test
+    void a_text_with_every_private_character_is_no_template() {
+        StringBuilder yaml = new StringBuilder("a: %%host%%\n# ");
+        for (char c = '\ue000'; c <= '\uf8ff'; c++) {
+            yaml.append(c);
+        }
+
+        assertThat(catchThrowableOfType(ConfigException.class, () -> tree(yaml.toString(), Map.of("host", "h1"))))
+                .hasMessageContaining("remove one of these");
+    }
+
+    @Test
+    void only_names_that_the_agent_knows_are_named_as_a_password_may_look_like_one() {
+        YamlConfig config = config("a: pa%%Hunter2%%ss\nb: x%%env_NONE%%\n", Map.of());
+
+        assertThat(config.warnings())
+                .extracting(Object::toString)
+                .allSatisfy(warning -> assertThat(warning).doesNotContain("Hunter2"))
+                .anySatisfy(warning -> assertThat(warning).contains("something like a template variable has no value"))
+                .anySatisfy(warning -> assertThat(warning).contains("%%env_NONE%% has no value"));
+    }
+
+    @Test
+    void a_variable_of_broken_unicode_is_refused() {
+        assertThat(catchThrowableOfType(ConfigException.class, () -> tree("a: %%host%%\n", Map.of("host", "x\ud83d"))))
+                .hasMessageContaining("half a surrogate pair");
+    }
+
+    @Test
+    void wide_blanks_belong_to_the_content_of_a_block() {
+        assertThat(config("a: |\n  %%host%%\n  \u2003\nb: 1\n", Map.of("host", "db1"))
+                        .rewrite(resolver))
+                .isEqualTo("a: \"db1\\n\\u2003\\n\"\nb: 1\n");
+    }
+
     @Test
     void places_are_those_of_the_text_as_it_is_written() {
         YamlConfig config =
