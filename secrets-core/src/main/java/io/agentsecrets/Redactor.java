@@ -2,7 +2,7 @@ package io.agentsecrets;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Collection;
@@ -10,7 +10,10 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Masks known secrets in free text: as they are, line by line, escaped as in JSON, URL-encoded and Base64-encoded (also
@@ -20,7 +23,8 @@ import java.util.function.IntPredicate;
  * characters would riddle any text with stars, so they are masked only where they stand as a word of their own.
  *
  * <p>Immutable and thread-safe. Building costs a few microseconds a secret, and searching a text hardly more with many
- * secrets than with few, even if they start alike: the forms are sorted and looked up by halves.
+ * secrets than with few, even if they start alike or are long: of each form only the beginning is looked for, in a sorted
+ * list and by halves.
  */
 public final class Redactor {
 
@@ -33,31 +37,53 @@ public final class Redactor {
     /** Lines of a longer secret are looked for only if they are this long. */
     private static final int SHORTEST_LINE = 8;
 
-    /** What is masked, sorted. */
-    private final String[] forms;
+    /** No more of a form is looked for; what follows in the text is compared once it is found. */
+    private static final int LONGEST_BEGINNING = 256;
 
-    /** For each form the index of the longest other form that it starts with, or -1. */
+    /** The beginnings of what is masked, sorted. */
+    private final String[] beginnings;
+
+    /** For each beginning the forms that are longer than it, or null. */
+    private final @Nullable List<String>[] longer;
+
+    /** For each beginning the index of the longest other one that it starts with, or -1. */
     private final int[] shorter;
 
     /** The characters that a form starts with. */
     private final BitSet firsts = new BitSet();
 
+    @SuppressWarnings({"unchecked", "rawtypes"})
     private Redactor(Collection<SecretValue> secrets) {
-        Set<String> distinct = new HashSet<>();
+        Set<String> forms = new HashSet<>();
         for (SecretValue secret : secrets) {
-            addForms(secret.reveal(), distinct);
+            addForms(secret.reveal(), forms);
+            addForms(secret.reveal().strip(), forms); // what is printed is often trimmed
         }
-        forms = distinct.toArray(new String[0]);
-        Arrays.sort(forms);
-        shorter = new int[forms.length];
-        for (int i = 0; i < forms.length; i++) {
-            firsts.set(forms[i].charAt(0));
+        SortedMap<String, @Nullable List<String>> longerByBeginning = new TreeMap<>();
+        for (String form : forms) {
+            if (form.length() <= LONGEST_BEGINNING) {
+                longerByBeginning.putIfAbsent(form, null);
+            } else {
+                longerByBeginning.merge(form.substring(0, LONGEST_BEGINNING), List.of(form), Redactor::both);
+            }
+        }
+        beginnings = longerByBeginning.keySet().toArray(new String[0]);
+        longer = longerByBeginning.values().toArray(new List[0]);
+        shorter = new int[beginnings.length];
+        for (int i = 0; i < beginnings.length; i++) {
+            firsts.set(beginnings[i].charAt(0));
             int start = i - 1;
-            while (start >= 0 && !forms[i].startsWith(forms[start])) {
+            while (start >= 0 && !beginnings[i].startsWith(beginnings[start])) {
                 start = shorter[start];
             }
             shorter[i] = start;
         }
+    }
+
+    private static List<String> both(@Nullable List<String> some, List<String> others) {
+        List<String> all = new ArrayList<>(some == null ? List.of() : some);
+        all.addAll(others);
+        return all;
     }
 
     /**
@@ -80,42 +106,63 @@ public final class Redactor {
         return redact(text, false);
     }
 
-    /** Masks the secrets in a text whose end was cut off, perhaps in the middle of a secret. */
-    String redactCut(String text) {
-        return redact(text, true);
+    /**
+     * Masks the secrets in the beginning of a longer text, also one that was cut in two by its end.
+     *
+     * @param beginning what was kept of a text
+     * @return the text with {@link SecretValue#MASK} in the place of each secret and of the beginning of one at the end
+     */
+    public String redactCut(String beginning) {
+        return redact(beginning, true);
     }
 
     private String redact(String text, boolean cut) {
         StringBuilder masked = new StringBuilder();
         int done = 0;
         for (int position = 0; position < text.length(); position++) {
-            int length = lengthOfSecretAt(text, position, cut);
-            if (length > 0 && position >= done) {
+            if (!firsts.get(text.charAt(position))) {
+                continue;
+            }
+            boolean inside = position < done; // another secret may begin inside the one before
+            int length = lengthOfSecretAt(text, position, cut, inside);
+            if (length > 0 && !inside) {
                 masked.append(text, done, position).append(SecretValue.MASK);
             }
             if (length > 0) {
-                done = Math.max(done, position + length); // the next secret may begin inside this one
+                done = Math.max(done, position + length);
             }
         }
         return done == 0 ? text : masked.append(text, done, text.length()).toString();
     }
 
-    private int lengthOfSecretAt(String text, int position, boolean cut) {
-        if (!firsts.get(text.charAt(position))) {
-            return 0;
-        }
+    private int lengthOfSecretAt(String text, int position, boolean cut, boolean inside) {
         int last = lastFormUpTo(text, position);
-        if (cut && last + 1 < forms.length && continues(forms[last + 1], text, position)) {
+        if (cut && last + 1 < beginnings.length && continues(beginnings[last + 1], text, position)) {
             return text.length() - position;
         }
         for (int i = last; i >= 0; i = shorter[i]) {
-            int length = forms[i].length();
-            if (text.startsWith(forms[i], position)
+            int length = beginnings[i].length();
+            if (text.startsWith(beginnings[i], position)
                     && (length >= SHORTEST_ANYWHERE || isWord(text, position, position + length))) {
-                return length;
+                return inside ? length : lengthOfLonger(longer[i], text, position, length);
             }
         }
         return 0;
+    }
+
+    /** Returns how much of a long form stands in the text. Not asked for inside another one, so each text is read once. */
+    private static int lengthOfLonger(@Nullable List<String> forms, String text, int position, int beginning) {
+        int longest = beginning;
+        for (String form : forms == null ? List.<String>of() : forms) {
+            int length = beginning;
+            while (length < form.length()
+                    && position + length < text.length()
+                    && form.charAt(length) == text.charAt(position + length)) {
+                length++;
+            }
+            longest = Math.max(longest, length);
+        }
+        return longest;
     }
 
     /**
@@ -124,10 +171,10 @@ public final class Redactor {
      */
     private int lastFormUpTo(String text, int position) {
         int from = 0;
-        int to = forms.length;
+        int to = beginnings.length;
         while (from < to) {
             int middle = (from + to) >>> 1;
-            if (sortsAfter(forms[middle], text, position)) {
+            if (sortsAfter(beginnings[middle], text, position)) {
                 to = middle;
             } else {
                 from = middle + 1;
@@ -184,22 +231,32 @@ public final class Redactor {
         }
     }
 
-    /** Adds what stands for a secret in JSON: as short as allowed, in ASCII as by Python, and safe for HTML as by Go. */
+    /**
+     * Adds what stands for a secret in JSON: as short as allowed; in ASCII as by Python and Jackson; safe for HTML as by Go,
+     * Gson and .NET; with slashes escaped as by PHP.
+     */
     private static void addJsonEscaped(String secret, Set<String> forms) {
-        forms.add(jsonEscaped(secret, c -> c < ' '));
-        forms.add(jsonEscaped(secret, c -> c < ' ' || c > '~'));
-        forms.add(jsonEscaped(secret, c -> c < ' ' || "<>&\u2028\u2029".indexOf(c) >= 0));
+        HexFormat small = HexFormat.of();
+        HexFormat large = small.withUpperCase();
+        String ascii = jsonEscaped(secret, c -> c > '~', small);
+        forms.add(jsonEscaped(secret, c -> false, small));
+        forms.add(ascii);
+        forms.add(jsonEscaped(secret, c -> c > '~', large));
+        forms.add(jsonEscaped(secret, c -> "<>&\u2028\u2029".indexOf(c) >= 0, small));
+        forms.add(jsonEscaped(secret, c -> "<>&='\u2028\u2029".indexOf(c) >= 0, small));
+        forms.add(jsonEscaped(secret, c -> c > '~' || "<>&'+`\"".indexOf(c) >= 0, large));
+        forms.add(ascii.replace("/", "\\/"));
     }
 
-    private static String jsonEscaped(String secret, IntPredicate byNumber) {
+    private static String jsonEscaped(String secret, IntPredicate byNumber, HexFormat hex) {
         StringBuilder escaped = new StringBuilder(secret.length() + 8);
         for (int i = 0; i < secret.length(); i++) {
             char c = secret.charAt(i);
             int shortForm = "\"\\\b\f\n\r\t".indexOf(c);
-            if (shortForm >= 0) {
+            if (byNumber.test(c) || (c < ' ' && shortForm < 0)) {
+                escaped.append("\\u").append(hex.toHexDigits(c));
+            } else if (shortForm >= 0) {
                 escaped.append('\\').append("\"\\bfnrt".charAt(shortForm));
-            } else if (byNumber.test(c)) {
-                escaped.append("\\u").append(HexFormat.of().toHexDigits(c));
             } else {
                 escaped.append(c);
             }
@@ -207,7 +264,7 @@ public final class Redactor {
         return escaped.toString();
     }
 
-    /** Adds what Java, RFC 3986 (Python, Go) and ECMAScript make of a secret; they differ in a few characters. */
+    /** Adds what Java, RFC 3986 (Go; in paths Python) and ECMAScript make of a secret; they differ in a few characters. */
     private static void addUrlEncoded(String java, Set<String> forms) {
         String spaces = java.replace("+", "%20");
         String rfc3986 = spaces.replace("*", "%2A").replace("%7E", "~");
@@ -216,7 +273,8 @@ public final class Redactor {
                 .replace("%27", "'")
                 .replace("%28", "(")
                 .replace("%29", ")");
-        for (String encoded : List.of(java, spaces, rfc3986, rfc3986.replace("%20", "+"), ecmaScript)) {
+        String path = rfc3986.replace("%2F", "/");
+        for (String encoded : List.of(java, spaces, rfc3986, rfc3986.replace("%20", "+"), ecmaScript, path)) {
             forms.add(encoded);
             forms.add(lowerCaseEscapes(encoded));
         }

@@ -65,7 +65,8 @@ public final class SecretResolver {
      * Resolves a tree of maps, lists and scalars, such as a parsed configuration or the environment.
      *
      * @param source the name of the tree in errors and reports
-     * @param tree the configuration; it is not changed
+     * @param tree the configuration: maps, collections, arrays and strings are looked into, everything else is left as it
+     *     is; it is not changed
      * @return a copy with secrets in the places of handles; the same object if it has none
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
      * @throws ConfigException if the tree is too deep or contains itself
@@ -91,6 +92,13 @@ public final class SecretResolver {
                 usagesBySource.put(source, usagesIn(source, tree));
             } catch (ConfigException e) {
                 resolutions.put(source, new Resolution.Dropped<>(source, e));
+            } catch (RuntimeException e) {
+                // of a map that somebody else wrote; its message may hold anything
+                String problem =
+                        "the configuration cannot be walked: " + e.getClass().getName();
+                resolutions.put(
+                        source,
+                        new Resolution.Dropped<>(source, new ConfigException(FailureKind.YAML, source, problem)));
             }
         });
         lookUpAll(usagesBySource).forEach((source, lookup) -> {

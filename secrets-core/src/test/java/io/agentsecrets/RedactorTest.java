@@ -143,6 +143,53 @@ class RedactorTest {
                 .isEqualTo("\"********\"");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a\\/b<\\u00f6>+'=&",
+                "a/b<\\u00F6>+'=&",
+                "a/b\\u003c\u00f6\\u003e+\\u0027\\u003d\\u0026",
+                "a/b\\u003C\\u00F6\\u003E\\u002B\\u0027=\\u0026",
+            })
+    void masks_a_secret_as_other_writers_of_json_spell_it(String escaped) {
+        String secret = "a/b<\u00f6>+'=&";
+        assertThat(redactorOf(secret).redact("\"" + escaped + "\"")).isEqualTo("\"********\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" hunter2  ", "hunter2\n", "\r\n\thunter2"})
+    void masks_a_secret_that_is_printed_without_its_outer_blanks(String secret) {
+        assertThat(redactorOf(secret).redact("is hunter2, or aHVudGVyMg")).isEqualTo("is ********, or ********");
+    }
+
+    @Test
+    void masks_the_path_that_python_makes_of_a_secret() {
+        assertThat(redactorOf("p@ss/wo rd").redact("GET /p%40ss/wo%20rd")).isEqualTo("GET /********");
+    }
+
+    @Test
+    void long_secrets_that_repeat_themselves_take_no_longer() {
+        String secret = "a".repeat(400_000);
+
+        String masked =
+                assertTimeout(Duration.ofSeconds(10), () -> redactorOf(secret).redact("-" + "a".repeat(600_000) + "-"));
+
+        assertThat(masked).isEqualTo("-********-");
+    }
+
+    @Test
+    void masks_as_much_of_a_long_secret_as_stands_in_the_text() {
+        String secret = "s3cr3t".repeat(100);
+        String other = secret.substring(0, 500) + "x".repeat(100);
+
+        Redactor redactor = redactorOf(secret, other);
+
+        assertThat(redactor.redact("<" + secret + ">")).isEqualTo("<********>");
+        assertThat(redactor.redact("<" + other + ">")).isEqualTo("<********>");
+        assertThat(redactor.redact("<" + secret.substring(0, 300) + "...")).isEqualTo("<********...");
+        assertThat(redactor.redactCut("<" + secret.substring(0, 200))).isEqualTo("<********");
+    }
+
     @Test
     void masks_a_secret_in_the_middle_of_a_base64_text() {
         String encoded = Base64.getEncoder()

@@ -324,6 +324,25 @@ class SecretResolverTest {
     }
 
     @Test
+    void a_map_that_throws_drops_only_itself_and_its_message_is_not_looked_at() {
+        backend.put("a", "1");
+        Map<String, Object> broken = new java.util.AbstractMap<>() {
+            @Override
+            public Set<Entry<String, Object>> entrySet() {
+                throw new IllegalStateException("hunter2");
+            }
+        };
+
+        Map<String, Resolution<@Nullable Object>> resolutions =
+                builder().build().resolveAll(Map.of("a", List.of("ENC[a]"), "broken", broken));
+
+        assertThat(resolutions.get("a").orThrow()).isEqualTo(List.of("1"));
+        assertThatThrownBy(() -> resolutions.get("broken").orThrow())
+                .hasMessage("broken: the configuration cannot be walked: java.lang.IllegalStateException")
+                .hasNoCause();
+    }
+
+    @Test
     void an_empty_document_among_the_sources_resolves_to_nothing() {
         backend.put("a", "1");
         Map<String, @Nullable Object> trees = new LinkedHashMap<>();

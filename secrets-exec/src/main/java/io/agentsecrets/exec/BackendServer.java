@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -81,7 +82,7 @@ public final class BackendServer {
             err.println(e.getMessage());
         } catch (IOException e) {
             err.println("the reply cannot be written: " + e.getClass().getSimpleName());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // also Errors, and what a backend in another language throws undeclared
             err.println("the backend failed with " + e.getClass().getName()); // its message may hold a secret
         }
         return BACKEND_FAILED;
@@ -142,7 +143,8 @@ public final class BackendServer {
     }
 
     private static void writeEntry(JsonGenerator json, @Nullable FetchResult result) throws IOException {
-        if (result instanceof FetchResult.Found found) {
+        if (result instanceof FetchResult.Found found
+                && isWellFormed(found.value().reveal())) {
             json.writeStringField("value", found.value().reveal());
             json.writeNullField("error");
             Duration timeToLive = found.timeToLive();
@@ -160,6 +162,10 @@ public final class BackendServer {
         if (result instanceof FetchResult.Failed failed) {
             return failed.reason().isEmpty() ? "the backend gave no reason" : failed.reason();
         }
-        return "no such handle";
+        return result == null ? "no such handle" : "the value holds half a surrogate pair";
+    }
+
+    private static boolean isWellFormed(String value) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(value);
     }
 }

@@ -9,6 +9,7 @@ import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,15 +69,17 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
         ProcessRunner.Output output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         lastValues.putAll(reply.values());
+        List<SecretValue> secrets = new ArrayList<>(lastValues.values());
+        secrets.addAll(reply.strings());
         boolean failed = true;
         try {
             output.requireExit();
             requireSuccess(output.exitStatus());
-            Map<Handle, FetchResult> results = protocol.results(reply, lastValues.values());
+            Map<Handle, FetchResult> results = protocol.results(reply, secrets);
             failed = false;
             return results;
         } finally {
-            StderrLog.write(command, output, failed, lastValues.values());
+            StderrLog.write(command, output, failed, secrets);
         }
     }
 
@@ -88,8 +91,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     /** Kills the processes of calls that are running, which then fail, and refuses further calls. Safe to repeat. */
     @Override
     public void close() {
-        runner.close();
-        lastValues.clear();
+        runner.close(); // the last values stay known: a call that is killed has still to mask them in its log
     }
 
     private void requireSuccess(int exitStatus) {

@@ -31,10 +31,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply {
 
+    /** More than is ever shown of an error, so that no time is spent on the rest. */
+    private static final int LONGEST_ERROR = 4_000;
+
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
     private final Set<Handle> asked;
     private final Map<Handle, ReplyEntry> entries = new HashMap<>();
+    private final List<SecretValue> strings = new ArrayList<>();
     private @Nullable BackendException failure;
 
     private Reply(Set<Handle> asked) {
@@ -65,6 +69,14 @@ final class Reply {
     }
 
     /**
+     * What else the reply gave as a value, though it was not asked for or stands in the wrong place: it is not used, but must
+     * not be shown either.
+     */
+    Collection<SecretValue> strings() {
+        return strings;
+    }
+
+    /**
      * Returns a result for each asked handle that the reply holds.
      *
      * @param removeTrailingLineBreak whether line breaks at the end of a value are taken off
@@ -82,13 +94,19 @@ final class Reply {
             String error = entry.error();
             if (error != null) {
                 redactor = redactor == null ? redactor(known) : redactor;
-                String masked = ControlCharacters.takenOut(redactor.redact(error), "");
-                results.put(named.getKey(), FetchResult.failed(redactor.redact(masked)));
+                results.put(named.getKey(), FetchResult.failed(masked(error, redactor)));
             } else {
                 results.put(named.getKey(), entry.resultWithoutError(removeTrailingLineBreak));
             }
         }
         return results;
+    }
+
+    private static String masked(String error, Redactor redactor) {
+        String kept = error.length() <= LONGEST_ERROR
+                ? redactor.redact(error)
+                : redactor.redactCut(error.substring(0, LONGEST_ERROR));
+        return redactor.redact(ControlCharacters.takenOut(kept, ""));
     }
 
     private Redactor redactor(Collection<SecretValue> known) {
@@ -140,10 +158,12 @@ final class Reply {
                 throw refused(wanted ? "holds the handle " + handle + " twice" : "holds a handle twice");
             }
             json.nextToken();
+            ReplyEntry entry = ReplyEntry.read(json, strings::add);
+            SecretValue value = entry.value();
             if (wanted) {
-                entries.put(handle, ReplyEntry.read(json));
-            } else {
-                json.skipChildren();
+                entries.put(handle, entry);
+            } else if (value != null) {
+                strings.add(value);
             }
         }
         if (json.nextToken() != null) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link Reply} says of one handle. Unknown fields are passed over; a known one that stands twice is ambiguous. */
@@ -22,19 +23,47 @@ final class ReplyEntry {
 
     private ReplyEntry() {}
 
-    /** Reads the value that the parser stands at, to its end. */
-    static ReplyEntry read(JsonParser json) throws IOException {
+    /**
+     * Reads the value that the parser stands at, to its end.
+     *
+     * @param strings told of what is given as a value beside the one that counts: before it, or in another shape
+     */
+    static ReplyEntry read(JsonParser json, Consumer<SecretValue> strings) throws IOException {
         ReplyEntry entry = new ReplyEntry();
         if (json.currentToken() != JsonToken.START_OBJECT) {
             entry.problem = "the entry is not an object";
-            json.skipChildren();
+            pass(json, strings);
             return entry;
         }
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            String before = entry.value;
             entry.readField(name, json.nextToken(), json);
-            json.skipChildren();
+            if (before != null && !before.equals(entry.value)) {
+                strings.accept(SecretValue.of(before));
+            }
+            if (name.equalsIgnoreCase("value")) {
+                pass(json, strings);
+            } else {
+                json.skipChildren();
+            }
         }
         return entry;
+    }
+
+    /** Goes to the end of the value that the parser stands at. */
+    private static void pass(JsonParser json, Consumer<SecretValue> strings) throws IOException {
+        int depth = 0;
+        JsonToken token = json.currentToken();
+        while (true) {
+            if (token == JsonToken.VALUE_STRING) {
+                strings.accept(SecretValue.of(json.getText()));
+            }
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (depth == 0) {
+                return;
+            }
+            token = json.nextToken();
+        }
     }
 
     /** The value, also if it is not used because of an error beside it. */

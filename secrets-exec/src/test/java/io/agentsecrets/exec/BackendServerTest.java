@@ -115,11 +115,24 @@ class BackendServerTest {
     }
 
     @Test
-    void half_a_surrogate_pair_passes_as_it_is() {
+    void whatever_the_backend_throws_is_named_but_not_quoted() {
+        assertThat(serve(
+                        handles -> {
+                            throw new AssertionError("hunter2");
+                        },
+                        "{\"secrets\":[\"a\"]}"))
+                .isEqualTo(BackendServer.BACKEND_FAILED);
+        assertThat(err.toString(UTF_8)).isEqualTo("the backend failed with java.lang.AssertionError\n");
+        assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void half_a_surrogate_pair_fails_its_handle() {
         FakeBackend backend = new FakeBackend().put("a", "x\ud83d");
 
         assertThat(serve(backend, "{\"secrets\":[\"a\"]}")).isZero();
-        assertThat(out.toString(UTF_8)).isEqualToIgnoringCase("{\"a\":{\"value\":\"x\\ud83d\",\"error\":null}}");
+        assertThat(out.toString(UTF_8))
+                .isEqualTo("{\"a\":{\"value\":null,\"error\":\"the value holds half a surrogate pair\"}}");
     }
 
     @ParameterizedTest

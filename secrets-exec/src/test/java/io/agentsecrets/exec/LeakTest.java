@@ -3,6 +3,8 @@ package io.agentsecrets.exec;
 import static io.agentsecrets.exec.Scripts.handles;
 import static io.agentsecrets.exec.Scripts.script;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FetchResult;
@@ -12,6 +14,8 @@ import io.agentsecrets.SecretResolver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -70,6 +74,15 @@ class LeakTest {
                 GOOD + "echo " + CANARY + " >&2; sleep 1000",
                 GOOD + "echo x" + CANARY + "x " + "YzRuYXJ5VzF0aFcxbmdz" + " >&2; echo rubbish",
                 GOOD + "yes " + CANARY + " | head -n 10000 >&2",
+                // what is read but not used
+                "printf '{\"h\":{\"value\":\"" + CANARY + "\",\"Value\":\"zz\"}}'; echo " + CANARY + " >&2; exit 1",
+                "printf '{\"h\":\"" + CANARY + "\"}'; echo " + CANARY + " >&2; exit 1",
+                "printf '{\"h\":{\"value\":{\"x\":[\"" + CANARY + "\"]}}}'; echo " + CANARY + " >&2; exit 1",
+                "printf '{\"nobody asked\":{\"value\":\"" + CANARY + "\"}}'; echo " + CANARY + " >&2; exit 1",
+                "printf '{\"h\":{\"value\":\"  " + CANARY + "\\\\n\"}}'; echo " + CANARY + " >&2; exit 1",
+                // secrets with something in between
+                GOOD + "echo " + CANARY + " | sed 's/./&\\x00/g' >&2; exit 1",
+                "printf '{\"h\":{\"value\":\"" + CANARY + "\",\"error\":\"c4nary\\342\\200\\213W1thW1ngs is bad\"}}'",
                 GOOD + "yes " + CANARY + " | tr -d '\\n' | head -c 100000 >&2; exit 1",
             })
     void no_secret_gets_out(String line) throws IOException {
@@ -98,6 +111,43 @@ class LeakTest {
             assertThat(results).containsEntry(new Handle("h"), FetchResult.failed("******** is locked"));
             assertThat(log.text()).contains("on standard error: ********").doesNotContain("c4nary");
         }
+    }
+
+    @Test
+    void closing_the_backend_does_not_unmask_what_a_killed_call_has_to_log() throws Exception {
+        Path script = script(
+                folder,
+                "cd \"$(dirname \"$0\")\"",
+                "if [ -e first ]; then echo " + CANARY + " >&2; touch second; exec sleep 1000; fi",
+                "touch first",
+                GOOD);
+        ExecBackend backend = ExecBackend.builder(script).build();
+        backend.fetch(handles("h"));
+
+        try (CapturedLog log = new CapturedLog()) {
+            Thread call = new Thread(() -> assertThatThrownBy(() -> backend.fetch(handles("h"))));
+            call.start();
+            Conditions.await("the script hangs", () -> Files.exists(folder.resolve("second")));
+            backend.close();
+            call.join(10_000);
+
+            assertThat(log.text()).contains("on standard error: ********").doesNotContain("c4nary");
+        }
+    }
+
+    @Test
+    void a_long_secret_that_repeats_itself_does_not_hold_up_the_call() throws IOException {
+        Path script = Scripts.replying(
+                folder,
+                ("{\"h\":{\"value\":\"" + "a".repeat(400_000) + "\"},\"g\":{\"error\":\"" + "a".repeat(600_000)
+                                + "\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
+        ExecBackend backend = ExecBackend.builder(script).build();
+
+        Map<Handle, FetchResult> results =
+                assertTimeout(Duration.ofSeconds(10), () -> backend.fetch(handles("h", "g")));
+
+        assertThat(results).containsEntry(new Handle("g"), FetchResult.failed("********"));
     }
 
     /** A script's own text may hold a password; the message about its first line must not show it. */

@@ -119,7 +119,18 @@ class StderrLogTest {
 
         assertThat(logOf(flood + "printf '{\"h\":{\"value\":\"hunter22hunter22hunter22\"}}'"))
                 .containsExactly(
-                        DEBUG + SAYS + "x".repeat(65536 - 6 * 24),
+                        DEBUG + SAYS + "x".repeat(65520) + "********",
+                        DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
+    }
+
+    @Test
+    void no_part_of_a_secret_of_wide_or_divided_characters_is_logged_where_the_cut_divides_it() throws IOException {
+        String flood =
+                "head -c 65525 /dev/zero | tr '\\0' x >&2; printf 'a\\000\\303\\266b\\000\\303\\266c\\000\\303\\266' >&2; ";
+
+        assertThat(logOf(flood + "printf '{\"h\":{\"value\":\"a\u00f6b\u00f6c\u00f6d\"}}'"))
+                .containsExactly(
+                        DEBUG + SAYS + "x".repeat(65525) + "********",
                         DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
     }
 
@@ -129,7 +140,7 @@ class StderrLogTest {
 
         assertThat(logOf(flood + "printf '{\"h\":{\"value\":\"<<<<<<<<\"}}'"))
                 .containsExactly(
-                        DEBUG + SAYS + "x".repeat(65536 - 6 * 8),
+                        DEBUG + SAYS + "x".repeat(65500) + "********",
                         DEBUG + SAYS + "... (more than 65536 bytes; the rest was left out)");
     }
 
