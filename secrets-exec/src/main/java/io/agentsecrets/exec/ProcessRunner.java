@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The calling thread does all but the writing of a large input. It never blocks in a read, because nothing in Java can
  * wake a thread from that while a grandchild holds the pipe: it looks at what is {@linkplain java.io.InputStream#available
  * available}, takes it, and otherwise waits for the process to exit, a little longer each time. Once the process itself has
- * exited, what it wrote is its output; a grandchild that still holds the pipe is not waited for.
+ * exited, what it wrote is its output; a grandchild that still holds the pipe is not waited for but killed.
  *
  * <p>Thread-safe.
  */
@@ -145,6 +145,7 @@ final class ProcessRunner implements AutoCloseable {
             Thread writer = write(input, process.getOutputStream());
             awaitExit(process, stdout, stderr, deadline);
             exited = true;
+            tree.killLeftovers(); // they may hold what the writer writes to
             join(writer);
         } catch (BackendException e) {
             failure = e;
@@ -171,7 +172,11 @@ final class ProcessRunner implements AutoCloseable {
         } finally {
             starts.writeLock().unlock();
         }
-        running.forEach(ProcessTree::kill);
+        running.forEach(tree -> {
+            if (running.contains(tree)) { // else its own thread was faster
+                tree.kill();
+            }
+        });
     }
 
     private Started start(ExecutableCheck executable, List<String> arguments, long deadline) {

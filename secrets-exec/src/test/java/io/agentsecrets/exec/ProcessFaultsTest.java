@@ -163,6 +163,27 @@ class ProcessFaultsTest {
         traces.assertNothingIsLeft();
     }
 
+    /** A chain of processes that each end when they have started the next has no parent that could be asked. */
+    @RepeatedTest(5)
+    void a_chain_of_processes_is_caught_up_with() throws IOException {
+        Path link = Scripts.file(folder, "link", "#!/bin/sh\n\"$0\" & exit 0\n", "rwx------");
+        ExecBackend backend = traces.backend(script(folder, "'" + link + "' &", "exec sleep 1000"))
+                .timeout(SHORT)
+                .build();
+
+        assertThat(failureOf(backend).kind()).isEqualTo(FailureKind.TIMEOUT);
+        traces.assertNothingIsLeft();
+    }
+
+    @Test
+    void who_has_to_live_on_takes_off_the_mark() throws IOException {
+        Path script = script(folder, "env -u " + ProcessTree.MARK + " sh -c 'sleep 1000 >/dev/null 2>&1 &'", REPLY);
+
+        assertFound(traces.backend(script).build().fetch(handles("h")));
+
+        assertThat(traces.processes()).hasSize(1);
+    }
+
     @Test
     void a_timeout_of_whole_seconds_is_told_so() throws IOException {
         ExecBackend backend = traces.backend(script(folder, "sleep 1000"))
@@ -195,7 +216,7 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isLessThan(A_SECOND);
         assertFound(results);
-        traces.assertNoThreadAndDescriptorIsLeft();
+        traces.assertNothingIsLeft();
     }
 
     @Test
@@ -209,7 +230,7 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isLessThan(SHORT.plus(A_SECOND));
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-        traces.assertNoThreadAndDescriptorIsLeft();
+        traces.assertNothingIsLeft();
     }
 
     @Test
@@ -223,7 +244,6 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isLessThan(A_SECOND);
         assertFound(results);
-        traces.endProcesses();
         traces.assertNothingIsLeft();
     }
 
@@ -252,7 +272,7 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isLessThan(A_SECOND);
         assertThat(failure.kind()).isEqualTo(FailureKind.OUTPUT);
-        traces.assertNothingIsLeft(); // a broken pipe ends it
+        traces.assertNothingIsLeft();
     }
 
     @Test
