@@ -10,6 +10,7 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.tree.TemplateVariables;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -176,6 +177,87 @@ class RewritingFuzzTest {
                 .isEqualTo(comparable(trees));
         assertReadsAs12(text, rewritten, trees, values);
         assertReadsAs11(text, rewritten, values);
+    }
+
+    @FuzzTest(maxDuration = "3m")
+    @DictionaryEntries({
+        "%%host%%",
+        "%%port%%",
+        "%%env_A%%",
+        "%%unknown%%",
+        "ENC[%%host%%]",
+        "\\\"",
+        "'",
+        ": ",
+        "- ",
+        "? ",
+        "\\x0a  ",
+        "|-\\x0a ",
+        ">-\\x0a ",
+        "&a ",
+        "*a ",
+        "!!str ",
+        "!!int ",
+        "# ",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "\\xee\\x80\\x80"
+    })
+    void template_variables_never_change_the_structure(byte[] input) {
+        String text = new String(input, UTF_8);
+        TemplateVariables harmless =
+                TemplateVariables.of(Map.of("host", "w", "port", "1")).withEnvironment(Map.of("A", "w"));
+        Optional<List<Object>> plain = readAgain(text, harmless);
+        for (String host : List.of("a: b\n- c # 'x\"", "]", "}, {", "ENC[x", "x]", "1e3", "", "%%port%%", "*a", "\n")) {
+            TemplateVariables variables =
+                    TemplateVariables.of(Map.of("host", host, "port", "-12")).withEnvironment(Map.of("A", host));
+            Optional<List<Object>> result = readAgain(text, variables);
+            if (plain.isPresent() && result.isPresent()) {
+                assertThat(shape(result.get())).isEqualTo(shape(plain.get()));
+            }
+        }
+    }
+
+    /** Returns what a reader makes of the rewritten text, which must be the tree; nothing if the text is refused. */
+    private static Optional<List<Object>> readAgain(String text, TemplateVariables variables) {
+        YamlConfig config = YamlConfig.parse(
+                "a.yaml", text, YamlOptions.builder().variables(variables).build());
+        Map<Handle, SecretValue> values;
+        List<Object> trees;
+        try {
+            values = secretsFor(config.usages().keySet());
+            trees = config.documents(values);
+        } catch (ConfigException refused) {
+            if (refused.kind() == FailureKind.DENIED) {
+                assertThat(refused.problem()).isEqualTo("a template variable may not bring in a handle");
+            } else {
+                assertQuotesNothing(refused);
+            }
+            return Optional.empty();
+        }
+        String rewritten = config.rewritten(values);
+        try {
+            List<Object> read = YamlConfig.parse("b.yaml", rewritten).documents(Map.of());
+            assertThat(comparable(read)).isEqualTo(comparable(trees));
+            return Optional.of(read);
+        } catch (ConfigException notYamlWithoutVariables) {
+            assertThat(rewritten).contains("%%"); // in keys, and where a variable has no value, it stays
+            return Optional.empty();
+        }
+    }
+
+    /** The maps and lists of a tree, without its scalars and keys. */
+    private static Object shape(Object tree) {
+        if (tree instanceof Map<?, ?> map) {
+            return Map.of(
+                    "map", map.values().stream().map(RewritingFuzzTest::shape).toList());
+        }
+        return tree instanceof List<?> list
+                ? list.stream().map(RewritingFuzzTest::shape).toList()
+                : "";
     }
 
     private static Map<Handle, SecretValue> secretsFor(Set<Handle> handles) {
