@@ -26,6 +26,7 @@ class RedactorFuzzTest {
 
     private static final Pattern SEPARATOR = Pattern.compile("\n--\n");
     private static final Pattern MASKS = Pattern.compile("\\*{8,}");
+    private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1f]");
     private static final Duration LONG = Duration.ofSeconds(5);
 
     @FuzzTest(maxDuration = "3m")
@@ -54,14 +55,7 @@ class RedactorFuzzTest {
                 assertMasks(redactor, URLEncoder.encode(secret.reveal(), UTF_8));
                 assertMasks(redactor, Base64.getEncoder().withoutPadding().encodeToString(bytes));
                 assertMasks(redactor, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
-                assertMasks(
-                        redactor,
-                        secret.reveal()
-                                .replace("\\", "\\\\")
-                                .replace("\"", "\\\"")
-                                .replace("\n", "\\n")
-                                .replace("\r", "\\r")
-                                .replace("\t", "\\t"));
+                assertMasks(redactor, json(secret.reveal()));
             }
         }
     }
@@ -124,6 +118,15 @@ class RedactorFuzzTest {
         assertThat(redactor.redact("<" + encoded + ">"))
                 .contains(SecretValue.MASK)
                 .doesNotContain(encoded);
+    }
+
+    private static String json(String text) {
+        String escaped = text.replace("\\", "\\\\").replace("\"", "\\\"");
+        for (String pair : List.of("\bb", "\ff", "\nn", "\rr", "\tt")) {
+            escaped = escaped.replace(pair.substring(0, 1), "\\" + pair.charAt(1));
+        }
+        return CONTROL.matcher(escaped)
+                .replaceAll(c -> String.format("\\\\u%04x", (int) c.group().charAt(0)));
     }
 
     private record Case(List<SecretValue> secrets, String text) {
