@@ -298,6 +298,13 @@ class RewritingFuzzTest {
                     .isTrue();
             written += expected.length();
             read = to;
+            if ("\"'*|>".indexOf(text.charAt(from)) < 0) {
+                for (; read < text.length() && " \t".indexOf(text.charAt(read)) >= 0; read++, written++) {
+                    assertThat(rewritten.charAt(written))
+                            .as("a blank or what was a tab")
+                            .isEqualTo(' ');
+                }
+            }
             Matcher block = BLOCK.matcher(text.substring(from, to));
             if (block.matches()) {
                 String kept = block.group(1) + block.group(2);
