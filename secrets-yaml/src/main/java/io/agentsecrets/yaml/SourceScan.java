@@ -29,6 +29,8 @@ final class SourceScan implements NodeListener {
     /** A number of more digits takes seconds to read (SPEC.md, section 3). */
     private static final int LONGEST_NUMBER = 1_000;
 
+    private static final int LONGEST_KEY = 1_000;
+
     /**
      * How many nodes aliases may stand for in all. What agents do with a tree (print, compare, hash it) visits a shared
      * node again and again: 50 aliases in 533 bytes can stand for 100 million.
@@ -141,9 +143,19 @@ final class SourceScan implements NodeListener {
         if (!key && anchored.isKey() && scalar.mayBeString()) {
             value(scalar, span, event);
         } else if (key && !anchored.isKey() && anchored.isReplaced()) {
+            refuseLongKey(written, span);
             replacements.add(new Replacement(event, null, written, false, span));
         }
         nodeEnded(1, written);
+    }
+
+    /** A key that is not announced by a question mark may have 1,024 characters (YAML 1.2.2, section 7.4). */
+    private void refuseLongKey(String written, Span span) {
+        StringBuilder quoted = new StringBuilder();
+        DoubleQuoted.append(written, quoted);
+        if (quoted.length() > LONGEST_KEY) {
+            throw refused(span, "a key repeats a handle of more than 1,000 characters");
+        }
     }
 
     private void countRepetition(Anchored anchored, Span span) {

@@ -73,6 +73,7 @@ class RewritingFuzzTest {
     private static final Set<String> PROBLEMS = Set.of(
             "nested more than N levels deep",
             "a number of more than N,N characters; if it is text, put it in quotes",
+            "a key repeats a handle of more than N,N characters",
             "an alias (*name) repeats an anchor (&name) that does not stand before it",
             "a map or list contains itself",
             "more than N aliases of maps and lists",

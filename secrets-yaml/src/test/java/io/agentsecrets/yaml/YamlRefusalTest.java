@@ -156,6 +156,16 @@ class YamlRefusalTest {
     }
 
     @Test
+    void an_alias_in_the_place_of_a_key_that_repeats_a_very_long_handle_is_refused() {
+        String handle = "ENC[" + "h".repeat(993) + "]";
+
+        assertThat(YamlConfig.parse("a.yaml", "a: &a " + handle + "\n*a : v").usages())
+                .hasSize(1);
+        assertThat(refusal("a: &a ENC[h" + handle.substring(4) + "\n*a : v"))
+                .hasMessageContaining("a key repeats a handle of more than 1,000 characters");
+    }
+
+    @Test
     void more_than_fifty_aliases_of_collections_are_refused() {
         String anchors = "a: &a [ENC]\ns: &s x\n";
 
