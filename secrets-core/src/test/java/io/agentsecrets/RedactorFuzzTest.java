@@ -78,7 +78,7 @@ class RedactorFuzzTest {
     @DictionaryEntries({"\\x0a--\\x0a", "aaaa", "abab"})
     void takes_no_longer_than_the_text_is_long(byte[] input) {
         Case given = Case.of(input);
-        String text = given.text().repeat(1 + 100_000 / Math.max(1, given.text().length()));
+        String text = given.text().repeat(1 + 20_000 / Math.max(1, given.text().length()));
 
         long start = System.nanoTime();
         Redactor.of(given.secrets()).redact(text);

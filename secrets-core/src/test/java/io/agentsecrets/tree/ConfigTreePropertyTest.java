@@ -98,7 +98,8 @@ class ConfigTreePropertyTest {
     }
 
     /** Returns each map and list of a tree once, and notes for each the one that stands in its place in a copy. */
-    private static List<Object> nodes(@Nullable Object tree, @Nullable Object copy, Map<Object, Object> copies) {
+    private static List<Object> nodes(
+            @Nullable Object tree, @Nullable Object copy, IdentityHashMap<Object, Object> copies) {
         List<Object> nodes = new ArrayList<>();
         if (!(tree instanceof List || tree instanceof Map)) {
             return nodes;

@@ -5,7 +5,10 @@ import io.agentsecrets.SecretValue;
 import java.util.List;
 import java.util.Map;
 
-/** Writes a text once more, with nothing changed but the characters of the replaced scalars. Used once. */
+/**
+ * Writes a text once more, with nothing changed but the characters of the replaced scalars, and tabs behind plain ones.
+ * Used once.
+ */
 final class Rewriting {
 
     private final String text;
@@ -47,7 +50,9 @@ final class Rewriting {
                 int end = charIndex(span.end());
                 out.append(text, copied, start);
                 appendScalar(replacement, values);
-                copied = isBlockScalar(start) ? endOfBlock(start, end) : end;
+                copied = isBlockScalar(start)
+                        ? endOfBlock(start, end)
+                        : replacement.plain() ? end : endOfTabs(start, end);
             }
         }
         return out.append(text, copied, text.length()).toString();
@@ -94,6 +99,22 @@ final class Rewriting {
             }
         }
         return limit;
+    }
+
+    /**
+     * Writes blanks for the tabs behind a plain scalar that is quoted now, and returns the index after them: SnakeYAML for
+     * YAML 1.1 passes over a tab behind a plain scalar, but refuses one behind a quoted one.
+     */
+    private int endOfTabs(int start, int end) {
+        if ("\"'*".indexOf(text.charAt(start)) >= 0) {
+            return end;
+        }
+        int next = end;
+        while (next < text.length() && (text.charAt(next) == ' ' || text.charAt(next) == '\t')) {
+            next++;
+        }
+        out.append(" ".repeat(next - end));
+        return next;
     }
 
     /** Asked for growing indexes only. */

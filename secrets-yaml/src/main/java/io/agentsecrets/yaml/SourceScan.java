@@ -167,12 +167,19 @@ final class SourceScan implements NodeListener {
         if (!key && anchored.isKey() && scalar.mayBeString()) {
             value(scalar, span, event);
         } else if (key && !anchored.isKey() && anchored.isReplaced()) {
-            if (written.length() > LONGEST_KEY) {
-                throw refused(span, "a key that repeats a value of more than 1,000 characters by an alias");
-            }
+            refuseLongKey(written, span);
             replacements.add(new Replacement(event, null, written, false, span));
         }
         nodeEnded(1, written);
+    }
+
+    /** A key that is not announced by a question mark may have 1,024 characters (YAML 1.2.2, section 7.4). */
+    private void refuseLongKey(String written, Span span) {
+        StringBuilder quoted = new StringBuilder();
+        DoubleQuoted.append(written, quoted);
+        if (quoted.length() > LONGEST_KEY) {
+            throw refused(span, "a key repeats a handle of more than 1,000 characters");
+        }
     }
 
     private void countRepetition(Anchored anchored, Span span) {

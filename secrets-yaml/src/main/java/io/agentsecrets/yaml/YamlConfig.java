@@ -172,7 +172,7 @@ public final class YamlConfig {
 
     /**
      * Resolves the text to a text. Every replaced scalar is in double quotes and reads the same in every YAML 1.1, YAML 1.2
-     * and JSON parser.
+     * and JSON parser; a tab behind one that was plain becomes a blank, as SnakeYAML for YAML 1.1 refuses it there.
      *
      * @param resolver where the values come from
      * @return the text with secrets in the places of handles; the same object if it has none

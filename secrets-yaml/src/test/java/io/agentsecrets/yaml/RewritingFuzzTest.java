@@ -73,6 +73,7 @@ class RewritingFuzzTest {
     private static final Set<String> PROBLEMS = Set.of(
             "nested more than N levels deep",
             "a number of more than N,N characters; if it is text, put it in quotes",
+            "a key repeats a handle of more than N,N characters",
             "an alias (*name) repeats an anchor (&name) that does not stand before it",
             "a map or list contains itself",
             "more than N aliases of maps and lists",
@@ -298,6 +299,13 @@ class RewritingFuzzTest {
                     .isTrue();
             written += expected.length();
             read = to;
+            if ("\"'*|>".indexOf(text.charAt(from)) < 0) {
+                for (; read < text.length() && " \t".indexOf(text.charAt(read)) >= 0; read++, written++) {
+                    assertThat(rewritten.charAt(written))
+                            .as("a blank or what was a tab")
+                            .isEqualTo(' ');
+                }
+            }
             Matcher block = BLOCK.matcher(text.substring(from, to));
             if (block.matches()) {
                 String kept = block.group(1) + block.group(2);

@@ -102,7 +102,7 @@ class YamlRefusalTest {
     @Test
     void a_long_handle_is_not_written_where_no_reader_finds_the_end_of_a_key() {
         assertThat(refusal("a: &x ENC[" + "x".repeat(1000) + "]\n*x : v\n"))
-                .hasMessageContaining("line 2, column 1: a key that repeats a value of more than 1,000 characters");
+                .hasMessageContaining("a key repeats a handle of more than 1,000 characters");
     }
 
     @Test
@@ -209,6 +209,16 @@ class YamlRefusalTest {
             refusal("n: !!int \"" + "5".repeat(1_000_000) + "\"");
             refusal("9".repeat(5_000) + ": v");
         });
+    }
+
+    @Test
+    void an_alias_in_the_place_of_a_key_that_repeats_a_very_long_handle_is_refused() {
+        String handle = "ENC[" + "h".repeat(993) + "]";
+
+        assertThat(YamlConfig.parse("a.yaml", "a: &a " + handle + "\n*a : v").usages())
+                .hasSize(1);
+        assertThat(refusal("a: &a ENC[h" + handle.substring(4) + "\n*a : v"))
+                .hasMessageContaining("a key repeats a handle of more than 1,000 characters");
     }
 
     @Test

@@ -108,6 +108,12 @@ class YamlTextTest {
     }
 
     @Test
+    void tabs_behind_a_plain_scalar_become_blanks_as_snakeyaml_refuses_them_behind_a_quoted_one() {
+        assertThat(rewritten("a: ENC[x]\t\nb: ENC[x] \t# note\t\nc: 'ENC[x]'\t\nd: ENC[x]\t"))
+                .isEqualTo("a: \"secret\" \nb: \"secret\"  # note\t\nc: \"secret\"\t\nd: \"secret\" ");
+    }
+
+    @Test
     void the_tag_of_one_exclamation_mark_makes_a_string_of_any_scalar() {
         assertThat(tree("- ! 12\n- ! ~\n- !\n- ! ENC[x]\n- ! [1]\n- ! {a: 1}\n"))
                 .isEqualTo(List.of("12", "~", "", "secret", List.of(1), Map.of("a", 1)));

@@ -66,9 +66,9 @@ final class ConfigcheckText {
     private void error(CheckedSource.Problem problem) {
         StringBuilder error = new StringBuilder("  ").append(place(problem.line(), problem.column()));
         if (problem.handle() != null) {
-            error.append(HandleSyntax.enc().format(problem.handle()).replaceAll("\\p{Cntrl}", "?"))
+            error.append(onOneLine(HandleSyntax.enc().format(problem.handle())))
                     .append(" at ")
-                    .append(problem.path())
+                    .append(onOneLine(String.valueOf(problem.path())))
                     .append(": ");
         }
         line(error.append(problem.message())
@@ -76,6 +76,11 @@ final class ConfigcheckText {
                 .append(problem.kind().code())
                 .append(')')
                 .toString());
+    }
+
+    /** What stands in a configuration must not forge lines or colours of this one. */
+    private static String onOneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
     }
 
     private static String place(int line, int column) {

@@ -51,6 +51,10 @@ final class ResolveCommand implements Callable<Integer> {
         }
         System.out.write(text.getBytes(StandardCharsets.UTF_8));
         System.out.flush();
+        if (System.out.checkError()) { // a full disk, say: half a configuration must not pass for a whole one
+            spec.commandLine().getErr().println("agent: standard output cannot be written");
+            return Main.UNUSABLE;
+        }
         return Main.OK;
     }
 

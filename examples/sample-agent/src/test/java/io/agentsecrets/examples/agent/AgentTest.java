@@ -360,4 +360,27 @@ class AgentTest {
         assertThat(agent.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }
+
+    @Test
+    void keys_cannot_forge_lines_of_the_output() throws IOException {
+        check("a.yaml", "\"a\\n=== forged check ===\\e[31m\": ENC[]\n");
+
+        AgentRun run = agent("configcheck");
+
+        assertThat(run.out()).contains("ENC[] at a?=== forged check ===?[31m: ").doesNotContain("\n=== forged");
+    }
+
+    @Test
+    void resolve_fails_if_its_output_cannot_be_written() throws Exception {
+        Path file = check("a.yaml", "a: ENC[x]\n");
+        Process process = new ProcessBuilder(
+                        AgentRun.commandLine(List.of(), "-c", mainFile.toString(), "resolve", file.toString()))
+                .redirectOutput(Path.of("/dev/full").toFile())
+                .start();
+
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(2);
+        assertThat(new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("standard output cannot be written");
+    }
 }
