@@ -17,6 +17,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ final class Reply {
 
     private final Set<Handle> asked;
     private final Map<Handle, ReplyEntry> entries = new HashMap<>();
+    private boolean startsWithByteOrderMark;
+    private boolean holdsUnasked;
     private @Nullable BackendException failure;
 
     private Reply(Set<Handle> asked) {
@@ -45,7 +48,7 @@ final class Reply {
     static Reply read(byte[] stdout, Set<Handle> asked) {
         Reply reply = new Reply(asked);
         try {
-            reply.read(decoded(stdout));
+            reply.read(reply.decoded(stdout));
         } catch (BackendException e) {
             reply.failure = e;
         }
@@ -62,6 +65,21 @@ final class Reply {
             }
         });
         return values;
+    }
+
+    /** What is not as it should be in a reply, and does no harm to it. */
+    Set<Trial.Remark> remarks() {
+        Set<Trial.Remark> remarks = EnumSet.noneOf(Trial.Remark.class);
+        if (startsWithByteOrderMark) {
+            remarks.add(Trial.Remark.BYTE_ORDER_MARK);
+        }
+        if (holdsUnasked) {
+            remarks.add(Trial.Remark.UNASKED_HANDLE);
+        }
+        if (entries.values().stream().anyMatch(ReplyEntry::holdsValueBesideError)) {
+            remarks.add(Trial.Remark.VALUE_BESIDE_ERROR);
+        }
+        return remarks;
     }
 
     /**
@@ -97,7 +115,7 @@ final class Reply {
     }
 
     /** Decoded here and not by the parser, which would guess other encodings and let wrong UTF-8 pass. */
-    private static CharBuffer decoded(byte[] stdout) {
+    private CharBuffer decoded(byte[] stdout) {
         CharBuffer text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(stdout));
@@ -106,6 +124,7 @@ final class Reply {
         }
         if (text.hasRemaining() && text.get(text.position()) == BYTE_ORDER_MARK) {
             text.get();
+            startsWithByteOrderMark = true;
         }
         return text;
     }
@@ -142,6 +161,7 @@ final class Reply {
             if (wanted) {
                 entries.put(handle, ReplyEntry.read(json));
             } else {
+                holdsUnasked = true;
                 json.skipChildren();
             }
         }
