@@ -88,6 +88,10 @@ final class ProcessRunner implements AutoCloseable {
             }
         }
 
+        boolean wasKilled() {
+            return failure != null;
+        }
+
         int exitStatus() {
             return exitStatus;
         }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param results a result for each asked handle that the reply holds; none if the call failed as a whole
  * @param failure why the call failed as a whole, as a fetch would have thrown it; null if it did not
+ * @param exitStatus the exit status of the process; null if it was not started or had to be killed
  * @param remarks what else is not as it should be
  * @param took how long the call took, from the check of the rights to the reading of the reply
  * @param stderrLines how many lines that are not blank the executable printed on standard error; they went to the log
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public record Trial(
         Map<Handle, FetchResult> results,
         @Nullable BackendException failure,
+        @Nullable Integer exitStatus,
         Set<Remark> remarks,
         Duration took,
         int stderrLines) {
@@ -66,18 +68,20 @@ public record Trial(
             failure = e;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        return new Trial(results, failure, notes.remarks, took, notes.stderrLines);
+        return new Trial(results, failure, notes.exitStatus, notes.remarks, took, notes.stderrLines);
     }
 
     /** Notes that are taken during a call; none if nothing was started. */
     static final class Notes {
 
         private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
+        private @Nullable Integer exitStatus;
         private int stderrLines;
 
         private Notes() {}
 
         void take(ProcessRunner.Output output, Reply reply, Collection<SecretValue> secrets) {
+            exitStatus = output.wasKilled() ? null : output.exitStatus();
             remarks.addAll(reply.remarks());
             String stderr = new String(output.stderr(), StandardCharsets.UTF_8);
             stderrLines = (int) stderr.lines().filter(line -> !line.isBlank()).count();

@@ -43,9 +43,11 @@ class TrialTest {
 
         assertThat(good.results()).containsOnlyKeys(new Handle("h")).containsValue(FetchResult.found("v"));
         assertThat(good.failure()).isNull();
+        assertThat(good.exitStatus()).isZero();
         assertThat(good.remarks()).isEmpty();
         assertThat(good.took()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(30));
         assertThat(bad.results()).isEmpty();
+        assertThat(bad.exitStatus()).isEqualTo(3);
         assertThat(bad.failure()).extracting(BackendException::kind).isEqualTo(FailureKind.EXIT);
     }
 
@@ -56,7 +58,21 @@ class TrialTest {
         Trial trial = tryOut(script);
 
         assertThat(trial.failure()).extracting(BackendException::kind).isEqualTo(FailureKind.PERMISSIONS);
+        assertThat(trial.exitStatus()).isNull();
         assertThat(trial.remarks()).isEmpty();
+    }
+
+    @Test
+    void has_no_exit_status_of_what_was_killed() throws IOException {
+        Path script = script(folder, "exec sleep 1000");
+        try (ExecBackend backend =
+                ExecBackend.builder(script).timeout(Duration.ofMillis(50)).build()) {
+
+            Trial trial = backend.tryOut(handles("h"));
+
+            assertThat(trial.failure()).extracting(BackendException::kind).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(trial.exitStatus()).isNull();
+        }
     }
 
     @Test
