@@ -65,7 +65,30 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
 
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-        byte[] request = protocol.request(handles);
+        return call(handles, protocol.request(handles), null);
+    }
+
+    /**
+     * Calls the executable as {@link #fetch} does and tells also what a fetch passes over, for tools that find out why an
+     * executable does not work. Nothing is thrown: a failed call is a part of what is told.
+     *
+     * @param handles what is asked for; may be empty, which a fetch never is
+     * @return what came of it
+     */
+    public Trial tryOut(Set<Handle> handles) {
+        return Trial.of(notes -> call(handles, protocol.request(handles), notes));
+    }
+
+    /**
+     * Calls the executable with no request: it finds the end of the file at once, as when an agent dies before it asks.
+     *
+     * @return what came of it
+     */
+    public Trial tryOutWithoutRequest() {
+        return Trial.of(notes -> call(Set.of(), new byte[0], notes));
+    }
+
+    private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Trial.@Nullable Notes notes) {
         ProcessRunner.Output output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         lastValues.putAll(reply.values());
@@ -80,12 +103,24 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
             return results;
         } finally {
             StderrLog.write(command, output, failed, secrets);
+            if (notes != null) {
+                notes.take(output, reply, secrets);
+            }
         }
     }
 
     @Override
     public BackendStatus status() {
         return check.status();
+    }
+
+    /**
+     * Returns the names of the variables that are not passed on to the executable, whether they are set or not.
+     *
+     * @return those that never are and those that this backend {@linkplain Builder#withhold withholds}
+     */
+    public Set<String> withheld() {
+        return runner.withheld();
     }
 
     /** Kills the processes of calls that are running, which then fail, and refuses further calls. Safe to repeat. */

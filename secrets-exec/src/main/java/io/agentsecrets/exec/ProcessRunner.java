@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -88,6 +89,10 @@ final class ProcessRunner implements AutoCloseable {
             }
         }
 
+        boolean wasKilled() {
+            return failure != null;
+        }
+
         int exitStatus() {
             return exitStatus;
         }
@@ -161,6 +166,13 @@ final class ProcessRunner implements AutoCloseable {
             stderr.close();
         }
         return new Output(process, failure, stdout, stderr);
+    }
+
+    /** The names of the variables that are not passed on. */
+    Set<String> withheld() {
+        Set<String> names = new TreeSet<>(NEVER_PASSED_ON);
+        names.addAll(withheld);
+        return names;
     }
 
     /** Kills what is running and refuses what comes. */

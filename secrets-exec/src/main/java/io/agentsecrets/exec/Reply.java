@@ -17,6 +17,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,8 @@ final class Reply {
     private final Set<Handle> asked;
     private final Map<Handle, ReplyEntry> entries = new HashMap<>();
     private final List<SecretValue> strings = new ArrayList<>();
+    private boolean startsWithByteOrderMark;
+    private boolean holdsUnasked;
     private @Nullable BackendException failure;
 
     private Reply(Set<Handle> asked) {
@@ -49,7 +52,7 @@ final class Reply {
     static Reply read(byte[] stdout, Set<Handle> asked) {
         Reply reply = new Reply(asked);
         try {
-            reply.read(decoded(stdout));
+            reply.read(reply.decoded(stdout));
         } catch (BackendException e) {
             reply.failure = e;
         }
@@ -66,6 +69,21 @@ final class Reply {
             }
         });
         return values;
+    }
+
+    /** What is not as it should be in a reply, and does no harm to it. */
+    Set<Trial.Remark> remarks() {
+        Set<Trial.Remark> remarks = EnumSet.noneOf(Trial.Remark.class);
+        if (startsWithByteOrderMark) {
+            remarks.add(Trial.Remark.BYTE_ORDER_MARK);
+        }
+        if (holdsUnasked) {
+            remarks.add(Trial.Remark.UNASKED_HANDLE);
+        }
+        if (entries.values().stream().anyMatch(ReplyEntry::holdsValueBesideError)) {
+            remarks.add(Trial.Remark.VALUE_BESIDE_ERROR);
+        }
+        return remarks;
     }
 
     /**
@@ -116,7 +134,7 @@ final class Reply {
     }
 
     /** Decoded here and not by the parser, which would guess other encodings and let wrong UTF-8 pass. */
-    private static CharBuffer decoded(byte[] stdout) {
+    private CharBuffer decoded(byte[] stdout) {
         CharBuffer text;
         try {
             text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(stdout));
@@ -125,6 +143,7 @@ final class Reply {
         }
         if (text.hasRemaining() && text.get(text.position()) == BYTE_ORDER_MARK) {
             text.get();
+            startsWithByteOrderMark = true;
         }
         return text;
     }
@@ -162,8 +181,11 @@ final class Reply {
             SecretValue value = entry.value();
             if (wanted) {
                 entries.put(handle, entry);
-            } else if (value != null) {
-                strings.add(value);
+            } else {
+                holdsUnasked = true;
+                if (value != null) {
+                    strings.add(value);
+                }
             }
         }
         if (json.nextToken() != null) {

@@ -78,6 +78,11 @@ final class ReplyEntry {
         return problem != null || error == null || error.isEmpty() ? null : error;
     }
 
+    /** Whether there is a value that is not used, as an error stands beside it. */
+    boolean holdsValueBesideError() {
+        return error() != null && value != null && !value.isEmpty();
+    }
+
     FetchResult resultWithoutError(boolean removeTrailingLineBreak) {
         if (problem != null) {
             return new FetchResult.Failed(FailureKind.INVALID, "the executable's reply is wrong: " + problem);

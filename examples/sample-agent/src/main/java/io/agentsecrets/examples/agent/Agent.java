@@ -38,6 +38,7 @@ final class Agent {
     private final Path mainFile;
     private final YamlConfig main;
     private final YamlOptions options;
+    private final SecretSettings settings;
     private final CountedBackend backend;
     private final SecretResolver resolver;
     private final @Nullable Object confdPath;
@@ -47,6 +48,7 @@ final class Agent {
         this.mainFile = mainFile;
         this.main = main;
         this.options = options;
+        this.settings = settings;
         this.backend = new CountedBackend(settings.backend());
         this.resolver = SecretResolver.builder(backend).build();
         this.confdPath = confdPath;
@@ -142,8 +144,18 @@ final class Agent {
         return main;
     }
 
+    SecretSettings settings() {
+        return settings;
+    }
+
     SecretResolver resolver() {
         return resolver;
+    }
+
+    /** The executable that is asked for secrets; null if none is set. */
+    @Nullable
+    ExecBackend executable() {
+        return backend.backend instanceof ExecBackend executable ? executable : null;
     }
 
     BackendStatus backendStatus() {

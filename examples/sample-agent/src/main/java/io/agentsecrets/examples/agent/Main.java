@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        subcommands = {ConfigcheckCommand.class, SecretCommand.class, ResolveCommand.class},
+        subcommands = {ConfigcheckCommand.class, SecretCommand.class, ResolveCommand.class, DoctorCommand.class},
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all well",
-            "1:a source was dropped, or the rights check of the executable failed",
+            "1:a source was dropped, the rights check of the executable failed, or the doctor found a failure",
             "2:the command line or the main configuration cannot be used"
         })
 final class Main implements Runnable {
@@ -34,6 +34,9 @@ final class Main implements Runnable {
 
     /** A source was dropped or the rights check failed. */
     static final int DROPPED = 1;
+
+    /** The doctor found that something would fail. */
+    static final int FAILED = 1;
 
     /** The command line or the main configuration cannot be used. */
     static final int UNUSABLE = 2;

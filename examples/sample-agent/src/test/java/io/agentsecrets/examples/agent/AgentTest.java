@@ -333,7 +333,7 @@ class AgentTest {
     @Test
     void help_and_version_work_on_all_commands() {
         assertThat(AgentRun.of("--version").out()).startsWith("agent ");
-        for (String command : List.of("configcheck", "secret", "resolve")) {
+        for (String command : List.of("configcheck", "secret", "resolve", "doctor")) {
             AgentRun help = AgentRun.of(command, "--help");
             assertThat(help.out()).contains("Usage: agent " + command, "Exit status:");
             assertThat(help.status()).isZero();

@@ -1,0 +1,96 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
+import io.agentsecrets.SecretValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of one call that was made to try out an executable ({@link ExecBackend#tryOut}): what a fetch tells, and what it
+ * passes over because an agent gets along without it. Of what the executable printed it holds the values, masked as ever,
+ * and the reasons for failed handles; nothing else.
+ *
+ * @param results a result for each asked handle that the reply holds; none if the call failed as a whole
+ * @param failure why the call failed as a whole, as a fetch would have thrown it; null if it did not
+ * @param exitStatus the exit status of the process; null if it was not started or had to be killed
+ * @param remarks what else is not as it should be
+ * @param took how long the call took, from the check of the rights to the reading of the reply
+ * @param stderrLines how many lines that are not blank the executable printed on standard error; they went to the log
+ */
+public record Trial(
+        Map<Handle, FetchResult> results,
+        @Nullable BackendException failure,
+        @Nullable Integer exitStatus,
+        Set<Remark> remarks,
+        Duration took,
+        int stderrLines) {
+
+    /** Something that an agent gets along with and an author should mend. */
+    public enum Remark {
+        /** The reply starts with a byte order mark, which is passed over. */
+        BYTE_ORDER_MARK,
+        /** The reply holds handles that nobody asked for, which are passed over. */
+        UNASKED_HANDLE,
+        /** An entry of the reply holds a value and an error; the error counts. */
+        VALUE_BESIDE_ERROR,
+        /** A secret that is known from this call or an earlier one stands on standard error; the log shows it masked. */
+        SECRET_ON_STDERR,
+        /** There was more on standard error than the log takes. */
+        STDERR_CUT
+    }
+
+    /** Copies the results and the remarks. */
+    public Trial {
+        results = Map.copyOf(results);
+        remarks = Set.copyOf(remarks);
+        Objects.requireNonNull(took, "took");
+    }
+
+    /** Makes a call and tells what came of it. */
+    static Trial of(Function<Notes, Map<Handle, FetchResult>> call) {
+        Notes notes = new Notes();
+        Map<Handle, FetchResult> results = Map.of();
+        BackendException failure = null;
+        long start = System.nanoTime();
+        try {
+            results = call.apply(notes);
+        } catch (BackendException e) {
+            failure = e;
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        return new Trial(results, failure, notes.exitStatus, notes.remarks, took, notes.stderrLines);
+    }
+
+    /** Notes that are taken during a call; none if nothing was started. */
+    static final class Notes {
+
+        private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
+        private @Nullable Integer exitStatus;
+        private int stderrLines;
+
+        private Notes() {}
+
+        void take(ProcessRunner.Output output, Reply reply, Collection<SecretValue> secrets) {
+            exitStatus = output.wasKilled() ? null : output.exitStatus();
+            remarks.addAll(reply.remarks());
+            String stderr = new String(output.stderr(), StandardCharsets.UTF_8);
+            stderrLines = (int) stderr.lines().filter(line -> !line.isBlank()).count();
+            if (!Redactor.of(secrets).redact(stderr).equals(stderr)) {
+                remarks.add(Remark.SECRET_ON_STDERR);
+            }
+            if (output.stderrWasCut()) {
+                remarks.add(Remark.STDERR_CUT);
+            }
+        }
+    }
+}
