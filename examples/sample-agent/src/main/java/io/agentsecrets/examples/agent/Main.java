@@ -20,7 +20,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        subcommands = {ConfigcheckCommand.class, SecretCommand.class, ResolveCommand.class},
+        subcommands = {
+            ConfigcheckCommand.class,
+            SecretCommand.class,
+            ResolveCommand.class,
+            RunCommand.class,
+            ReloadCommand.class
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all well",
