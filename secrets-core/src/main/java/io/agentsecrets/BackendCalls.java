@@ -1,13 +1,16 @@
 package io.agentsecrets;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,53 +27,106 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendCalls {
 
+    /** One source may be to blame, or a reply too large (SPEC.md, section 6). */
+    private static final Set<FailureKind> SPLITTING = EnumSet.of(FailureKind.EXIT, FailureKind.OUTPUT);
+
+    /** A refresh asks for what resolved before: only the size of the reply can be mended by smaller calls. */
+    private static final Set<FailureKind> SPLITTING_REFRESH = EnumSet.of(FailureKind.OUTPUT);
+
     private final SecretBackend backend;
     private final SecretCache cache;
+    private final OriginRegistry origins;
+    private final ChangeNotifier notifier;
+    private final ResolverMetrics metrics;
     private final ReentrantLock turn = new ReentrantLock();
     private final Condition callEnded = turn.newCondition();
     private @Nullable Call running;
     private Call gathering = new Call();
+    private volatile Runnable valuesCame = () -> {};
 
-    BackendCalls(SecretBackend backend, SecretCache cache) {
+    BackendCalls(
+            SecretBackend backend,
+            SecretCache cache,
+            OriginRegistry origins,
+            ChangeNotifier notifier,
+            ResolverMetrics metrics) {
         this.backend = backend;
         this.cache = cache;
+        this.origins = origins;
+        this.notifier = notifier;
+        this.metrics = metrics;
     }
 
     /**
-     * Asks the backend for groups of handles that must not harm each other, such as those of one source each.
+     * What a source wants to know. The wishes of a call must not harm each other.
      *
-     * @param groups handles that were not in the cache a moment ago
+     * @param source the name of the source
+     * @param handles what it asks for
+     */
+    record Wish(String source, Set<Handle> handles) {}
+
+    /**
+     * What became of a refresh.
+     *
+     * @param results a result for each handle that was asked for
+     * @param changed the handles that have another value now
+     */
+    record Refreshed(Map<Handle, FetchResult> results, Set<Handle> changed) {}
+
+    /**
+     * Asks the backend.
+     *
+     * @param wishes handles that were not in the cache a moment ago
      * @return a result for each of them
      */
-    Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
+    Map<Handle, FetchResult> fetch(List<Wish> wishes) {
+        return fetch(wishes, false).results();
+    }
+
+    /**
+     * Asks the backend anew, whatever is cached or being asked for already.
+     *
+     * @param wishes what to ask for
+     * @return a result for each handle, and what changed
+     */
+    Refreshed refresh(List<Wish> wishes) {
+        return fetch(wishes, true);
+    }
+
+    private Refreshed fetch(List<Wish> wishes, boolean anew) {
         Map<Handle, FetchResult> results = new HashMap<>();
-        List<Set<Handle>> open = without(results.keySet(), groups);
+        Set<Handle> changed = new HashSet<>();
+        List<Wish> open = without(results.keySet(), wishes);
         try {
             while (!open.isEmpty()) {
-                takePart(open, results);
+                takePart(open, anew, results, changed);
                 open = without(results.keySet(), open);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             FetchResult failure = new FetchResult.Failed(
                     FailureKind.INTERRUPTED, "the thread was interrupted while it waited for the backend");
-            open.forEach(group -> group.forEach(handle -> results.putIfAbsent(handle, failure)));
+            open.forEach(wish -> wish.handles().forEach(handle -> results.putIfAbsent(handle, failure)));
         }
-        return results;
+        return new Refreshed(results, changed);
     }
 
-    private void takePart(List<Set<Handle>> open, Map<Handle, FetchResult> results) throws InterruptedException {
-        Call shared;
+    private void takePart(List<Wish> open, boolean anew, Map<Handle, FetchResult> results, Set<Handle> changed)
+            throws InterruptedException {
+        Call shared = null;
         Call own;
         boolean mine;
         turn.lockInterruptibly();
         try {
             refuseCallFromBackend();
-            addFoundMeanwhile(open, results);
-            List<Set<Handle>> wanted = without(results.keySet(), open);
-            shared = running != null && running.asksForAnyOf(wanted) ? running : null;
-            List<Set<Handle>> rest = shared == null ? wanted : without(shared.handles, wanted);
-            own = rest.isEmpty() ? null : gathering.joinedBy(rest);
+            List<Wish> rest = open;
+            if (!anew) {
+                addFoundMeanwhile(open, results);
+                List<Wish> wanted = without(results.keySet(), open);
+                shared = running != null && running.sharedBy(wanted) ? running : null;
+                rest = shared == null ? wanted : without(shared.handles, wanted);
+            }
+            own = rest.isEmpty() ? null : gathering.joinedBy(rest, anew);
             if (shared != null) {
                 awaitEnd(shared, own);
             }
@@ -81,14 +137,14 @@ final class BackendCalls {
         if (own != null && mine) {
             make(own);
         }
-        addResults(shared, open, results);
-        addResults(own, open, results);
+        addResults(shared, open, results, changed);
+        addResults(own, open, results, changed);
     }
 
     /** What another call brought in between the look at the cache and now need not be asked for again. */
-    private void addFoundMeanwhile(List<Set<Handle>> open, Map<Handle, FetchResult> results) {
-        for (Set<Handle> group : open) {
-            for (Handle handle : group) {
+    private void addFoundMeanwhile(List<Wish> open, Map<Handle, FetchResult> results) {
+        for (Wish wish : open) {
+            for (Handle handle : wish.handles()) {
                 SecretValue value = cache.find(handle);
                 if (value != null) {
                     results.put(handle, new FetchResult.Found(value, null));
@@ -136,12 +192,17 @@ final class BackendCalls {
 
     private void make(Call call) {
         Map<Handle, FetchResult> results = Map.of();
+        Set<Handle> changed = Set.of();
         try {
-            results = masked(new SplitFetch(backend, cache::store).fetch(call.groups));
+            Set<FailureKind> splitting = call.onlyAnew ? SPLITTING_REFRESH : SPLITTING;
+            results = masked(new SplitFetch(backend, splitting, metrics).fetch(call.groups));
+            changed = changedBy(results);
+            apply(call, results, changed);
         } finally {
             turn.lock();
             try {
                 call.results = results;
+                call.changed = changed;
                 call.ended = true;
                 running = null;
                 callEnded.signalAll();
@@ -149,6 +210,41 @@ final class BackendCalls {
                 turn.unlock();
             }
         }
+        valuesCame.run();
+        notifier.deliver();
+    }
+
+    /** Sets what is told, with no lock held, whenever the backend was asked. */
+    void onValues(Runnable told) {
+        valuesCame = told;
+    }
+
+    private Set<Handle> changedBy(Map<Handle, FetchResult> results) {
+        Set<Handle> changed = new HashSet<>();
+        results.forEach((handle, result) -> {
+            if (result instanceof FetchResult.Found found && cache.isChange(handle, found)) {
+                changed.add(handle);
+            }
+        });
+        return changed;
+    }
+
+    /**
+     * Puts the answer in place. Where a value changed, the values that stand beside it in a source may have changed as
+     * well: those that were not asked for with it must be before they are used, so that a user name never meets the
+     * password of another generation.
+     */
+    private void apply(Call call, Map<Handle, FetchResult> results, Set<Handle> changed) {
+        SortedMap<String, SortedMap<Handle, List<Origin>>> users = origins.usersOf(changed);
+        Set<Handle> outdated = users.isEmpty() ? Set.of() : origins.neighboursOf(users.keySet(), results.keySet());
+        cache.apply(results, outdated);
+        turn.lock();
+        try {
+            users.keySet().removeAll(call.sources); // they are about to read the new values anyway
+        } finally {
+            turn.unlock();
+        }
+        notifier.add(users);
     }
 
     /**
@@ -160,12 +256,22 @@ final class BackendCalls {
         for (Map.Entry<Handle, FetchResult> result : results.entrySet()) {
             if (result.getValue() instanceof FetchResult.Failed failed && failed.kind() == FailureKind.BACKEND_ERROR) {
                 if (redactor == null) {
-                    redactor = Redactor.of(cache.lastValues());
+                    redactor = Redactor.of(valuesOf(results));
                 }
                 result.setValue(failed.maskedBy(redactor));
             }
         }
         return results;
+    }
+
+    private Collection<SecretValue> valuesOf(Map<Handle, FetchResult> results) {
+        Collection<SecretValue> values = cache.lastValues();
+        for (FetchResult result : results.values()) {
+            if (result instanceof FetchResult.Found found) {
+                values.add(found.value());
+            }
+        }
+        return values;
     }
 
     private void refuseCallFromBackend() {
@@ -174,64 +280,81 @@ final class BackendCalls {
         }
     }
 
-    /** Returns the groups without the handles that are done, and without groups that are then empty. */
-    private static List<Set<Handle>> without(Set<Handle> done, List<Set<Handle>> groups) {
-        List<Set<Handle>> rest = new ArrayList<>(groups.size());
-        for (Set<Handle> group : groups) {
+    /** Returns the wishes without the handles that are done, and without wishes that are then empty. */
+    private static List<Wish> without(Set<Handle> done, List<Wish> wishes) {
+        List<Wish> rest = new ArrayList<>(wishes.size());
+        for (Wish wish : wishes) {
             Set<Handle> open = new LinkedHashSet<>();
-            for (Handle handle : group) {
+            for (Handle handle : wish.handles()) {
                 if (!done.contains(handle)) {
                     open.add(handle);
                 }
             }
             if (!open.isEmpty()) {
-                rest.add(open);
+                rest.add(new Wish(wish.source(), open));
             }
         }
         return rest;
     }
 
-    private static void addResults(@Nullable Call ended, List<Set<Handle>> wanted, Map<Handle, FetchResult> results) {
+    private static void addResults(
+            @Nullable Call ended, List<Wish> wanted, Map<Handle, FetchResult> results, Set<Handle> changed) {
         if (ended == null) {
             return;
         }
-        for (Set<Handle> group : wanted) {
-            for (Handle handle : group) {
+        for (Wish wish : wanted) {
+            for (Handle handle : wish.handles()) {
                 FetchResult result = ended.results.get(handle);
                 if (result != null) {
                     results.put(handle, result);
+                }
+                if (ended.changed.contains(handle)) {
+                    changed.add(handle);
                 }
             }
         }
     }
 
-    /** What is asked for in one go. What it asks for does not change once it runs. */
+    /** What is asked for in one go. What it asks for does not change once it runs; who waits for it does. */
     private static final class Call {
         final List<Set<Handle>> groups = new ArrayList<>();
         final Set<Handle> handles = new HashSet<>();
+
+        /** The sources that wait for it and read the values when it has ended, so that they need not hear of changes. */
+        final Set<String> sources = new HashSet<>();
+
         Map<Handle, FetchResult> results = Map.of();
+        Set<Handle> changed = Set.of();
+        boolean onlyAnew = true;
         boolean ended;
         int waiting;
 
         @Nullable
         Thread maker;
 
-        Call joinedBy(List<Set<Handle>> wanted) {
+        Call joinedBy(List<Wish> wanted, boolean anew) {
             waiting++;
-            groups.addAll(wanted);
-            for (Set<Handle> group : wanted) {
-                handles.addAll(group);
+            onlyAnew &= anew;
+            for (Wish wish : wanted) {
+                groups.add(wish.handles());
+                handles.addAll(wish.handles());
+                if (!anew) {
+                    sources.add(wish.source());
+                }
             }
             return this;
         }
 
-        boolean asksForAnyOf(List<Set<Handle>> wanted) {
-            for (Set<Handle> group : wanted) {
-                if (!Collections.disjoint(handles, group)) {
-                    return true;
+        /** Returns whether this call asks for anything of what is wanted, and if so takes note of who wants it. */
+        boolean sharedBy(List<Wish> wanted) {
+            boolean shared = false;
+            for (Wish wish : wanted) {
+                if (!Collections.disjoint(handles, wish.handles())) {
+                    sources.add(wish.source());
+                    shared = true;
                 }
             }
-            return false;
+            return shared;
         }
     }
 }

@@ -41,6 +41,19 @@ public enum FailureKind {
     private final String code = name().toLowerCase(Locale.ROOT);
 
     /**
+     * Tells whether a backend that failed so may answer well later, with nothing changed in it: then the last value is
+     * still served. That a handle does not exist is an answer, and who is interrupted wants to end.
+     *
+     * @return true for what concerns a call as a whole, and for a backend's own reasons
+     */
+    boolean mayPass() {
+        return switch (this) {
+            case BACKEND_ERROR, TIMEOUT, EXIT, OUTPUT, START, PERMISSIONS -> true;
+            default -> false;
+        };
+    }
+
+    /**
      * Returns the name that scripts see in JSON.
      *
      * @return the constant in lower case: {@code backend_error}

@@ -1,40 +1,111 @@
 package io.agentsecrets;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where handles are used, and what failed when each source was last resolved. A source that is resolved again replaces
  * what was known of it. Thread-safe; the questions are answered from what each source looked like at some moment.
+ *
+ * <p>A source is registered before its values are read, so that no change of a value in between goes unheard.
  */
 final class OriginRegistry {
 
     private final ConcurrentMap<String, Source> sources = new ConcurrentHashMap<>();
 
-    /** What is known of one source: where it uses the handles that resolved, and what failed. */
-    private record Source(Map<Handle, List<Origin>> usages, List<HandleFailure> failures) {}
+    /** What is known of one source: where it uses handles, and which of them failed. */
+    private record Source(Map<Handle, List<Origin>> usages, List<HandleFailure> failures) {
 
-    /** Notes where a source uses handles, and which of them failed. */
-    void register(String source, Map<Handle, List<Origin>> usages, List<HandleFailure> failures) {
-        Map<Handle, List<Origin>> resolved = new HashMap<>(usages);
-        failures.forEach(failure -> resolved.remove(failure.handle()));
-        resolved.replaceAll((handle, places) -> List.copyOf(places));
-        sources.put(source, new Source(resolved, List.copyOf(failures)));
+        boolean resolved(Handle handle) {
+            return failures.stream().noneMatch(failure -> failure.handle().equals(handle));
+        }
+    }
+
+    /** Notes where a source uses handles. Returns what {@link #settle} needs. */
+    Map<Handle, List<Origin>> register(String source, Map<Handle, List<Origin>> usages) {
+        Map<Handle, List<Origin>> copy = new LinkedHashMap<>(usages);
+        copy.replaceAll((handle, places) -> List.copyOf(places));
+        sources.put(source, new Source(copy, List.of()));
+        return copy;
+    }
+
+    /** Notes what failed of a source that was registered, unless it was forgotten or registered anew since. */
+    void settle(String source, Map<Handle, List<Origin>> registered, List<HandleFailure> failures) {
+        if (!failures.isEmpty()) {
+            sources.computeIfPresent(
+                    source,
+                    (name, now) -> now.usages() == registered ? new Source(registered, List.copyOf(failures)) : now);
+        }
+    }
+
+    /**
+     * Forgets a source.
+     *
+     * @return the handles that no other source uses
+     */
+    Set<Handle> remove(String source) {
+        Source removed = sources.remove(source);
+        Set<Handle> unused =
+                new HashSet<>(removed == null ? Set.of() : removed.usages().keySet());
+        if (!unused.isEmpty()) {
+            sources.values().forEach(other -> unused.removeAll(other.usages().keySet()));
+        }
+        return unused;
+    }
+
+    /** Returns the handles of each source, sorted by source. */
+    SortedMap<String, Set<Handle>> handlesBySource() {
+        SortedMap<String, Set<Handle>> handles = new TreeMap<>();
+        sources.forEach((name, source) -> handles.put(name, source.usages().keySet()));
+        return handles;
+    }
+
+    /** Returns the sources that use any of the handles, sorted, with where they use which. */
+    SortedMap<String, SortedMap<Handle, List<Origin>>> usersOf(Set<Handle> handles) {
+        SortedMap<String, SortedMap<Handle, List<Origin>>> users = new TreeMap<>();
+        if (handles.isEmpty()) {
+            return users;
+        }
+        sources.forEach((name, source) -> source.usages().forEach((handle, places) -> {
+            if (handles.contains(handle)) {
+                users.computeIfAbsent(name, key -> new TreeMap<>()).put(handle, places);
+            }
+        }));
+        return users;
+    }
+
+    /** Returns the handles that stand beside any of the given ones in a source, but are not among them. */
+    Set<Handle> neighboursOf(Collection<String> users, Set<Handle> handles) {
+        Set<Handle> neighbours = new HashSet<>();
+        for (String user : users) {
+            @Nullable Source source = sources.get(user);
+            if (source != null) {
+                neighbours.addAll(source.usages().keySet());
+            }
+        }
+        neighbours.removeAll(handles);
+        return neighbours;
     }
 
     /** Returns the origins of every handle that resolved, sorted by handle and by source. */
     SortedMap<Handle, List<Origin>> originsByHandle() {
         SortedMap<Handle, List<Origin>> origins = new TreeMap<>();
         for (Source source : new TreeMap<>(sources).values()) {
-            source.usages()
-                    .forEach((handle, places) -> origins.computeIfAbsent(handle, key -> new ArrayList<>())
-                            .addAll(places));
+            source.usages().forEach((handle, places) -> {
+                if (source.resolved(handle)) {
+                    origins.computeIfAbsent(handle, key -> new ArrayList<>()).addAll(places);
+                }
+            });
         }
         return origins;
     }

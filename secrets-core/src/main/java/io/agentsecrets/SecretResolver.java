@@ -3,15 +3,11 @@ package io.agentsecrets;
 import io.agentsecrets.tree.ConfigTree;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.ConcurrentModificationException;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +22,9 @@ import org.slf4j.LoggerFactory;
  * {@code ENC[...]} never reaches a server. Other sources are not harmed.
  *
  * <p>Values stay in memory for the life of the resolver unless a time to live is set. Failures are not kept: what failed is
- * asked for again by the next resolve.
+ * asked for again by the next resolve. {@link #refresh} brings new values while the agent runs, a {@link Refresher} does so
+ * by itself, and listeners hear which sources to resolve again. All values of a source come from one generation: a user name
+ * never meets the password of another refresh.
  *
  * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. The backend is
  * asked by one of the calling threads, one call at a time; threads that want something meanwhile share the next call. No
@@ -35,20 +33,23 @@ import org.slf4j.LoggerFactory;
 public final class SecretResolver {
 
     private final SecretBackend backend;
-    private final HandleSyntax syntax;
-    private final @Nullable HandleRule rule;
+    private final HandleGate gate;
     private final int maxDepth;
     private final SecretCache cache;
-    private final BackendCalls calls;
     private final OriginRegistry origins = new OriginRegistry();
+    private final ChangeNotifier notifier = new ChangeNotifier();
+    private final BackendCalls calls;
+    private final Refreshes refreshes;
+    private final ResolverMetrics metrics;
 
     private SecretResolver(Builder builder) {
         backend = builder.backend;
-        syntax = builder.syntax;
-        rule = builder.rule;
+        gate = new HandleGate(builder.syntax, builder.rule);
         maxDepth = builder.maxDepth;
-        cache = new SecretCache(builder.timeToLive, builder.maximumSize, builder.nanoTime);
-        calls = new BackendCalls(backend, cache);
+        metrics = builder.metrics;
+        cache = new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.nanoTime);
+        calls = new BackendCalls(backend, cache, origins, notifier, metrics);
+        refreshes = new Refreshes(calls, cache, origins, gate, metrics, builder.nanoTime);
     }
 
     /**
@@ -122,12 +123,8 @@ public final class SecretResolver {
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
      */
     public Map<Handle, SecretValue> lookUp(String source, Map<Handle, List<Origin>> usages) {
-        Map<Handle, FetchResult> results = new HashMap<>();
-        Set<Handle> open = findCached(source, usages.keySet(), results);
-        if (!open.isEmpty()) {
-            results.putAll(calls.fetch(List.of(open)));
-        }
-        return outcome(source, usages, results).orThrow();
+        return Objects.requireNonNull(lookUpAll(Map.of(source, usages)).get(source))
+                .orThrow();
     }
 
     /**
@@ -138,29 +135,74 @@ public final class SecretResolver {
      */
     public Map<String, Resolution<Map<Handle, SecretValue>>> lookUpAll(
             Map<String, Map<Handle, List<Origin>>> usagesBySource) {
-        Map<String, Map<Handle, FetchResult>> results = new HashMap<>();
-        List<Set<Handle>> open = new ArrayList<>();
-        usagesBySource.forEach((source, usages) -> {
-            Map<Handle, FetchResult> known = new HashMap<>();
-            Set<Handle> missing = findCached(source, usages.keySet(), known);
-            results.put(source, known);
-            if (!missing.isEmpty()) {
-                open.add(missing);
-            }
-        });
-        Map<Handle, FetchResult> fetched = open.isEmpty() ? Map.of() : calls.fetch(open);
-        Map<String, Resolution<Map<Handle, SecretValue>>> lookups = new LinkedHashMap<>();
-        usagesBySource.forEach((source, usages) -> {
-            Map<Handle, FetchResult> known = Objects.requireNonNull(results.get(source));
-            for (Handle handle : usages.keySet()) {
-                FetchResult result = fetched.get(handle);
-                if (result != null) {
-                    known.putIfAbsent(handle, result);
-                }
-            }
-            lookups.put(source, outcome(source, usages, known));
-        });
-        return lookups;
+        return new HandleLookup(cache, calls, origins, gate, metrics).lookUp(usagesBySource);
+    }
+
+    /**
+     * Asks for every handle in use in one call and applies the answer at once: who resolves meanwhile gets all values of a
+     * source from before or all from after it. What fails keeps the value it had. Listeners hear of the sources whose values
+     * changed before this returns, unless another thread is telling them of earlier changes.
+     *
+     * <p>Handles of sources that were dropped are in use as well, so that they can be resolved once their secrets are there.
+     *
+     * @return what changed and what failed
+     */
+    public RefreshResult refresh() {
+        return refreshes.ofAll();
+    }
+
+    /**
+     * Reports that a server refused the value of a handle, which may mean that it was changed: the handle is asked for again,
+     * together with those that stand beside it in a source. However many checks report it, that happens once a minute at
+     * most.
+     *
+     * @param handle a handle in use
+     * @return whether its value changed, so that trying again makes sense; the sources that use it are told as well
+     */
+    public boolean reportRejected(Handle handle) {
+        return refreshes.ofRejected(handle);
+    }
+
+    /** Sets what is told, with no lock held, whenever the backend brought values. */
+    void onValues(Runnable told) {
+        calls.onValues(told);
+    }
+
+    /** Asks for values whose time is nearly over, before anybody has to wait for them. */
+    RefreshResult renew() {
+        return refreshes.ofEnding();
+    }
+
+    /** Returns in how many nanoseconds {@link #renew} has something to do, or {@link Long#MAX_VALUE} if nothing ends. */
+    long nanosToRenewal() {
+        return refreshes.nanosToRenewal();
+    }
+
+    /**
+     * Forgets a source that the agent does not run any more. Secrets that only it used leave the memory of this resolver.
+     *
+     * @param source the name of the source
+     */
+    public void forget(String source) {
+        cache.forget(origins.remove(source));
+    }
+
+    /**
+     * Adds a listener for changed values. It hears of changes that come from now on.
+     *
+     * @param listener told of each source whose values changed; it may resolve and refresh from inside
+     */
+    public void onChange(ChangeListener listener) {
+        notifier.addListener(Objects.requireNonNull(listener, "listener"));
+    }
+
+    /**
+     * Removes a listener. It may still hear of a change that is being told.
+     *
+     * @param listener one that was added; another one is passed over
+     */
+    public void removeOnChange(ChangeListener listener) {
+        notifier.removeListener(listener);
     }
 
     /**
@@ -173,17 +215,33 @@ public final class SecretResolver {
         origins.originsByHandle().forEach((handle, places) -> {
             Duration age = cache.age(handle);
             if (age != null) {
-                secrets.add(new SecretsReport.Secret(handle, SecretsReport.State.FRESH, age, places));
+                FetchResult.Failed failure = cache.lastFailure(handle);
+                boolean fresh = failure == null && !cache.isExpired(handle);
+                secrets.add(new SecretsReport.Secret(
+                        handle,
+                        fresh ? SecretsReport.State.FRESH : SecretsReport.State.STALE,
+                        age,
+                        failure == null ? null : failure.reason(),
+                        places));
             }
         });
         return new SecretsReport(backend.status(), secrets, origins.failures());
     }
 
     /**
+     * Returns the age of the oldest value in use, for a gauge of the agent.
+     *
+     * @return the time since it was fetched; zero if there is none
+     */
+    public Duration oldestValue() {
+        return cache.oldest();
+    }
+
+    /**
      * Returns what masks the values fetched so far in free text, such as a log line of the agent. Get a new one after a
      * resolve: it does not learn.
      *
-     * @return a redactor for the last value of each handle
+     * @return a redactor for the last value of each handle and the one before it
      */
     public Redactor redactor() {
         return Redactor.of(cache.lastValues());
@@ -195,16 +253,16 @@ public final class SecretResolver {
      * @return the syntax it was built with
      */
     public HandleSyntax syntax() {
-        return syntax;
+        return gate.syntax();
     }
 
     private Map<Handle, List<Origin>> usagesIn(String source, @Nullable Object tree) {
         Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
         ConfigTree.mapStrings(source, tree, maxDepth, (path, text) -> {
-            syntax.parse(text)
+            syntax().parse(text)
                     .ifPresent(handle -> usages.computeIfAbsent(handle, key -> new ArrayList<>(1))
                             .add(Origin.of(source, path.toString())));
-            syntax.nearMiss(text)
+            syntax().nearMiss(text)
                     .ifPresent(problem -> Log.LOGGER.warn("{}: {}", Origin.of(source, path.toString()), problem));
             return text;
         });
@@ -219,7 +277,7 @@ public final class SecretResolver {
                 source,
                 tree,
                 maxDepth,
-                (path, text) -> syntax.parse(text)
+                (path, text) -> syntax().parse(text)
                         .map(handle -> revealed(source, values.get(handle)))
                         .orElse(text)));
     }
@@ -229,58 +287,6 @@ public final class SecretResolver {
             throw new ConcurrentModificationException(OneLine.of(source) + " was changed while it was resolved");
         }
         return value.reveal();
-    }
-
-    /** Puts what is known without asking into {@code results} and returns what the backend has to be asked for. */
-    private Set<Handle> findCached(String source, Collection<Handle> handles, Map<Handle, FetchResult> results) {
-        Set<Handle> open = new LinkedHashSet<>();
-        for (Handle handle : handles) {
-            FetchResult known = resultWithoutAsking(source, handle);
-            if (known == null) {
-                open.add(handle);
-            } else {
-                results.put(handle, known);
-            }
-        }
-        return open;
-    }
-
-    private @Nullable FetchResult resultWithoutAsking(String source, Handle handle) {
-        if (handle.isEmpty()) {
-            return new FetchResult.Failed(
-                    FailureKind.EMPTY_HANDLE, "the handle has no name; write " + syntax.format(new Handle("handle")));
-        }
-        if (rule != null && !rule.mayUse(source, handle)) {
-            return new FetchResult.Failed(FailureKind.DENIED, "this source may not use this handle");
-        }
-        SecretValue cached = cache.find(handle);
-        if (cached != null) {
-            return new FetchResult.Found(cached, null);
-        }
-        return handle.isWellFormed()
-                ? null
-                : new FetchResult.Failed(FailureKind.INVALID, "the handle holds half a surrogate pair");
-    }
-
-    private Resolution<Map<Handle, SecretValue>> outcome(
-            String source, Map<Handle, List<Origin>> usages, Map<Handle, FetchResult> results) {
-        Map<Handle, SecretValue> values = new HashMap<>();
-        List<HandleFailure> failures = new ArrayList<>(0);
-        for (Map.Entry<Handle, List<Origin>> usage : usages.entrySet()) {
-            Handle handle = usage.getKey();
-            FetchResult known = results.get(handle);
-            FetchResult result = known == null ? FetchResult.missing() : known;
-            if (result instanceof FetchResult.Found found) {
-                values.put(handle, found.value());
-            } else if (result instanceof FetchResult.Failed failed) {
-                failures.add(new HandleFailure(handle, usage.getValue(), failed.kind(), failed.reason()));
-            }
-        }
-        origins.register(source, usages, failures);
-        return failures.isEmpty()
-                ? new Resolution.Resolved<>(source, values)
-                : new Resolution.Dropped<>(
-                        source, new UnresolvedHandlesException(source, usages.size(), failures, syntax));
     }
 
     /** Loaded by the first warning, so that an agent without warnings does not start a logging system for this class. */
@@ -295,6 +301,8 @@ public final class SecretResolver {
         private HandleSyntax syntax = HandleSyntax.enc();
         private @Nullable HandleRule rule;
         private @Nullable Duration timeToLive;
+        private @Nullable Duration staleLimit;
+        private ResolverMetrics metrics = ResolverMetrics.NONE;
         private long maximumSize = -1;
         private int maxDepth = ConfigTree.DEFAULT_MAX_DEPTH;
         private LongSupplier nanoTime = System::nanoTime;
@@ -337,6 +345,32 @@ public final class SecretResolver {
                 throw new IllegalArgumentException("timeToLive must be more than zero, not " + timeToLive);
             }
             this.timeToLive = timeToLive;
+            return this;
+        }
+
+        /**
+         * Sets how long a value whose time to live is over is still served while the backend fails.
+         *
+         * @param staleLimit zero or more, from the end of the time to live; without limit if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder staleLimit(Duration staleLimit) {
+            if (staleLimit.isNegative()) {
+                throw new IllegalArgumentException("staleLimit must not be negative, but is " + staleLimit);
+            }
+            this.staleLimit = staleLimit;
+            return this;
+        }
+
+        /**
+         * Sets what is told of calls, lookups and changes.
+         *
+         * @param metrics the agent's telemetry; {@link ResolverMetrics#NONE} if not set
+         * @return this builder
+         */
+        public Builder metrics(ResolverMetrics metrics) {
+            this.metrics = Objects.requireNonNull(metrics, "metrics");
             return this;
         }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a resolver knows at one moment: its backend, the secrets it resolved, and what failed. It holds no values.
@@ -29,9 +30,15 @@ public record SecretsReport(BackendStatus backend, List<Secret> secrets, List<Ha
      * @param handle the handle
      * @param state how current the value is
      * @param age the time since the value was fetched
+     * @param reason why the backend did not answer when it was asked last; null if it did
      * @param origins where the handle is used, sorted by source
      */
-    public record Secret(Handle handle, State state, Duration age, List<Origin> origins) {
+    public record Secret(
+            Handle handle,
+            State state,
+            Duration age,
+            @Nullable String reason,
+            List<Origin> origins) {
 
         /** Copies the origins. */
         public Secret {
@@ -44,8 +51,10 @@ public record SecretsReport(BackendStatus backend, List<Secret> secrets, List<Ha
 
     /** How current a value is. */
     public enum State {
-        /** It is what the backend gave when it was last asked. */
-        FRESH;
+        /** It is what the backend gave when it was asked last, and not too old. */
+        FRESH,
+        /** It is older than its time to live, or the backend did not answer when it was asked last. */
+        STALE;
 
         /**
          * Returns the name that scripts see in JSON.
@@ -70,25 +79,23 @@ public record SecretsReport(BackendStatus backend, List<Secret> secrets, List<Ha
                 .append(secrets.size())
                 .append("\nSecrets handle decrypted:\n");
         for (Secret secret : secrets) {
-            text.append("- ")
-                    .append(secret.handle())
-                    .append(": from ")
-                    .append(sources(secret.origins()))
-                    .append('\n');
+            appendHandle(text, secret.handle(), secret.origins()).append('\n');
         }
         if (!failures.isEmpty()) {
             text.append("\nSecrets not resolved:\n");
         }
         for (HandleFailure failure : failures) {
-            text.append("- ")
-                    .append(failure.handle())
-                    .append(": from ")
-                    .append(sources(failure.origins()))
+            appendHandle(text, failure.handle(), failure.origins())
                     .append(": ")
                     .append(failure.reason())
                     .append('\n');
         }
         return text.toString();
+    }
+
+    /** Appends a handle and the sources that use it, as a line of a list without its end. */
+    static StringBuilder appendHandle(StringBuilder text, Handle handle, List<Origin> origins) {
+        return text.append("- ").append(handle).append(": from ").append(sources(origins));
     }
 
     private static String sources(List<Origin> origins) {

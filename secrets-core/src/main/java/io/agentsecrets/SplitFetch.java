@@ -1,5 +1,6 @@
 package io.agentsecrets;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,14 +12,13 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One fetch for several groups of handles that must not harm each other.
  *
  * <p>All groups are asked for in one call. If that call fails as a whole, by {@link FailureKind#EXIT} or
- * {@link FailureKind#OUTPUT}, one group or a reply too large may be to blame: the groups are split in halves and asked for
+ * {@link FailureKind#OUTPUT} say, one group or a reply too large may be to blame: the groups are split in halves and asked for
  * again, widest parts first, so that what is sound is found early. After {@link #MAX_CALLS} calls the rest fails with
  * the last reason. Other failures of a whole call, such as a timeout, would only come again: nothing is asked after them.
  *
@@ -30,7 +30,8 @@ final class SplitFetch {
     static final int MAX_CALLS = 32;
 
     private final SecretBackend backend;
-    private final BiConsumer<Handle, FetchResult.Found> store;
+    private final Set<FailureKind> splitting;
+    private final ResolverMetrics metrics;
     private final Map<Handle, FetchResult> answers = new HashMap<>();
     private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
     private final Map<Set<Handle>, @Nullable BackendException> failures = new HashMap<>();
@@ -39,9 +40,17 @@ final class SplitFetch {
     private @Nullable BackendException last;
     private boolean stopped;
 
-    SplitFetch(SecretBackend backend, BiConsumer<Handle, FetchResult.Found> store) {
+    /**
+     * Prepares a fetch.
+     *
+     * @param backend what is asked
+     * @param splitting after which failures of a whole call its parts are asked for
+     * @param metrics told of each call
+     */
+    SplitFetch(SecretBackend backend, Set<FailureKind> splitting, ResolverMetrics metrics) {
         this.backend = backend;
-        this.store = store;
+        this.splitting = splitting;
+        this.metrics = metrics;
     }
 
     /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
@@ -78,6 +87,14 @@ final class SplitFetch {
 
     private @Nullable BackendException call(NavigableSet<Handle> asked) {
         calls++;
+        long start = System.nanoTime();
+        BackendException failure = failureOf(asked);
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        metrics.callEnded(time, asked.size(), failure == null ? null : failure.kind());
+        return failure;
+    }
+
+    private @Nullable BackendException failureOf(NavigableSet<Handle> asked) {
         try {
             Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableNavigableSet(asked));
             for (Handle handle : asked) {
@@ -101,9 +118,6 @@ final class SplitFetch {
     private void accept(Handle handle, @Nullable FetchResult result) {
         FetchResult checked = result == null ? FetchResult.missing() : checked(result);
         answers.put(handle, checked);
-        if (checked instanceof FetchResult.Found found) {
-            store.accept(handle, found);
-        }
     }
 
     private static FetchResult checked(FetchResult result) {
@@ -119,7 +133,7 @@ final class SplitFetch {
     }
 
     private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {
-        boolean oneMayBeToBlame = reason.kind() == FailureKind.EXIT || reason.kind() == FailureKind.OUTPUT;
+        boolean oneMayBeToBlame = splitting.contains(reason.kind());
         if (oneMayBeToBlame && part.size() > 1 && calls < MAX_CALLS) {
             int half = part.size() / 2;
             parts.add(part.subList(0, half));

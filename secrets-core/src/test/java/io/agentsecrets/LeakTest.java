@@ -206,8 +206,7 @@ class LeakTest {
         see(backend.fetch(java.util.Set.of(handle)));
         see(new Resolution.Resolved<>("a.yaml", List.of(CANARY)));
         see(new Resolution.Resolved<>("a.yaml", Map.of(handle, value)));
-        see(new SecretCache.Fetched(value, 1));
-        see(new SecretCache.Entry(value, 1, 1));
+        see(new SecretCache.Known(value, value, 1, 1, false));
         see(resolver);
         see(resolver.redactor());
         see(resolver.report());

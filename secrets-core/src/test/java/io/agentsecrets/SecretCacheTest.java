@@ -116,16 +116,74 @@ class SecretCacheTest {
     }
 
     @Test
-    void an_expired_value_is_not_used_when_the_backend_fails() {
+    void an_expired_value_is_served_while_the_backend_fails_and_reported_as_stale() {
         SecretResolver resolver = builder().timeToLive(Duration.ofSeconds(1)).build();
         resolver.resolve("a.yaml", List.of("ENC[a]"));
 
-        pass(Duration.ofSeconds(1));
+        pass(Duration.ofDays(100));
         backend.fail(FailureKind.TIMEOUT, "slow");
 
+        assertThat(resolver.resolve("a.yaml", List.of("ENC[a]"))).isEqualTo(List.of("1"));
+        assertThat(resolver.report().secrets()).singleElement().satisfies(secret -> {
+            assertThat(secret.state()).isEqualTo(SecretsReport.State.STALE);
+            assertThat(secret.reason()).isEqualTo("slow");
+            assertThat(secret.age()).isEqualTo(Duration.ofDays(100));
+        });
+        backend.recover();
+        backend.put("a", "new");
+        assertThat(resolver.resolve("a.yaml", List.of("ENC[a]"))).isEqualTo(List.of("new"));
+        assertThat(resolver.report().secrets().get(0).state()).isEqualTo(SecretsReport.State.FRESH);
+    }
+
+    @Test
+    void an_expired_value_is_not_served_for_longer_than_the_limit() {
+        SecretResolver resolver = builder()
+                .timeToLive(Duration.ofSeconds(1))
+                .staleLimit(Duration.ofSeconds(10))
+                .build();
+        resolver.resolve("a.yaml", List.of("ENC[a]"));
+        backend.fail(FailureKind.TIMEOUT, "slow");
+
+        pass(Duration.ofSeconds(11).minusNanos(1));
+        assertThat(resolver.resolve("a.yaml", List.of("ENC[a]"))).isEqualTo(List.of("1"));
+        pass(Duration.ofNanos(1));
         assertThatThrownBy(() -> resolver.resolve("a.yaml", List.of("ENC[a]"))).hasMessageContaining("slow");
         assertThat(resolver.report().secrets()).isEmpty();
         assertThat(resolver.report().failures()).hasSize(1);
+    }
+
+    @Test
+    void with_a_limit_of_zero_no_expired_value_is_served() {
+        SecretResolver resolver = builder()
+                .timeToLive(Duration.ofSeconds(1))
+                .staleLimit(Duration.ZERO)
+                .build();
+        resolver.resolve("a.yaml", List.of("ENC[a]"));
+        backend.fail(FailureKind.EXIT, "down");
+
+        pass(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> resolver.resolve("a.yaml", List.of("ENC[a]"))).hasMessageContaining("down");
+    }
+
+    @Test
+    void that_a_handle_is_gone_is_an_answer() {
+        SecretResolver resolver = builder().timeToLive(Duration.ofSeconds(1)).build();
+        resolver.resolve("a.yaml", List.of("ENC[a]"));
+        backend.remove("a");
+
+        pass(Duration.ofSeconds(1));
+
+        assertThatThrownBy(() -> resolver.resolve("a.yaml", List.of("ENC[a]"))).hasMessageContaining("no such handle");
+    }
+
+    @Test
+    void an_evicted_value_is_served_while_the_backend_fails() {
+        SecretResolver resolver = builder().maximumSize(0).build();
+        resolver.resolve("a.yaml", List.of("ENC[a]"));
+        backend.fail(FailureKind.TIMEOUT, "slow");
+
+        assertThat(resolver.resolve("a.yaml", List.of("ENC[a]"))).isEqualTo(List.of("1"));
     }
 
     @Test
@@ -163,6 +221,7 @@ class SecretCacheTest {
                         new Handle("a"),
                         SecretsReport.State.FRESH,
                         Duration.ofSeconds(90),
+                        null,
                         List.of(Origin.of("a.yaml", "0"))));
     }
 }

@@ -234,6 +234,27 @@ class SecretResolverTest {
     }
 
     @Test
+    void a_rule_that_throws_denies_and_harms_no_other_source() {
+        backend.put("a", "1");
+        SecretResolver resolver = builder()
+                .rule((source, handle) -> {
+                    if (source.equals("bad")) {
+                        throw new IllegalStateException("hunter2");
+                    }
+                    return true;
+                })
+                .build();
+
+        Map<String, Resolution<@Nullable Object>> resolutions =
+                resolver.resolveAll(Map.of("bad", List.of("ENC[a]"), "good", List.of("ENC[a]")));
+
+        assertThat(resolutions.get("good").orThrow()).isEqualTo(List.of("1"));
+        assertThatThrownBy(() -> resolutions.get("bad").orThrow())
+                .hasMessageContaining("the rule for this source failed with java.lang.IllegalStateException")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void a_rule_holds_for_a_handle_that_another_source_of_the_same_call_may_use() {
         backend.put("team_b", "2");
         SecretResolver resolver =

@@ -28,6 +28,7 @@ class SecretsReportTest {
                 new Handle(handle),
                 SecretsReport.State.FRESH,
                 Duration.ZERO,
+                null,
                 List.of(sources).stream().map(source -> Origin.of(source, "p")).toList());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentsecrets.testing.FakeBackend;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -159,7 +160,8 @@ class SplitFetchTest {
                     }
                     throw new BackendException(FailureKind.EXIT, "status 1");
                 },
-                (handle, found) -> {});
+                EnumSet.of(FailureKind.EXIT),
+                ResolverMetrics.NONE);
 
         Map<Handle, FetchResult> results = fetch.fetch(List.of(Set.of(new Handle("a")), Set.of(new Handle("b"))));
 

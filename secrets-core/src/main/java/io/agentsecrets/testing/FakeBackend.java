@@ -70,6 +70,16 @@ public final class FakeBackend implements SecretBackend {
     }
 
     /**
+     * Takes a handle away, so that it is missing.
+     *
+     * @param handle the name of a handle
+     * @return this backend
+     */
+    public FakeBackend remove(String handle) {
+        return locked(() -> answers.remove(new Handle(handle)));
+    }
+
+    /**
      * Makes every call fail as a whole until {@link #recover()}.
      *
      * @param kind why, for example {@link FailureKind#TIMEOUT}

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Agent {
 
     private static final String CONFD_PATH = "confd_path";
+    private static final String CONTROL_SOCKET = "control_socket";
 
     private final Path mainFile;
     private final YamlConfig main;
@@ -41,17 +42,16 @@ final class Agent {
     private final SecretSettings settings;
     private final CountedBackend backend;
     private final SecretResolver resolver;
-    private final @Nullable Object confdPath;
+    private final Map<?, ?> unresolved;
 
-    private Agent(
-            Path mainFile, YamlConfig main, YamlOptions options, SecretSettings settings, @Nullable Object confdPath) {
+    private Agent(Path mainFile, YamlConfig main, YamlOptions options, SecretSettings settings, Map<?, ?> unresolved) {
         this.mainFile = mainFile;
         this.main = main;
         this.options = options;
         this.settings = settings;
         this.backend = new CountedBackend(settings.backend());
         this.resolver = SecretResolver.builder(backend).build();
-        this.confdPath = confdPath;
+        this.unresolved = unresolved;
     }
 
     /**
@@ -66,7 +66,7 @@ final class Agent {
         String source = String.valueOf(mainFile.getFileName());
         YamlConfig main = YamlConfig.read(source, mainFile, options);
         Map<?, ?> unresolved = unresolved(main);
-        return new Agent(mainFile, main, options, SecretSettings.of(source, unresolved), unresolved.get(CONFD_PATH));
+        return new Agent(mainFile, main, options, SecretSettings.of(source, unresolved), unresolved);
     }
 
     /** The main configuration as it is written, with its handles: the settings must be read before anything resolves. */
@@ -89,8 +89,19 @@ final class Agent {
         throw new ConfigException(FailureKind.YAML, main.source(), "the main configuration must be a map of settings");
     }
 
-    /** What became of the main configuration and of the check files. */
-    record Loaded(Resolution<List<@Nullable Object>> main, Map<String, Resolution<List<@Nullable Object>>> checks) {}
+    /**
+     * What became of the main configuration and of the check files.
+     *
+     * @param main the main configuration
+     * @param configs the check files
+     * @param mainResolution what became of the main configuration
+     * @param checks what became of each check file, by its name
+     */
+    record Loaded(
+            YamlConfig main,
+            List<YamlConfig> configs,
+            Resolution<List<@Nullable Object>> mainResolution,
+            Map<String, Resolution<List<@Nullable Object>>> checks) {}
 
     /**
      * Resolves the main configuration and all check files with one call to the backend. (If {@code confd_path} itself is
@@ -109,7 +120,7 @@ final class Agent {
         if (mainResolution == null) {
             throw new IllegalStateException("the main configuration was not resolved");
         }
-        return new Loaded(mainResolution, resolutions);
+        return new Loaded(named, checks.configs(), mainResolution, resolutions);
     }
 
     /**
@@ -119,6 +130,7 @@ final class Agent {
      * @throws ConfigException if their folder is named but cannot be read
      */
     YamlConfigs checks(boolean offline) {
+        Object confdPath = unresolved.get(CONFD_PATH);
         if (confdPath == null && !Files.isDirectory(folder("conf.d"))) {
             return YamlConfigs.of(List.of());
         }
@@ -140,12 +152,31 @@ final class Agent {
         return mainFile.toAbsolutePath().resolveSibling(path);
     }
 
-    YamlConfig main() {
-        return main;
+    /**
+     * Returns where a running agent listens for commands.
+     *
+     * @throws ConfigException if the setting is no path
+     */
+    Path controlSocket() {
+        Object path = unresolved.get(CONTROL_SOCKET);
+        if (path == null) {
+            return folder("agent.sock");
+        }
+        if (path instanceof String text
+                && !text.isEmpty()
+                && HandleSyntax.enc().parse(text).isEmpty()) {
+            return folder(text);
+        }
+        throw new ConfigException(
+                FailureKind.SETTINGS, main.source(), CONTROL_SOCKET + " must be the path of a socket, and no handle");
     }
 
     SecretSettings settings() {
         return settings;
+    }
+
+    YamlConfig main() {
+        return main;
     }
 
     SecretResolver resolver() {
@@ -162,6 +193,11 @@ final class Agent {
         return backend.status();
     }
 
+    /** Kills a running executable and refuses to start another. */
+    void close() {
+        backend.close();
+    }
+
     int backendCalls() {
         return backend.calls.get();
     }
@@ -174,8 +210,14 @@ final class Agent {
 
         CountedBackend(SecretBackend backend) {
             this.backend = backend;
+            if (backend instanceof ExecBackend) {
+                Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-secret-backend"));
+            }
+        }
+
+        void close() {
             if (backend instanceof ExecBackend executable) {
-                Runtime.getRuntime().addShutdownHook(new Thread(executable::close, "stop-secret-backend"));
+                executable.close();
             }
         }
 

@@ -3,12 +3,12 @@ package io.agentsecrets.examples.agent;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.yaml.YamlConfig;
-import io.agentsecrets.yaml.YamlConfigs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -53,51 +53,57 @@ final class ConfigcheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Agent agent = Agent.load(main.config(), variables());
-        YamlConfigs checks = agent.checks(offline);
-        return offline ? checkOffline(agent, checks) : check(agent, checks);
+        if (offline) {
+            return offline(agent).print(spec.commandLine());
+        }
+        Optional<Answer> ofRunningAgent = variables.isEmpty()
+                ? ControlClient.ask(
+                        agent.controlSocket(), new ControlRequest(ControlRequest.CONFIGCHECK, json, reveal, strict))
+                : Optional.empty();
+        return ofRunningAgent
+                .orElseGet(() -> answer(agent, agent.resolve(agent.checks(false)), json, reveal, strict))
+                .print(spec.commandLine());
     }
 
-    private int check(Agent agent, YamlConfigs checks) {
-        Agent.Loaded loaded = agent.resolve(checks);
+    /** Shows what a loaded agent made of its configurations. */
+    static Answer answer(Agent agent, Agent.Loaded loaded, boolean json, boolean reveal, boolean strict) {
         List<CheckedSource> sources = new ArrayList<>();
-        for (YamlConfig config : checks.configs()) {
+        for (YamlConfig config : loaded.configs()) {
             Resolution<List<@Nullable Object>> resolution =
                     Objects.requireNonNull(loaded.checks().get(config.source()));
             sources.add(CheckedSource.of(config, resolution, reveal));
         }
-        print(agent, sources, null);
-        if (loaded.main() instanceof Resolution.Dropped<List<@Nullable Object>> dropped) {
-            spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
-            return Main.UNUSABLE;
+        String out = json ? ConfigcheckJson.of(agent.backendCalls(), sources, null) : ConfigcheckText.of(sources, null);
+        if (loaded.mainResolution() instanceof Resolution.Dropped<List<@Nullable Object>> dropped) {
+            return new Answer(Main.UNUSABLE, out, "agent: " + dropped.reason().getMessage() + "\n");
         }
-        return status(agent.main(), sources);
+        return new Answer(status(loaded.main(), sources, strict), out, "");
     }
 
-    private int checkOffline(Agent agent, YamlConfigs checks) {
+    private Answer offline(Agent agent) {
         List<CheckedSource> sources = new ArrayList<>();
-        for (YamlConfig config : checks.configs()) {
+        for (YamlConfig config : agent.checks(true).configs()) {
             sources.add(CheckedSource.offline(config));
         }
         BackendStatus rights = agent.backendStatus();
-        print(agent, sources, rights);
-        CheckedSource mainSource = CheckedSource.offline(agent.main());
-        for (CheckedSource.Problem problem : mainSource.errors()) {
-            spec.commandLine().getErr().println("agent: " + mainSource.source() + ": " + problem.message());
-        }
-        if (mainSource.isDropped()) {
-            return Main.UNUSABLE;
-        }
-        return rights.ok() ? status(agent.main(), sources) : Main.DROPPED;
-    }
-
-    private void print(Agent agent, List<CheckedSource> sources, @Nullable BackendStatus rights) {
-        String output =
+        String out =
                 json ? ConfigcheckJson.of(agent.backendCalls(), sources, rights) : ConfigcheckText.of(sources, rights);
-        spec.commandLine().getOut().print(output);
-        spec.commandLine().getOut().flush();
+        CheckedSource mainSource = CheckedSource.offline(agent.main());
+        StringBuilder err = new StringBuilder();
+        for (CheckedSource.Problem problem : mainSource.errors()) {
+            err.append("agent: ")
+                    .append(mainSource.source())
+                    .append(": ")
+                    .append(problem.message())
+                    .append('\n');
+        }
+        int status = mainSource.isDropped()
+                ? Main.UNUSABLE
+                : rights.ok() ? status(agent.main(), sources, strict) : Main.DROPPED;
+        return new Answer(status, out, err.toString());
     }
 
-    private int status(YamlConfig mainConfig, List<CheckedSource> sources) {
+    private static int status(YamlConfig mainConfig, List<CheckedSource> sources, boolean strict) {
         boolean dropped = sources.stream().anyMatch(CheckedSource::isDropped);
         boolean warned = !mainConfig.warnings().isEmpty()
                 || sources.stream().anyMatch(source -> !source.warnings().isEmpty());

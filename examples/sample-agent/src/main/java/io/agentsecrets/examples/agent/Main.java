@@ -20,7 +20,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
-        subcommands = {ConfigcheckCommand.class, SecretCommand.class, ResolveCommand.class, DoctorCommand.class},
+        subcommands = {
+            ConfigcheckCommand.class,
+            SecretCommand.class,
+            ResolveCommand.class,
+            DoctorCommand.class,
+            RunCommand.class,
+            ReloadCommand.class
+        },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all well",

@@ -2,11 +2,8 @@ package io.agentsecrets.examples.agent;
 
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretsReport;
-import java.io.PrintWriter;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** {@code agent secret}. */
 @Command(
         name = "secret",
+        subcommands = RefreshCommand.class,
         description =
                 "Resolves all configurations and reports the rights of the executable, the handles and what failed.")
 final class SecretCommand implements Callable<Integer> {
@@ -34,22 +32,31 @@ final class SecretCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Agent agent = Agent.load(main.config(), Map.of());
-        Agent.Loaded loaded = agent.resolve(agent.checks(false));
+        return ControlClient.ask(agent.controlSocket(), new ControlRequest(ControlRequest.SECRET, json, false, false))
+                .orElseGet(() -> answer(agent, agent.resolve(agent.checks(false)), json))
+                .print(spec.commandLine());
+    }
+
+    /** Reports what a loaded agent knows. */
+    static Answer answer(Agent agent, Agent.Loaded loaded, boolean json) {
         SecretsReport report = agent.resolver().report();
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(json ? SecretJson.of(report) : report.toText());
-        out.flush();
-        if (loaded.main() instanceof Resolution.Dropped<List<@Nullable Object>> dropped) {
-            spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
-            return Main.UNUSABLE;
+        String out = json ? SecretJson.of(report) : report.toText();
+        StringBuilder err = new StringBuilder();
+        loaded.checks().values().forEach(check -> appendReason(check, err));
+        appendReason(loaded.mainResolution(), err);
+        if (loaded.mainResolution() instanceof Resolution.Dropped<?>) {
+            return new Answer(Main.UNUSABLE, out, err.toString());
         }
-        boolean allLoaded = true;
-        for (Resolution<List<@Nullable Object>> check : loaded.checks().values()) {
-            if (check instanceof Resolution.Dropped<List<@Nullable Object>> dropped) {
-                allLoaded = false;
-                spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
-            }
+        return new Answer(err.length() == 0 && report.backend().ok() ? Main.OK : Main.DROPPED, out, err.toString());
+    }
+
+    private static void appendReason(Resolution<?> resolution, StringBuilder err) {
+        if (resolution instanceof Resolution.Dropped<?> dropped) {
+            err.append("agent: ").append(dropped.reason().getMessage()).append('\n');
         }
-        return allLoaded && report.backend().ok() ? Main.OK : Main.DROPPED;
+    }
+
+    Main main() {
+        return main;
     }
 }

@@ -2,9 +2,13 @@ package io.agentsecrets.examples.agent;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.agentsecrets.BackendStatus;
+import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
+import io.agentsecrets.Origin;
+import io.agentsecrets.RefreshResult;
 import io.agentsecrets.SecretsReport;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** The JSON of {@code agent secret}, a contract for scripts (SPEC.md, section 9). */
@@ -22,22 +26,46 @@ final class SecretJson {
                 json.writeStringField("handle", secret.handle().name());
                 json.writeStringField("state", secret.state().code());
                 json.writeNumberField("ageSeconds", secret.age().toSeconds());
+                if (secret.reason() != null) {
+                    json.writeStringField("reason", secret.reason());
+                }
                 Json.origins(json, secret.origins());
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeArrayFieldStart("failures");
-            for (HandleFailure failure : report.failures()) {
+            failures(json, report.failures());
+            json.writeEndObject();
+        });
+    }
+
+    static String of(RefreshResult result) {
+        return Json.text(json -> {
+            json.writeStartObject();
+            json.writeNumberField("asked", result.asked());
+            json.writeArrayFieldStart("changed");
+            for (Map.Entry<Handle, List<Origin>> changed : result.changed().entrySet()) {
                 json.writeStartObject();
-                json.writeStringField("kind", failure.kind().code());
-                json.writeStringField("handle", failure.handle().name());
-                json.writeStringField("message", failure.reason());
-                Json.origins(json, failure.origins());
+                json.writeStringField("handle", changed.getKey().name());
+                Json.origins(json, changed.getValue());
                 json.writeEndObject();
             }
             json.writeEndArray();
+            failures(json, result.failures());
             json.writeEndObject();
         });
+    }
+
+    private static void failures(JsonGenerator json, List<HandleFailure> failures) throws IOException {
+        json.writeArrayFieldStart("failures");
+        for (HandleFailure failure : failures) {
+            json.writeStartObject();
+            json.writeStringField("kind", failure.kind().code());
+            json.writeStringField("handle", failure.handle().name());
+            json.writeStringField("message", failure.reason());
+            Json.origins(json, failure.origins());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     /** Writes what the rights check found; without an executable the path is null. */

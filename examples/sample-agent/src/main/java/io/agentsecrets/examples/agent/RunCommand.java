@@ -1,0 +1,88 @@
+package io.agentsecrets.examples.agent;
+
+import io.agentsecrets.Refresher;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.exec.SecretSettings;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code agent run}. */
+@Command(
+        name = "run",
+        description = "Loads all configurations, follows changes of their secrets, and runs until it is told to stop.")
+final class RunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private Main main;
+
+    private RunCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Agent agent = Agent.load(main.config(), Map.of());
+        RunningAgent running = new RunningAgent(agent, spec.commandLine().getOut());
+        ControlServer control = listen(agent, running);
+        Stop stop = new Stop(agent, control);
+        Runtime.getRuntime().addShutdownHook(new Thread(stop::stop, "stop-agent"));
+        agent.resolver().onChange(running::reload);
+        if (running.load().mainResolution() instanceof Resolution.Dropped<?> dropped) {
+            spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
+            return Main.UNUSABLE;
+        }
+        SecretSettings settings = agent.settings();
+        stop.refresher = Refresher.start(agent.resolver(), settings.refreshInterval(), settings.refreshScatter());
+        new CountDownLatch(1).await(); // the shutdown hook ends the process
+        return Main.OK;
+    }
+
+    /** A folder that cannot be written to, as in many containers, must not keep the agent from running. */
+    private static @Nullable ControlServer listen(Agent agent, RunningAgent running) {
+        try {
+            return ControlServer.listen(agent.controlSocket(), running::answer);
+        } catch (IOException | UnsupportedOperationException e) {
+            LoggerFactory.getLogger(RunCommand.class)
+                    .warn(
+                            "no control socket at {} ({}): commands will not reach this agent; set control_socket to a"
+                                    + " short path in a folder that it may write to",
+                            agent.controlSocket(),
+                            e.getClass().getSimpleName());
+            return null;
+        }
+    }
+
+    /** Ends everything in order, with no child left. */
+    private static final class Stop {
+
+        private final Agent agent;
+        private final @Nullable ControlServer control;
+        private volatile @Nullable Refresher refresher;
+
+        Stop(Agent agent, @Nullable ControlServer control) {
+            this.agent = agent;
+            this.control = control;
+        }
+
+        void stop() {
+            if (control != null) {
+                control.close();
+            }
+            agent.close();
+            Refresher running = refresher;
+            if (running != null) {
+                running.close();
+                Runtime.getRuntime().halt(Main.OK); // to be told to stop is no failure, as the JVM's 143 would say
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.agentsecrets.examples.agent;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.HandleFailure;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretException;
+import io.agentsecrets.SourceChange;
+import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlConfigs;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent that runs its checks: here they are lines on standard output. It resolves a source again when it hears that its
+ * secrets changed, and everything when it is asked to.
+ *
+ * <p>Thread-safe: what is loaded is replaced as a whole, by one thread at a time.
+ */
+final class RunningAgent {
+
+    private final Agent agent;
+    private final PrintWriter out;
+    private volatile Agent.@Nullable Loaded loaded;
+
+    RunningAgent(Agent agent, PrintWriter out) {
+        this.agent = agent;
+        this.out = out;
+    }
+
+    /** Loads all configurations and prints what became of each. */
+    synchronized Agent.Loaded load() {
+        Agent.Loaded before = loaded;
+        Agent.Loaded now = agent.resolve(agent.checks(false));
+        loaded = now;
+        if (before != null) {
+            before.checks().keySet().stream()
+                    .filter(source -> !now.checks().containsKey(source))
+                    .forEach(this::forget);
+        }
+        print(now.main().source(), now.mainResolution());
+        now.checks().forEach(this::print);
+        return now;
+    }
+
+    private void forget(String source) {
+        agent.resolver().forget(source);
+        out.println("removed " + source);
+        out.flush();
+    }
+
+    /** This is all that it takes to follow a change of secrets: resolve the source again, and restart its check. */
+    synchronized void reload(SourceChange change) {
+        Agent.Loaded now = Objects.requireNonNull(loaded);
+        YamlConfig config = config(now, change.source());
+        if (config == null) {
+            return; // it was removed in the meantime
+        }
+        Resolution<List<@Nullable Object>> resolution = Objects.requireNonNull(
+                YamlConfigs.of(List.of(config)).resolve(agent.resolver()).get(change.source()));
+        loaded = with(now, change.source(), resolution);
+        if (resolution instanceof Resolution.Dropped<List<@Nullable Object>>) {
+            print(change.source(), resolution);
+        } else {
+            out.println("reloaded " + change.source() + ": "
+                    + change.handles().keySet().stream().map(Object::toString).collect(Collectors.joining(", ")));
+            out.flush();
+        }
+    }
+
+    /** Answers a command of the same user. */
+    Answer answer(ControlRequest request) {
+        try {
+            Agent.Loaded now = Objects.requireNonNull(loaded);
+            return switch (request.command()) {
+                case ControlRequest.SECRET -> SecretCommand.answer(agent, now, request.json());
+                case ControlRequest.REFRESH -> RefreshCommand.answer(agent, now, request.json());
+                case ControlRequest.CONFIGCHECK ->
+                    ConfigcheckCommand.answer(agent, now, request.json(), request.reveal(), request.strict());
+                case ControlRequest.RELOAD -> reloaded();
+                default -> new Answer(Main.UNUSABLE, "", "agent: the running agent does not know this command\n");
+            };
+        } catch (SecretException e) {
+            return new Answer(Main.UNUSABLE, "", "agent: " + e.getMessage() + "\n");
+        }
+    }
+
+    private Answer reloaded() {
+        Agent.Loaded now = load();
+        List<String> dropped = new ArrayList<>();
+        now.checks().forEach((source, resolution) -> {
+            if (resolution instanceof Resolution.Dropped<List<@Nullable Object>> reason) {
+                dropped.add("agent: " + reason.reason().getMessage() + "\n");
+            }
+        });
+        return new Answer(
+                dropped.isEmpty() ? Main.OK : Main.DROPPED,
+                "loaded " + (now.checks().size() - dropped.size()) + " of "
+                        + now.checks().size() + " configurations\n",
+                String.join("", dropped));
+    }
+
+    private void print(String source, Resolution<List<@Nullable Object>> resolution) {
+        out.println(
+                resolution instanceof Resolution.Dropped<List<@Nullable Object>> dropped
+                        ? "dropped " + source + ": " + reason(dropped.reason())
+                        : "loaded " + source);
+        out.flush();
+    }
+
+    private static String reason(SecretException exception) {
+        if (exception instanceof UnresolvedHandlesException unresolved) {
+            return unresolved.failures().stream().map(RunningAgent::reason).collect(Collectors.joining("; "));
+        }
+        return exception instanceof ConfigException config ? place(config) : String.valueOf(exception.getMessage());
+    }
+
+    private static String place(ConfigException config) {
+        String place = config.line() == 0 ? "" : "line " + config.line() + ", column " + config.column() + ": ";
+        return place + config.problem();
+    }
+
+    private static String reason(HandleFailure failure) {
+        return "ENC[" + failure.handle() + "]: " + failure.reason();
+    }
+
+    private static @Nullable YamlConfig config(Agent.Loaded loaded, String source) {
+        if (loaded.main().source().equals(source)) {
+            return loaded.main();
+        }
+        return loaded.configs().stream()
+                .filter(config -> config.source().equals(source))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Agent.Loaded with(
+            Agent.Loaded loaded, String source, Resolution<List<@Nullable Object>> resolution) {
+        if (loaded.main().source().equals(source)) {
+            return new Agent.Loaded(loaded.main(), loaded.configs(), resolution, loaded.checks());
+        }
+        Map<String, Resolution<List<@Nullable Object>>> checks = new LinkedHashMap<>(loaded.checks());
+        checks.put(source, resolution);
+        return new Agent.Loaded(loaded.main(), loaded.configs(), loaded.mainResolution(), checks);
+    }
+}
