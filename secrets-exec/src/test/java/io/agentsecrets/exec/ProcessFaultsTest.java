@@ -163,15 +163,22 @@ class ProcessFaultsTest {
         traces.assertNothingIsLeft();
     }
 
-    /** A chain of processes that each end when they have started the next has no parent that could be asked. */
-    @RepeatedTest(5)
-    void a_chain_of_processes_is_caught_up_with() throws IOException {
-        Path link = Scripts.file(folder, "link", "#!/bin/sh\n\"$0\" & exit 0\n", "rwx------");
-        ExecBackend backend = traces.backend(script(folder, "'" + link + "' &", "exec sleep 1000"))
-                .timeout(SHORT)
+    /** Of a chain of processes that each end when they have started the next, the last one has no parent to be asked. */
+    @Test
+    void the_end_of_a_chain_of_processes_is_killed() throws IOException {
+        Path link = Scripts.file(
+                folder,
+                "link",
+                "#!/bin/sh\n[ $1 = 0 ] && touch \"$0.end\" && exec sleep 1000\n\"$0\" $(($1 - 1)) &\nexit 0\n",
+                "rwx------");
+        ExecBackend backend = traces.backend(script(folder, "'" + link + "' 30 &", "exec sleep 1000"))
                 .build();
+        Caller<BackendException> call = started(() -> failureOf(backend));
+        awaitFile("link.end");
 
-        assertThat(failureOf(backend).kind()).isEqualTo(FailureKind.TIMEOUT);
+        backend.close();
+
+        Conditions.await("the call ends", call::isDone);
         traces.assertNothingIsLeft();
     }
 
