@@ -153,7 +153,8 @@ final class CallJudge {
         if (examination.trials().values().stream().allMatch(trial -> isStartFailure(trial.failure()))) {
             return Judgement.skip("stderr", NOTHING_STARTED);
         }
-        String finding = lines + " lines in " + examination.trials().size() + " calls";
+        String finding = lines + (lines == 1 ? " line in " : " lines in ")
+                + examination.trials().size() + " calls";
         if (secret) {
             return Judgement.warn(
                     "stderr",

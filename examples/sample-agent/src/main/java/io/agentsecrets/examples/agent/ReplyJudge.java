@@ -77,22 +77,21 @@ final class ReplyJudge {
         if (examination.answered().isEmpty()) {
             return Judgement.skip("protocol", NO_REPLY);
         }
-        Set<String> wrong = new LinkedHashSet<>();
-        wrong.addAll(reasons(FailureKind.MISSING));
-        wrong.addAll(reasons(FailureKind.INVALID));
-        if (!wrong.isEmpty()) {
-            return Judgement.fail(
-                    "protocol",
-                    listed(wrong),
-                    "print an entry {\"value\":\"...\",\"error\":null} for each handle of the request, or one with an"
-                            + " error; docs/protocol.md");
-        }
         List<String> odd = new ArrayList<>();
         if (remarked(Trial.Remark.UNASKED_HANDLE)) {
             odd.add("it answers handles that nobody asked for");
         }
         if (remarked(Trial.Remark.VALUE_BESIDE_ERROR)) {
             odd.add("a value stands beside an error, and the error counts");
+        }
+        Set<String> wrong = reasons(FailureKind.MISSING, FailureKind.INVALID);
+        if (!wrong.isEmpty()) {
+            odd.add(0, listed(wrong));
+            return Judgement.fail(
+                    "protocol",
+                    String.join("; ", odd),
+                    "print an entry {\"value\":\"...\",\"error\":null} for each handle of the request, or one with an"
+                            + " error; docs/protocol.md");
         }
         return odd.isEmpty()
                 ? Judgement.ok("protocol", "each handle has its entry")
@@ -109,19 +108,20 @@ final class ReplyJudge {
         if (examination.answered().isEmpty()) {
             return Judgement.skip("values", NO_REPLY);
         }
-        Set<String> failed = new LinkedHashSet<>();
-        failed.addAll(reasons(FailureKind.EMPTY));
-        failed.addAll(reasons(FailureKind.BACKEND_ERROR));
-        if (!failed.isEmpty()) {
-            return Judgement.fail(
-                    "values", listed(failed), "see that the store has it and that this user may read it there");
-        }
         Set<String> broken = handlesWithTrailingLineBreak();
-        if (!broken.isEmpty()) {
-            return Judgement.warn(
+        String breaks = "a line break at the end: " + listed(broken);
+        String setting =
+                "if a line break is no part of the secret, set secret_backend_remove_trailing_line_break: true";
+        Set<String> failed = reasons(FailureKind.EMPTY, FailureKind.BACKEND_ERROR);
+        if (!failed.isEmpty()) {
+            String next = "see that the store has it and that this user may read it there";
+            return Judgement.fail(
                     "values",
-                    "a line break at the end: " + listed(broken),
-                    "if it is no part of the secret, set secret_backend_remove_trailing_line_break: true");
+                    listed(failed) + (broken.isEmpty() ? "" : "; " + breaks),
+                    next + (broken.isEmpty() ? "" : "; " + setting));
+        }
+        if (!broken.isEmpty()) {
+            return Judgement.warn("values", breaks, setting);
         }
         int found = found().size();
         return found == 0
@@ -166,15 +166,14 @@ final class ReplyJudge {
                 && !(trial.results().get(first) instanceof FetchResult.Found);
     }
 
-    /** Which handles failed by this kind in a call that was answered, and why, without values. */
-    private List<String> reasons(FailureKind kind) {
-        List<String> reasons = new ArrayList<>();
+    /** Which handles failed by these kinds in a call that was answered, and why, without values. */
+    private Set<String> reasons(FailureKind... kinds) {
+        Set<String> reasons = new LinkedHashSet<>();
         for (Call call : examination.answered()) {
             for (Handle handle : Examination.asked(call, examination.handles())) {
-                boolean counts = examination.handles().contains(handle);
-                if (counts
+                if (examination.handles().contains(handle)
                         && masked(result(call, handle)) instanceof FetchResult.Failed failed
-                        && failed.kind() == kind) {
+                        && List.of(kinds).contains(failed.kind())) {
                     reasons.add(handle + ": " + failed.reason());
                 }
             }

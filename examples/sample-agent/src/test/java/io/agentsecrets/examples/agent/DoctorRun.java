@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,11 @@ record DoctorRun(int status, String out, String err) {
     static DoctorRun of(Path mainFile, String... arguments) {
         List<String> all = new ArrayList<>(List.of("-c", mainFile.toString(), "doctor"));
         all.addAll(List.of(arguments));
+        return of(() -> Main.run(all.toArray(new String[0])));
+    }
+
+    /** Runs something that prints and returns an exit status. */
+    static DoctorRun of(IntSupplier main) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream seen = new ByteArrayOutputStream();
@@ -31,7 +37,7 @@ record DoctorRun(int status, String out, String err) {
         System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
-            int status = Main.run(all.toArray(new String[0]));
+            int status = main.getAsInt();
             return new DoctorRun(status, seen.toString(StandardCharsets.UTF_8), log.toString(StandardCharsets.UTF_8));
         } finally {
             System.setOut(out);

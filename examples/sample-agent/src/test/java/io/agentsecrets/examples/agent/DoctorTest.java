@@ -359,6 +359,17 @@ class DoctorTest {
         }
 
         @Test
+        void names_all_that_is_wrong_with_values_at_once() throws IOException {
+            DoctorRun run = doctor(
+                    "cat >/dev/null; printf '%s' '{\"a\":{\"value\":\"c4nary\\n\"},\"b\":{\"error\":\"revoked\"}}'",
+                    "a", "b");
+
+            assertThat(run.judgement("values"))
+                    .startsWith("FAIL b: revoked; a line break at the end: a | next: see")
+                    .contains("secret_backend_remove_trailing_line_break");
+        }
+
+        @Test
         void fails_one_that_an_unknown_handle_breaks() throws IOException {
             String breaks = "r=$(cat); case $r in *no_such_handle*) exit 3 ;; esac; printf %s \"$r\" | { " + GOOD + "}";
             String spoils = "case $(cat) in *no_such_handle*) echo '{}' ;; *) echo '{\"a\":{\"value\":\"v\"}}' ;; esac";
@@ -431,7 +442,8 @@ class DoctorTest {
                         + "\"millis\":\\d+,\"stderrLines\":1},\\{\"call\":\"one\",")
                 .contains("{\"name\":\"exit\",\"verdict\":\"ok\",\"finding\":\"exit status 0\",\"next\":null}")
                 .contains("{\"name\":\"protocol\",\"verdict\":\"fail\","
-                        + "\"finding\":\"b?c: the backend has no such handle\",\"next\":\"")
+                        + "\"finding\":\"b?c: the backend has no such handle; it answers handles that nobody asked for\","
+                        + "\"next\":\"")
                 .doesNotContain("c4nary");
         assertThat(isOneJsonObject(run.out())).isTrue();
     }
