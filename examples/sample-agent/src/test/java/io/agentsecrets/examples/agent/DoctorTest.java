@@ -383,6 +383,7 @@ class DoctorTest {
 
         @Test
         void warns_of_one_that_answers_whatever_is_asked() throws IOException {
+            AgentRun.mendRightsOfDummyBackend();
             DoctorRun run = DoctorRun.of(home, AgentRun.HOME.resolve("secret-backend"), "", "a");
 
             assertThat(run.judgement("unknown handle")).startsWith("WARN it has a value");
