@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class ProcessRunner implements AutoCloseable {
     /** What an empty pipe takes at once on every system (4,096 on Windows; 512 is all that POSIX promises, 4,096 Linux). */
     private static final int FITS_A_PIPE = 4096;
 
-    private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** How long outputs are still looked at after the exit, and a writer is given to notice it. */
@@ -50,20 +51,24 @@ final class ProcessRunner implements AutoCloseable {
 
     private final Duration timeout;
     private final int maxOutput;
-    private final Map<String, String> environment;
     private final Set<String> withheld;
     private final Set<ProcessTree> running = ConcurrentHashMap.newKeySet();
 
-    /** Starts share it; closing has it alone, so that no process can start unseen while the others are killed. */
-    private final ReentrantReadWriteLock starts = new ReentrantReadWriteLock();
+    /** Held by a start and by closing, so that no process can start unseen while the others are killed. */
+    private final Lock starts = new ReentrantLock();
+
+    /** Keeps the environment from call to call, as to make it anew takes long; guarded by {@link #starts}. */
+    private final ProcessBuilder builder = new ProcessBuilder();
 
     private volatile boolean closed;
 
     ProcessRunner(Duration timeout, int maxOutput, Map<String, String> environment, Set<String> withheld) {
         this.timeout = timeout;
         this.maxOutput = maxOutput;
-        this.environment = Map.copyOf(environment);
         this.withheld = Set.copyOf(withheld);
+        builder.environment().keySet().removeAll(NEVER_PASSED_ON);
+        builder.environment().keySet().removeAll(withheld);
+        builder.environment().putAll(environment);
     }
 
     /** What a process left: its outputs, and either an exit status or why it was killed. */
@@ -178,11 +183,11 @@ final class ProcessRunner implements AutoCloseable {
     /** Kills what is running and refuses what comes. */
     @Override
     public void close() {
-        starts.writeLock().lock(); // waits for starts that are under way, whose processes are then known
+        starts.lock(); // waits for a start that is under way, whose process is then known
         try {
             closed = true;
         } finally {
-            starts.writeLock().unlock();
+            starts.unlock();
         }
         running.forEach(tree -> {
             if (running.contains(tree)) { // else its own thread was faster
@@ -199,7 +204,7 @@ final class ProcessRunner implements AutoCloseable {
             String path = file.path().toString();
             StartFailure.refuseWhatJavaWouldHandToAShell(path);
             try {
-                return new Started(startOnce(builder(path, arguments)), file);
+                return new Started(startOnce(path, arguments), file);
             } catch (IOException e) {
                 if (!StartFailure.isTextFileBusy(e) || System.nanoTime() - giveUp >= 0) {
                     throw StartFailure.explained(path, e);
@@ -209,26 +214,18 @@ final class ProcessRunner implements AutoCloseable {
         }
     }
 
-    private ProcessBuilder builder(String path, List<String> arguments) {
+    private ProcessTree startOnce(String path, List<String> arguments) throws IOException {
         List<String> commandLine = new ArrayList<>(1 + arguments.size());
         commandLine.add(path);
         commandLine.addAll(arguments);
-        ProcessBuilder builder = new ProcessBuilder(commandLine);
-        builder.environment().keySet().removeAll(NEVER_PASSED_ON);
-        builder.environment().keySet().removeAll(withheld);
-        builder.environment().putAll(environment);
-        return builder;
-    }
-
-    private ProcessTree startOnce(ProcessBuilder builder) throws IOException {
-        starts.readLock().lock();
+        starts.lock();
         try {
             refuseIfClosed();
-            ProcessTree tree = ProcessTree.start(builder);
+            ProcessTree tree = ProcessTree.start(builder.command(commandLine));
             running.add(tree);
             return tree;
         } finally {
-            starts.readLock().unlock();
+            starts.unlock();
         }
     }
 

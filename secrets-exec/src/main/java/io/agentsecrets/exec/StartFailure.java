@@ -3,10 +3,9 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -49,22 +48,23 @@ final class StartFailure {
      * @throws BackendException of kind START
      */
     static void refuseWhatJavaWouldHandToAShell(String executable) {
-        if (!FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        if (File.separatorChar != '/') {
             return; // Windows has no such fallback
         }
-        byte[] header = header(Path.of(executable));
+        byte[] header = header(executable);
         String problem = header == null ? null : problemWith(header, executable);
         if (problem != null) {
             throw failure(executable, problem);
         }
     }
 
-    private static byte @Nullable [] header(Path file) {
-        if (!Files.isRegularFile(file)) {
+    private static byte @Nullable [] header(String file) {
+        if (!new File(file).isFile()) {
             return null; // a named pipe would not let go of its reader
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(HEADER_SIZE);
+        try (FileInputStream in = new FileInputStream(file)) {
+            byte[] header = new byte[HEADER_SIZE];
+            return Arrays.copyOf(header, Math.max(in.read(header), 0));
         } catch (IOException e) {
             return null; // one may be allowed to execute what one may not read; the start itself tells the rest
         }
@@ -100,10 +100,15 @@ final class StartFailure {
         if (header.length < ELF_MACHINE_END || header[ELF_CLASS] == ELF_32_BITS) {
             return header.length >= ELF_MACHINE_END;
         }
-        byte[] own = header(Path.of("/proc/self/exe"));
+        byte[] own = Own.HEADER;
         return header[ELF_CLASS] == ELF_64_BITS
                 && (own == null
                         || Arrays.equals(header, ELF_MACHINE, ELF_MACHINE_END, own, ELF_MACHINE, ELF_MACHINE_END));
+    }
+
+    /** The program of this process, which does not change. */
+    private static final class Own {
+        static final byte @Nullable [] HEADER = header("/proc/self/exe");
     }
 
     private static boolean isMac() {
@@ -126,14 +131,20 @@ final class StartFailure {
         if (command.isEmpty()) {
             return "its first line is #! without an interpreter; write #!/bin/sh or the like";
         }
-        String interpreter = command.split("[ \t]", 2)[0];
-        File file = new File(interpreter);
-        if (file.isAbsolute() && !file.exists()) {
-            return "the interpreter '" + interpreter + "' that its first line names does not exist";
+        File interpreter = new File(upToBlank(command));
+        if (!interpreter.isAbsolute() || (interpreter.isFile() && interpreter.canExecute())) {
+            return null;
         }
-        return file.isAbsolute() && !(file.isFile() && file.canExecute())
-                ? "the interpreter '" + interpreter + "' that its first line names cannot be executed by this user"
-                : null;
+        return "the interpreter '" + interpreter + "' that its first line names "
+                + (interpreter.exists() ? "cannot be executed by this user" : "does not exist");
+    }
+
+    private static String upToBlank(String command) {
+        int end = 0;
+        while (end < command.length() && command.charAt(end) != ' ' && command.charAt(end) != '\t') {
+            end++;
+        }
+        return command.substring(0, end);
     }
 
     /** Whether the kernel refuses because somebody has the file open for writing (ETXTBSY). */
