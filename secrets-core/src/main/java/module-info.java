@@ -1,10 +1,12 @@
 /**
  * Handles, trees, the resolver and its cache: what an agent calls so that no password stands in its configuration.
  */
+@SuppressWarnings("requires-automatic") // Micrometer has no module-info; it is optional
 module io.agentsecrets.core {
     requires com.github.benmanes.caffeine;
     requires org.slf4j;
     requires static transitive org.jspecify;
+    requires static micrometer.core;
 
     exports io.agentsecrets;
     exports io.agentsecrets.testing;

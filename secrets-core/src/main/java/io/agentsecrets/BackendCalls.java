@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class BackendCalls {
 
     /** One source may be to blame, or a reply too large (SPEC.md, section 6). */
-    private static final Set<FailureKind> SPLITTING = EnumSet.of(FailureKind.EXIT, FailureKind.OUTPUT);
+    static final Set<FailureKind> SPLITTING = EnumSet.of(FailureKind.EXIT, FailureKind.OUTPUT);
 
     /** A refresh asks for what resolved before: only the size of the reply can be mended by smaller calls. */
     private static final Set<FailureKind> SPLITTING_REFRESH = EnumSet.of(FailureKind.OUTPUT);
@@ -38,6 +38,7 @@ final class BackendCalls {
     private final OriginRegistry origins;
     private final ChangeNotifier notifier;
     private final ResolverMetrics metrics;
+    private final Audit audit;
     private final ReentrantLock turn = new ReentrantLock();
     private final Condition callEnded = turn.newCondition();
     private @Nullable Call running;
@@ -49,12 +50,14 @@ final class BackendCalls {
             SecretCache cache,
             OriginRegistry origins,
             ChangeNotifier notifier,
-            ResolverMetrics metrics) {
+            ResolverMetrics metrics,
+            Audit audit) {
         this.backend = backend;
         this.cache = cache;
         this.origins = origins;
         this.notifier = notifier;
         this.metrics = metrics;
+        this.audit = audit;
     }
 
     /**
@@ -197,7 +200,9 @@ final class BackendCalls {
             Set<FailureKind> splitting = call.onlyAnew ? SPLITTING_REFRESH : SPLITTING;
             results = masked(new SplitFetch(backend, splitting, metrics).fetch(call.groups));
             changed = changedBy(results);
+            Audit.Answer answer = audit.compare(results, changed);
             apply(call, results, changed);
+            audit.tell(answer);
         } finally {
             turn.lock();
             try {
@@ -244,6 +249,7 @@ final class BackendCalls {
         } finally {
             turn.unlock();
         }
+        users.values().forEach(handles -> metrics.sourceChanged(handles.size()));
         notifier.add(users);
     }
 

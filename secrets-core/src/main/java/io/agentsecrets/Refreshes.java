@@ -52,6 +52,9 @@ final class Refreshes {
     }
 
     boolean ofRejected(Handle handle) {
+        if (origins.usersOf(Set.of(handle)).isEmpty()) {
+            return false;
+        }
         long now = nanoTime.getAsLong();
         boolean[] allowed = new boolean[1];
         rejections.compute(handle, (key, last) -> {
@@ -60,6 +63,11 @@ final class Refreshes {
         });
         return allowed[0]
                 && refresh(handles -> handles.contains(handle)).changed().containsKey(handle);
+    }
+
+    /** Lets go of what is noted of handles that are not in use any more. */
+    void forget(Set<Handle> handles) {
+        rejections.keySet().removeAll(handles);
     }
 
     RefreshResult ofEnding() {

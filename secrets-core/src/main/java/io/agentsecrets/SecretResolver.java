@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,14 +42,16 @@ public final class SecretResolver {
     private final BackendCalls calls;
     private final Refreshes refreshes;
     private final ResolverMetrics metrics;
+    private final Audit audit;
 
     private SecretResolver(Builder builder) {
         backend = builder.backend;
         gate = new HandleGate(builder.syntax, builder.rule);
         maxDepth = builder.maxDepth;
-        metrics = builder.metrics;
+        metrics = builder.metrics == ResolverMetrics.NONE ? builder.metrics : new GuardedMetrics(builder.metrics);
         cache = new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.nanoTime);
-        calls = new BackendCalls(backend, cache, origins, notifier, metrics);
+        audit = new Audit(builder.auditTrail, cache, origins);
+        calls = new BackendCalls(backend, cache, origins, notifier, metrics, audit);
         refreshes = new Refreshes(calls, cache, origins, gate, metrics, builder.nanoTime);
     }
 
@@ -184,7 +187,10 @@ public final class SecretResolver {
      * @param source the name of the source
      */
     public void forget(String source) {
-        cache.forget(origins.remove(source));
+        Set<Handle> unused = origins.remove(source);
+        audit.tellForgotten(source, unused);
+        cache.forget(unused);
+        refreshes.forget(unused);
     }
 
     /**
@@ -303,6 +309,7 @@ public final class SecretResolver {
         private @Nullable Duration timeToLive;
         private @Nullable Duration staleLimit;
         private ResolverMetrics metrics = ResolverMetrics.NONE;
+        private AuditTrail auditTrail = AuditTrail.NONE;
         private long maximumSize = -1;
         private int maxDepth = ConfigTree.DEFAULT_MAX_DEPTH;
         private LongSupplier nanoTime = System::nanoTime;
@@ -371,6 +378,17 @@ public final class SecretResolver {
          */
         public Builder metrics(ResolverMetrics metrics) {
             this.metrics = Objects.requireNonNull(metrics, "metrics");
+            return this;
+        }
+
+        /**
+         * Sets what records each fetch that changed something.
+         *
+         * @param auditTrail such as a file; {@link AuditTrail#NONE} if not set
+         * @return this builder
+         */
+        public Builder auditTrail(AuditTrail auditTrail) {
+            this.auditTrail = Objects.requireNonNull(auditTrail, "auditTrail");
             return this;
         }
 
