@@ -1,9 +1,13 @@
 package io.agentsecrets.exec;
 
 import io.agentsecrets.ConfigException;
+import io.agentsecrets.CoolingBackend;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.HandleRule;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.RetryingBackend;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.SecretResolver;
 import io.agentsecrets.tree.ConfigTree;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,6 +38,14 @@ import org.jspecify.annotations.Nullable;
  * @param config {@code secret_backend_config}; empty if not set
  * @param refreshInterval {@code secret_refresh_interval}, in seconds; zero, which is never, if not set
  * @param refreshScatter {@code secret_refresh_scatter}; true if not set
+ * @param attempts {@code secret_backend_attempts}: how often a call is made at most that fails by a timeout, at the exit or at the
+ *     start; 1 if not set
+ * @param coolDown {@code secret_backend_cool_down}, in seconds: how long a backend that failed is left alone; zero if not set
+ * @param timeToLive {@code secret_time_to_live}, in seconds: how long a value is used; null, which is for ever, if not set
+ * @param staleLimit {@code secret_stale_limit}, in seconds: how much longer it is used while the backend fails; null, which is
+ *     for ever, if not set
+ * @param allowedHandles {@code secret_allowed_handles}: patterns of handles by patterns of sources; null if every source may use
+ *     every handle
  * @param auditFile {@code secret_audit_file}; null if not set
  * @param auditFileMaxSize {@code secret_audit_file_max_size}, in bytes; 1,000,000 if not set
  */
@@ -50,6 +62,11 @@ public record SecretSettings(
         Map<String, Object> config,
         Duration refreshInterval,
         boolean refreshScatter,
+        int attempts,
+        Duration coolDown,
+        @Nullable Duration timeToLive,
+        @Nullable Duration staleLimit,
+        @Nullable Map<String, List<String>> allowedHandles,
         @Nullable Path auditFile,
         int auditFileMaxSize) {
 
@@ -59,6 +76,8 @@ public record SecretSettings(
         config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(refreshInterval, "refreshInterval");
+        Objects.requireNonNull(coolDown, "coolDown");
+        allowedHandles = allowedHandles == null ? null : Map.copyOf(allowedHandles);
     }
 
     /**
@@ -85,6 +104,11 @@ public record SecretSettings(
                 reader.map("secret_backend_config"),
                 reader.seconds("secret_refresh_interval", Duration.ZERO, Duration.ZERO),
                 reader.flag("secret_refresh_scatter", true),
+                reader.attempts("secret_backend_attempts"),
+                reader.seconds("secret_backend_cool_down", Duration.ZERO, Duration.ZERO),
+                reader.optionalSeconds("secret_time_to_live", Duration.ofMillis(1)),
+                reader.optionalSeconds("secret_stale_limit", Duration.ZERO),
+                reader.patterns("secret_allowed_handles"),
                 reader.path("secret_audit_file"),
                 reader.bytes("secret_audit_file_max_size", 1_000_000));
         reader.throwProblems(source);
@@ -92,14 +116,66 @@ public record SecretSettings(
     }
 
     /**
-     * Makes the backend that these settings describe.
+     * Makes the backend that these settings describe. An agent that closes its {@link ExecBackend} when it stops puts the parts
+     * together itself: {@code resilient(executable(), Duration.ZERO)}.
      *
-     * @return an {@link ExecBackend}, or {@link SecretBackend#none()} if no command is set
+     * @return an {@link ExecBackend}, with attempts and a cool-down around it if they are set, or
+     *     {@link SecretBackend#none()} if no command is set
      */
     public SecretBackend backend() {
-        if (command == null) {
-            return SecretBackend.none();
+        ExecBackend executable = executable();
+        return executable == null ? SecretBackend.none() : resilient(executable, Duration.ZERO);
+    }
+
+    /**
+     * Makes the executable that these settings describe, without attempts and cool-down.
+     *
+     * @return a new {@link ExecBackend}, or null if no command is set
+     */
+    public @Nullable ExecBackend executable() {
+        return command == null ? null : executable(command);
+    }
+
+    /**
+     * Puts the attempts and the cool-down of these settings around a backend.
+     *
+     * @param backend what is asked
+     * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
+     * @return the same backend if there is nothing to put around it
+     * @see RetryingBackend.Builder#startUpPatience
+     */
+    public SecretBackend resilient(SecretBackend backend, Duration startUpPatience) {
+        SecretBackend resilient = backend;
+        if (attempts > 1 || !startUpPatience.isZero()) {
+            resilient = RetryingBackend.builder(backend)
+                    .attempts(attempts)
+                    .startUpPatience(startUpPatience)
+                    .build();
         }
+        return coolDown.isZero() ? resilient : CoolingBackend.of(resilient, coolDown);
+    }
+
+    /**
+     * Begins a resolver with the time to live, the rule and the audit file of these settings.
+     *
+     * @param backend what it asks, usually {@link #backend()}
+     * @return a builder
+     */
+    public SecretResolver.Builder resolver(SecretBackend backend) {
+        SecretResolver.Builder builder = SecretResolver.builder(backend);
+        if (timeToLive != null) {
+            builder.timeToLive(timeToLive);
+        }
+        if (staleLimit != null) {
+            builder.staleLimit(staleLimit);
+        }
+        if (allowedHandles != null) {
+            builder.rule(HandleRule.patterns(allowedHandles));
+        }
+        return auditFile == null ? builder : builder.auditTrail(AuditFile.at(auditFile, auditFileMaxSize));
+    }
+
+    private ExecBackend executable(Path command) {
         ExecBackend.Builder builder = ExecBackend.builder(command)
                 .arguments(arguments)
                 .timeout(timeout)
@@ -120,14 +196,18 @@ public record SecretSettings(
                 + ", removeTrailingLineBreak=" + removeTrailingLineBreak + ", skipChecks=" + skipChecks
                 + ", skipFolderChecks=" + skipFolderChecks + ", type=" + type + ", config=" + config.keySet()
                 + ", refreshInterval=" + refreshInterval + ", refreshScatter="
-                + refreshScatter + ", auditFile=" + auditFile + ", auditFileMaxSize=" + auditFileMaxSize + "]";
+                + refreshScatter + ", attempts=" + attempts + ", coolDown=" + coolDown + ", timeToLive=" + timeToLive
+                + ", staleLimit=" + staleLimit + ", allowedHandles=" + allowedHandles + ", auditFile=" + auditFile
+                + ", auditFileMaxSize=" + auditFileMaxSize + "]";
     }
 
     /** Reads settings by name and remembers what is wrong, so that an operator sees all of it at once. */
     private static final class Reader {
 
-        private static final Duration LONGEST = Duration.ofDays(1);
+        private static final Duration DAY = Duration.ofDays(1);
+        private static final Duration YEAR = Duration.ofDays(365);
         private static final int LARGEST = 1 << 30;
+        private static final int MOST_ATTEMPTS = 100;
 
         private final Map<?, ?> config;
         private final Set<String> known = new TreeSet<>();
@@ -155,16 +235,68 @@ public record SecretSettings(
             return otherwise(name, value, "a whole number of bytes from 1 to " + LARGEST, byDefault);
         }
 
-        Duration seconds(String name, Duration byDefault, Duration shortest) {
+        int attempts(String name) {
             Object value = value(name);
-            if (value instanceof Number number && number.doubleValue() <= LONGEST.toSeconds()) {
+            if (value instanceof Integer attempts && attempts >= 1 && attempts <= MOST_ATTEMPTS) {
+                return attempts;
+            }
+            return otherwise(name, value, "a whole number from 1 to " + MOST_ATTEMPTS, 1);
+        }
+
+        @Nullable
+        Duration optionalSeconds(String name, Duration shortest) {
+            return value(name) == null ? null : seconds(name, shortest, shortest, YEAR);
+        }
+
+        /** Patterns must be texts throughout: a rule that is understood in part could allow too much. */
+        @Nullable
+        Map<String, List<String>> patterns(String name) {
+            Object value = value(name);
+            if (value == null) {
+                return null;
+            }
+            Map<String, List<String>> patterns = new LinkedHashMap<>();
+            if (value instanceof Map<?, ?> given) {
+                for (Map.Entry<?, ?> entry : given.entrySet()) {
+                    List<String> handles = texts(entry.getValue());
+                    if (entry.getKey() instanceof String source && handles != null) {
+                        patterns.put(source, handles);
+                    }
+                }
+                if (patterns.size() == given.size()) {
+                    return patterns;
+                }
+            }
+            return otherwise(name, value, "a map from patterns of sources to lists of patterns of handles", Map.of());
+        }
+
+        private static @Nullable List<String> texts(@Nullable Object value) {
+            List<String> texts = new ArrayList<>();
+            if (value instanceof List<?> list) {
+                for (Object element : list) {
+                    if (element instanceof String text) {
+                        texts.add(text);
+                    }
+                }
+                return texts.size() == list.size() ? texts : null;
+            }
+            return null;
+        }
+
+        Duration seconds(String name, Duration byDefault, Duration shortest) {
+            return seconds(name, byDefault, shortest, DAY);
+        }
+
+        private Duration seconds(String name, Duration byDefault, Duration shortest, Duration longest) {
+            Object value = value(name);
+            if (value instanceof Number number && number.doubleValue() <= longest.toSeconds()) {
                 Duration duration = Duration.ofNanos((long) (number.doubleValue() * 1e9));
                 if (duration.compareTo(shortest) >= 0) {
                     return duration;
                 }
             }
             String range = shortest.isZero() ? "from 0 to " : "more than 0 and at most ";
-            return otherwise(name, value, "a number of seconds, " + range + LONGEST.toSeconds(), byDefault);
+            return otherwise(name, value, "a number of seconds, " + range + longest.toSeconds(), byDefault);
         }
 
         @Nullable
@@ -190,20 +322,13 @@ public record SecretSettings(
 
         List<String> strings(String name) {
             Object value = value(name);
-            List<String> strings = new ArrayList<>();
-            if (value instanceof List<?> list) {
-                for (Object element : list) {
-                    if (element instanceof String text) {
-                        strings.add(text);
-                    }
-                }
-                if (strings.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
-                    problems.add(name + " must not hold a NUL character");
-                    return List.of();
-                }
-                if (strings.size() == list.size()) {
-                    return strings;
-                }
+            List<String> strings = texts(value);
+            if (strings != null && strings.stream().anyMatch(text -> text.indexOf('\0') >= 0)) {
+                problems.add(name + " must not hold a NUL character");
+                return List.of();
+            }
+            if (strings != null) {
+                return strings;
             }
             return otherwise(name, value, "a list of texts; put numbers in quotes", List.of());
         }

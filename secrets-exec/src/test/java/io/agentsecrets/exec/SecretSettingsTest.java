@@ -12,6 +12,7 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.SecretResolver;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -47,6 +48,11 @@ class SecretSettingsTest {
             Map.of(),
             Duration.ZERO,
             true,
+            1,
+            Duration.ZERO,
+            null,
+            null,
+            null,
             null,
             1_000_000);
 
@@ -72,6 +78,11 @@ class SecretSettingsTest {
         config.put("secret_backend_config", Map.of("address", "https://vault", "retries", 3));
         config.put("secret_refresh_interval", 3600);
         config.put("secret_refresh_scatter", false);
+        config.put("secret_backend_attempts", 3);
+        config.put("secret_backend_cool_down", 30);
+        config.put("secret_time_to_live", 900);
+        config.put("secret_stale_limit", 0);
+        config.put("secret_allowed_handles", Map.of("team-a/*", List.of("a_*")));
         config.put("secret_audit_file", "/var/log/agent/secrets.json");
         config.put("secret_audit_file_max_size", 2048);
 
@@ -89,6 +100,11 @@ class SecretSettingsTest {
                         Map.of("address", "https://vault", "retries", 3),
                         Duration.ofHours(1),
                         false,
+                        3,
+                        Duration.ofSeconds(30),
+                        Duration.ofMinutes(15),
+                        Duration.ZERO,
+                        Map.of("team-a/*", List.of("a_*")),
                         Path.of("/var/log/agent/secrets.json"),
                         2048));
     }
@@ -109,7 +125,12 @@ class SecretSettingsTest {
                 "secret_refresh_interval",
                 "secret_refresh_scatter",
                 "secret_audit_file",
-                "secret_audit_file_max_size"
+                "secret_audit_file_max_size",
+                "secret_backend_attempts",
+                "secret_backend_cool_down",
+                "secret_time_to_live",
+                "secret_stale_limit",
+                "secret_allowed_handles"
             })
     void null_counts_as_not_set(String name) {
         assertThat(SecretSettings.of("agent.yaml", config(name, null))).isEqualTo(DEFAULTS);
@@ -141,6 +162,7 @@ class SecretSettingsTest {
         String size = "must be a whole number of bytes from 1 to 1073741824";
         String timeout = "must be a number of seconds, more than 0 and at most 86400";
         String interval = "must be a number of seconds, from 0 to 86400";
+        String patterns = "must be a map from patterns of sources to lists of patterns of handles";
         return Stream.of(
                 Arguments.of("secret_backend_command", 5, "must be text"),
                 Arguments.of("secret_backend_command", List.of("/bin/true"), "must be text"),
@@ -177,6 +199,15 @@ class SecretSettingsTest {
                 Arguments.of("secret_backend_command_allow_group_exec_perm", List.of(), "must be true or false"),
                 Arguments.of("secret_refresh_scatter", 0.5, "must be true or false"),
                 Arguments.of("secret_backend_config", List.of(), "must be a map with texts as keys"),
+                Arguments.of("secret_backend_attempts", 0, "must be a whole number from 1 to 100"),
+                Arguments.of("secret_backend_attempts", 1.5, "must be a whole number from 1 to 100"),
+                Arguments.of("secret_backend_cool_down", -1, interval),
+                Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),
+                Arguments.of("secret_stale_limit", -1, "must be a number of seconds, from 0 to 31536000"),
+                Arguments.of("secret_allowed_handles", List.of("*"), patterns),
+                Arguments.of("secret_allowed_handles", Map.of("a", "*"), patterns),
+                Arguments.of("secret_allowed_handles", Map.of("a", List.of("x", 1)), patterns),
+                Arguments.of("secret_allowed_handles", Map.of(1, List.of("x")), patterns),
                 Arguments.of("secret_backend_config", Map.of(1, "x"), "must be a map with texts as keys"));
     }
 
@@ -195,9 +226,11 @@ class SecretSettingsTest {
         assertThat(failure.kind()).isEqualTo(FailureKind.SETTINGS);
         assertThat(failure.source()).isEqualTo("agent.yaml");
         assertThat(failure)
-                .hasMessageStartingWith("agent.yaml: secret_backend_comand is unknown; the settings are"
-                        + " secret_audit_file, secret_audit_file_max_size, secret_backend_arguments, ")
-                .hasMessageEndingWith(", secret_refresh_interval, secret_refresh_scatter");
+                .hasMessageStartingWith(
+                        "agent.yaml: secret_backend_comand is unknown; the settings are"
+                                + " secret_allowed_handles, secret_audit_file, secret_audit_file_max_size, secret_backend_arguments, ")
+                .hasMessageEndingWith(
+                        ", secret_refresh_interval, secret_refresh_scatter, secret_stale_limit, secret_time_to_live");
     }
 
     @Test
@@ -281,6 +314,35 @@ class SecretSettingsTest {
         assertThat(folder.resolve("backend.argument")).hasContent("* $HOME");
         assertThat(folder.resolve("backend.request"))
                 .hasContent("{\"version\":\"1.0\",\"secrets\":[\"h\"],\"type\":\"file\",\"config\":{\"k\":\"v\"}}");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void attempts_cool_down_rule_and_audit_reach_the_resolver(@TempDir Path folder) throws IOException {
+        Path script = script(
+                folder,
+                "echo x >>\"$0.calls\"",
+                "[ \"$(wc -l <\"$0.calls\")\" -eq 2 ] && { printf '{\"a_1\":{\"value\":\"v\"}}'; exit; }",
+                "exit 7");
+        Map<String, Object> config = new HashMap<>();
+        config.put("secret_backend_command", script.toString());
+        config.put("secret_backend_attempts", 2);
+        config.put("secret_backend_cool_down", 60);
+        config.put("secret_allowed_handles", Map.of("team-a", List.of("a_*")));
+        config.put("secret_audit_file", folder.resolve("audit").toString());
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+        SecretResolver resolver = settings.resolver(settings.backend()).build();
+
+        assertThat(resolver.resolve("team-a", "ENC[a_1]")).isEqualTo("v");
+        assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[b_1]")).hasMessageContaining("may not use");
+        assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[a_2]")).hasMessageContaining("status 7");
+        assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[a_2]")).hasMessageContaining("cool-down");
+
+        assertThat(folder.resolve("backend.calls")).hasContent("x\nx\nx\nx");
+        assertThat(folder.resolve("audit"))
+                .content()
+                .contains("\"event\":\"fetched\",\"outcome\":\"ok\",\"handles\":[\"a_1\"]")
+                .contains("\"event\":\"failed\",\"outcome\":\"exit\",\"handles\":[\"a_2\"]");
     }
 
     @Test

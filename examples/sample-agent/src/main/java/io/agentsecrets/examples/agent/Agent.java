@@ -19,6 +19,7 @@ import io.agentsecrets.yaml.YamlConfigs;
 import io.agentsecrets.yaml.YamlOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,13 +45,20 @@ final class Agent {
     private final SecretResolver resolver;
     private final Map<?, ?> unresolved;
 
-    private Agent(Path mainFile, YamlConfig main, YamlOptions options, SecretSettings settings, Map<?, ?> unresolved) {
+    private Agent(
+            Path mainFile,
+            YamlConfig main,
+            YamlOptions options,
+            SecretSettings settings,
+            Map<?, ?> unresolved,
+            Duration patience) {
         this.mainFile = mainFile;
         this.main = main;
         this.options = options;
         this.settings = settings;
-        this.backend = new CountedBackend(settings.backend());
-        this.resolver = SecretResolver.builder(backend).build();
+        this.backend = new CountedBackend(settings.executable());
+        this.resolver =
+                settings.resolver(settings.resilient(backend, patience)).build();
         this.unresolved = unresolved;
     }
 
@@ -60,13 +68,22 @@ final class Agent {
      * @throws ConfigException if the main configuration cannot be used
      */
     static Agent load(Path mainFile, Map<String, String> variables) {
+        return load(mainFile, variables, Duration.ZERO);
+    }
+
+    /**
+     * As above, for an agent that waits until its secrets can be had.
+     *
+     * @param patience how long the first call to the executable is repeated until it succeeds
+     */
+    static Agent load(Path mainFile, Map<String, String> variables, Duration patience) {
         YamlOptions options = YamlOptions.builder()
                 .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
                 .build();
         String source = String.valueOf(mainFile.getFileName());
         YamlConfig main = YamlConfig.read(source, mainFile, options);
         Map<?, ?> unresolved = unresolved(main);
-        return new Agent(mainFile, main, options, SecretSettings.of(source, unresolved), unresolved);
+        return new Agent(mainFile, main, options, SecretSettings.of(source, unresolved), unresolved, patience);
     }
 
     /** The main configuration as it is written, with its handles: the settings must be read before anything resolves. */
@@ -186,7 +203,7 @@ final class Agent {
     /** The executable that is asked for secrets; null if none is set. */
     @Nullable
     ExecBackend executable() {
-        return backend.backend instanceof ExecBackend executable ? executable : null;
+        return backend.executable;
     }
 
     BackendStatus backendStatus() {
@@ -205,30 +222,30 @@ final class Agent {
     /** Counts the starts of the executable, and kills a running executable when the agent is told to stop. */
     private static final class CountedBackend implements SecretBackend {
 
-        private final SecretBackend backend;
+        private final @Nullable ExecBackend executable;
         private final AtomicInteger calls = new AtomicInteger();
 
-        CountedBackend(SecretBackend backend) {
-            this.backend = backend;
-            if (backend instanceof ExecBackend) {
+        CountedBackend(@Nullable ExecBackend executable) {
+            this.executable = executable;
+            if (executable != null) {
                 Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-secret-backend"));
             }
         }
 
         void close() {
-            if (backend instanceof ExecBackend executable) {
+            if (executable != null) {
                 executable.close();
             }
         }
 
         @Override
         public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-            if (backend == SecretBackend.none()) {
-                return backend.fetch(handles);
+            if (executable == null) {
+                return SecretBackend.none().fetch(handles);
             }
             try {
                 calls.incrementAndGet();
-                return backend.fetch(handles);
+                return executable.fetch(handles);
             } catch (BackendException e) {
                 if (e.kind() == FailureKind.PERMISSIONS || e.kind() == FailureKind.START) {
                     calls.decrementAndGet(); // nothing was started
@@ -239,7 +256,7 @@ final class Agent {
 
         @Override
         public BackendStatus status() {
-            return backend.status();
+            return executable == null ? SecretBackend.none().status() : executable.status();
         }
     }
 }

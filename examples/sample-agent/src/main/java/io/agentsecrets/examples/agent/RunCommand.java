@@ -4,6 +4,7 @@ import io.agentsecrets.Refresher;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.exec.SecretSettings;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -26,11 +29,18 @@ final class RunCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
 
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "How long to wait at the start until the executable answers; 0 if not given.")
+    private double wait;
+
     private RunCommand() {}
 
     @Override
     public Integer call() throws InterruptedException {
-        Agent agent = Agent.load(main.config(), Map.of());
+        Agent agent = Agent.load(main.config(), Map.of(), patience());
         RunningAgent running = new RunningAgent(agent, spec.commandLine().getOut());
         ControlServer control = listen(agent, running);
         Stop stop = new Stop(agent, control);
@@ -44,6 +54,13 @@ final class RunCommand implements Callable<Integer> {
         stop.refresher = Refresher.start(agent.resolver(), settings.refreshInterval(), settings.refreshScatter());
         new CountDownLatch(1).await(); // the shutdown hook ends the process
         return Main.OK;
+    }
+
+    private Duration patience() {
+        if (!(wait >= 0 && wait <= 86_400)) {
+            throw new ParameterException(spec.commandLine(), "--wait must be a number of seconds from 0 to 86400");
+        }
+        return Duration.ofMillis((long) (wait * 1000));
     }
 
     /** A folder that cannot be written to, as in many containers, must not keep the agent from running. */
