@@ -57,8 +57,7 @@ final class Agent {
         this.options = options;
         this.settings = settings;
         this.backend = new CountedBackend(settings.executable());
-        this.resolver =
-                settings.resolver(settings.resilient(backend, patience)).build();
+        this.resolver = settings.resolver(settings.resilient(backend, patience)).build();
         this.unresolved = unresolved;
     }
 

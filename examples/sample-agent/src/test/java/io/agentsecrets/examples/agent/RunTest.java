@@ -250,6 +250,61 @@ class RunTest {
         assertThat(home.resolve("agent.sock")).doesNotExist();
     }
 
+    @Test
+    void waits_at_its_start_until_the_executable_answers() throws Exception {
+        put("mode", "fail");
+        start("--wait", "60");
+        await("it was asked twice in vain", () -> calls() >= 2);
+
+        put("mode", "answer");
+
+        skipLoaded(3);
+    }
+
+    @Test
+    void waits_no_longer_than_it_was_told_to() throws IOException {
+        put("mode", "fail");
+
+        AgentRun run = command("run", "--wait", "0.5");
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("ended with exit status 3");
+        assertThat(calls()).isGreaterThan(2);
+    }
+
+    @Test
+    void writes_an_audit_trail_of_what_changed() throws Exception {
+        Path audit = home.resolve("audit.json");
+        main("secret_audit_file: " + audit + "\n");
+        start();
+        skipLoaded(3);
+        put("generation", "2");
+        command("secret", "refresh");
+        command("secret", "refresh");
+        put("mode", "fail");
+        command("secret", "refresh");
+
+        assertThat(Files.readAllLines(audit).stream().map(line -> line.substring(line.indexOf("\"event\""))))
+                .containsExactly(
+                        "\"event\":\"fetched\",\"outcome\":\"ok\",\"handles\":[\"api_key\",\"p\",\"r\",\"u\"],"
+                                + "\"sources\":[\"agent.yaml\",\"postgres.yaml\",\"redis.yaml\"]}",
+                        "\"event\":\"changed\",\"outcome\":\"ok\",\"handles\":[\"api_key\",\"p\",\"r\",\"u\"],"
+                                + "\"sources\":[\"agent.yaml\",\"postgres.yaml\",\"redis.yaml\"]}",
+                        "\"event\":\"failed\",\"outcome\":\"exit\",\"handles\":[\"api_key\",\"p\",\"r\",\"u\"],"
+                                + "\"sources\":[\"agent.yaml\",\"postgres.yaml\",\"redis.yaml\"]}");
+    }
+
+    @Test
+    void a_source_may_use_only_what_it_is_allowed_to() throws Exception {
+        main("secret_allowed_handles: {agent.yaml: ['*'], postgres.yaml: [u, p]}\n");
+
+        start();
+
+        assertThat(line()).isEqualTo("loaded agent.yaml");
+        assertThat(line()).isEqualTo("loaded postgres.yaml");
+        assertThat(line()).isEqualTo("dropped redis.yaml: ENC[r]: this source may not use this handle");
+    }
+
     private void main(String settings) throws IOException {
         Files.writeString(
                 home.resolve("agent.yaml"),
@@ -268,15 +323,18 @@ class RunTest {
 
     private int calls() {
         try {
-            return Files.readAllLines(home.resolve("calls")).size();
+            Path calls = home.resolve("calls");
+            return Files.exists(calls) ? Files.readAllLines(calls).size() : 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void start() throws IOException {
-        Process started = new ProcessBuilder(AgentRun.commandLine(
-                        List.of("-Xmx64m"), "-c", home.resolve("agent.yaml").toString(), "run"))
+    private void start(String... options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of("-c", home.resolve("agent.yaml").toString(), "run"));
+        command.addAll(List.of(options));
+        Process started = new ProcessBuilder(AgentRun.commandLine(List.of("-Xmx64m"), command.toArray(new String[0])))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         agent = started;
