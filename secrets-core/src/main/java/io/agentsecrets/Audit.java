@@ -73,11 +73,7 @@ final class Audit {
     }
 
     private void tell(AuditEvent.Type type, @Nullable FailureKind kind, Set<Handle> handles) {
-        record(new AuditEvent(
-                type,
-                kind,
-                new TreeSet<>(handles),
-                new TreeSet<>(origins.usersOf(handles).keySet())));
+        record(new AuditEvent(type, kind, new TreeSet<>(handles), origins.namesOfUsersOf(handles)));
     }
 
     private void record(AuditEvent event) {

@@ -10,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +98,7 @@ final class BackendCalls {
     private Refreshed fetch(List<Wish> wishes, boolean anew) {
         Map<Handle, FetchResult> results = new HashMap<>();
         Set<Handle> changed = new HashSet<>();
-        List<Wish> open = without(results.keySet(), wishes);
+        List<Wish> open = wishes;
         try {
             while (!open.isEmpty()) {
                 takePart(open, anew, results, changed);
@@ -141,7 +140,12 @@ final class BackendCalls {
             make(own);
         }
         addResults(shared, open, results, changed);
-        addResults(own, open, results, changed);
+        if (own != null && mine && own.joined == 1) { // it asked for nothing but this
+            results.putAll(own.results);
+            changed.addAll(own.changed);
+        } else {
+            addResults(own, open, results, changed);
+        }
     }
 
     /** What another call brought in between the look at the cache and now need not be asked for again. */
@@ -240,17 +244,16 @@ final class BackendCalls {
      * password of another generation.
      */
     private void apply(Call call, Map<Handle, FetchResult> results, Set<Handle> changed) {
-        SortedMap<String, SortedMap<Handle, List<Origin>>> users = origins.usersOf(changed);
-        Set<Handle> outdated = users.isEmpty() ? Set.of() : origins.neighboursOf(users.keySet(), results.keySet());
-        cache.apply(results, outdated);
+        OriginRegistry.Users users = origins.usersOf(changed, results.keySet());
+        cache.apply(results, users.neighbours());
         turn.lock();
         try {
-            users.keySet().removeAll(call.sources); // they are about to read the new values anyway
+            users.places().keySet().removeAll(call.sources); // they are about to read the new values anyway
         } finally {
             turn.unlock();
         }
-        users.values().forEach(handles -> metrics.sourceChanged(handles.size()));
-        notifier.add(users);
+        users.places().values().forEach(handles -> metrics.sourceChanged(handles.size()));
+        notifier.add(users.places());
     }
 
     /**
@@ -288,15 +291,14 @@ final class BackendCalls {
 
     /** Returns the wishes without the handles that are done, and without wishes that are then empty. */
     private static List<Wish> without(Set<Handle> done, List<Wish> wishes) {
+        if (done.isEmpty()) {
+            return wishes;
+        }
         List<Wish> rest = new ArrayList<>(wishes.size());
         for (Wish wish : wishes) {
-            Set<Handle> open = new LinkedHashSet<>();
-            for (Handle handle : wish.handles()) {
-                if (!done.contains(handle)) {
-                    open.add(handle);
-                }
-            }
-            if (!open.isEmpty()) {
+            if (!done.containsAll(wish.handles())) {
+                Set<Handle> open = new LinkedHashSet<>(wish.handles());
+                open.removeAll(done);
                 rest.add(new Wish(wish.source(), open));
             }
         }
@@ -333,12 +335,14 @@ final class BackendCalls {
         Set<Handle> changed = Set.of();
         boolean onlyAnew = true;
         boolean ended;
+        int joined;
         int waiting;
 
         @Nullable
         Thread maker;
 
         Call joinedBy(List<Wish> wanted, boolean anew) {
+            joined++;
             waiting++;
             onlyAnew &= anew;
             for (Wish wish : wanted) {

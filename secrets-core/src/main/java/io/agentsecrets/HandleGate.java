@@ -1,5 +1,7 @@
 package io.agentsecrets;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,18 @@ record HandleGate(HandleSyntax syntax, @Nullable HandleRule rule) {
 
     boolean mayBeAskedFor(String source, Handle handle) {
         return refusal(source, handle) == null;
+    }
+
+    /** Returns those of the handles that may be asked for, in their order; the same set if all may. */
+    Set<Handle> askable(String source, Set<Handle> handles) {
+        for (Handle handle : handles) {
+            if (!mayBeAskedFor(source, handle)) {
+                Set<Handle> askable = new LinkedHashSet<>(handles);
+                askable.removeIf(refused -> !mayBeAskedFor(source, refused));
+                return askable;
+            }
+        }
+        return handles;
     }
 
     /** Returns why the handle fails without being asked for, or null. */

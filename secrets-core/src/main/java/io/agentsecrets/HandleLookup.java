@@ -89,7 +89,7 @@ final class HandleLookup {
                 return usages.keySet().stream().allMatch(handle -> isCurrent(source, handle));
             });
             if (!current) {
-                outdated.add(new BackendCalls.Wish(source, askable(source, usages.keySet())));
+                outdated.add(new BackendCalls.Wish(source, gate.askable(source, usages.keySet())));
             }
         });
         return outdated;
@@ -99,12 +99,6 @@ final class HandleLookup {
         return !cache.isOutdated(handle)
                 || answers.get(handle) instanceof FetchResult.Failed
                 || !gate.mayBeAskedFor(source, handle);
-    }
-
-    private Set<Handle> askable(String source, Set<Handle> handles) {
-        Set<Handle> askable = new LinkedHashSet<>(handles);
-        askable.removeIf(handle -> !gate.mayBeAskedFor(source, handle));
-        return askable;
     }
 
     private Resolution<Map<Handle, SecretValue>> outcome(

@@ -2,16 +2,19 @@ package io.agentsecrets;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where handles are used, and what failed when each source was last resolved. A source that is resolved again replaces
@@ -63,44 +66,82 @@ final class OriginRegistry {
         return unused;
     }
 
-    /** Returns the handles of each source, sorted by source. */
-    SortedMap<String, Set<Handle>> handlesBySource() {
-        SortedMap<String, Set<Handle>> handles = new TreeMap<>();
+    /** Returns the handles of each source, in no order. */
+    Map<String, Set<Handle>> handlesBySource() {
+        Map<String, Set<Handle>> handles = new HashMap<>();
         sources.forEach((name, source) -> handles.put(name, source.usages().keySet()));
         return handles;
     }
 
-    /** Returns the sources that use any of the handles, sorted, with where they use which. */
-    SortedMap<String, SortedMap<Handle, List<Origin>>> usersOf(Set<Handle> handles) {
-        SortedMap<String, SortedMap<Handle, List<Origin>>> users = new TreeMap<>();
+    /**
+     * The sources that use some handles.
+     *
+     * @param places where each of them uses which of the handles, sorted by source and by handle
+     * @param neighbours what stands beside the handles in these sources, as far as it is not known otherwise
+     */
+    record Users(SortedMap<String, SortedMap<Handle, List<Origin>>> places, Set<Handle> neighbours) {}
+
+    /** Returns the sources that use any of the handles, and what stands beside these without being among the known ones. */
+    Users usersOf(Set<Handle> handles, Set<Handle> known) {
         if (handles.isEmpty()) {
-            return users;
+            return new Users(new TreeMap<>(), Set.of());
         }
-        sources.forEach((name, source) -> source.usages().forEach((handle, places) -> {
-            if (handles.contains(handle)) {
-                users.computeIfAbsent(name, key -> new TreeMap<>()).put(handle, places);
+        SortedMap<String, SortedMap<Handle, List<Origin>>> users = new TreeMap<>();
+        Set<Handle> neighbours = new HashSet<>();
+        sources.forEach((name, source) -> {
+            SortedMap<Handle, List<Origin>> used = new TreeMap<>();
+            source.usages().forEach((handle, places) -> {
+                if (handles.contains(handle)) {
+                    used.put(handle, places);
+                }
+            });
+            if (!used.isEmpty()) {
+                users.put(name, used);
+                if (used.size() < source.usages().size()) {
+                    neighbours.addAll(source.usages().keySet());
+                }
             }
-        }));
-        return users;
+        });
+        neighbours.removeIf(known::contains);
+        return new Users(users, neighbours);
     }
 
-    /** Returns the handles that stand beside any of the given ones in a source, but are not among them. */
-    Set<Handle> neighboursOf(Collection<String> users, Set<Handle> handles) {
-        Set<Handle> neighbours = new HashSet<>();
-        for (String user : users) {
-            @Nullable Source source = sources.get(user);
-            if (source != null) {
-                neighbours.addAll(source.usages().keySet());
+    /** Returns the names of the sources that use any of the handles. */
+    SortedSet<String> namesOfUsersOf(Set<Handle> handles) {
+        SortedSet<String> names = new TreeSet<>();
+        sources.forEach((name, source) -> {
+            if (!Collections.disjoint(handles, source.usages().keySet())) {
+                names.add(name);
             }
+        });
+        return names;
+    }
+
+    /** Returns where each of the handles is used, sorted by handle and by source. */
+    SortedMap<Handle, List<Origin>> placesOf(Set<Handle> handles) {
+        SortedMap<Handle, List<Origin>> places = new TreeMap<>();
+        if (handles.isEmpty()) {
+            return places;
         }
-        neighbours.removeAll(handles);
-        return neighbours;
+        for (Source source : bySource()) {
+            source.usages().forEach((handle, origins) -> {
+                if (handles.contains(handle)) {
+                    places.computeIfAbsent(handle, key -> new ArrayList<>(origins.size()))
+                            .addAll(origins);
+                }
+            });
+        }
+        return places;
+    }
+
+    private Collection<Source> bySource() {
+        return new TreeMap<>(sources).values();
     }
 
     /** Returns the origins of every handle that resolved, sorted by handle and by source. */
     SortedMap<Handle, List<Origin>> originsByHandle() {
         SortedMap<Handle, List<Origin>> origins = new TreeMap<>();
-        for (Source source : new TreeMap<>(sources).values()) {
+        for (Source source : bySource()) {
             source.usages().forEach((handle, places) -> {
                 if (source.resolved(handle)) {
                     origins.computeIfAbsent(handle, key -> new ArrayList<>()).addAll(places);
@@ -113,7 +154,7 @@ final class OriginRegistry {
     /** Returns what failed last, sorted by handle and by source; the same failure in several sources is one. */
     List<HandleFailure> failures() {
         SortedMap<String, HandleFailure> merged = new TreeMap<>();
-        for (Source source : new TreeMap<>(sources).values()) {
+        for (Source source : bySource()) {
             for (HandleFailure failure : source.failures()) {
                 String key = failure.handle().name() + '\0' + failure.kind() + '\0' + failure.reason();
                 merged.merge(key, failure, OriginRegistry::both);

@@ -3,7 +3,6 @@ package io.agentsecrets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,7 +51,7 @@ final class Refreshes {
     }
 
     boolean ofRejected(Handle handle) {
-        if (origins.usersOf(Set.of(handle)).isEmpty()) {
+        if (origins.namesOfUsersOf(Set.of(handle)).isEmpty()) {
             return false;
         }
         long now = nanoTime.getAsLong();
@@ -102,8 +101,7 @@ final class Refreshes {
         Set<Handle> asked = new HashSet<>();
         origins.handlesBySource().forEach((source, handles) -> {
             if (chosen.test(handles)) {
-                Set<Handle> askable = new LinkedHashSet<>(handles);
-                askable.removeIf(handle -> !gate.mayBeAskedFor(source, handle));
+                Set<Handle> askable = gate.askable(source, handles);
                 wishes.add(new BackendCalls.Wish(source, askable));
                 asked.addAll(askable);
             }
@@ -125,21 +123,12 @@ final class Refreshes {
             }
         });
         List<HandleFailure> failures = new ArrayList<>();
-        placesOf(failed.keySet()).forEach((handle, places) -> {
+        origins.placesOf(failed.keySet()).forEach((handle, places) -> {
             FetchResult.Failed failure = failed.get(handle);
             if (failure != null) {
                 failures.add(new HandleFailure(handle, places, failure.kind(), failure.reason()));
             }
         });
-        return new RefreshResult(asked.size(), placesOf(refreshed.changed()), failures);
-    }
-
-    private SortedMap<Handle, List<Origin>> placesOf(Set<Handle> handles) {
-        SortedMap<Handle, List<Origin>> places = new TreeMap<>();
-        origins.usersOf(handles)
-                .values()
-                .forEach(usages -> usages.forEach((handle, origins) ->
-                        places.computeIfAbsent(handle, key -> new ArrayList<>()).addAll(origins)));
-        return places;
+        return new RefreshResult(asked.size(), origins.placesOf(refreshed.changed()), failures);
     }
 }

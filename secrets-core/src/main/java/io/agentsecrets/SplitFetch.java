@@ -34,7 +34,7 @@ final class SplitFetch {
     private final ResolverMetrics metrics;
     private final Map<Handle, FetchResult> answers = new HashMap<>();
     private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
-    private final Map<Set<Handle>, @Nullable BackendException> failures = new HashMap<>();
+    private final Map<Set<Handle>, BackendException> failures = new HashMap<>();
     private final Deque<List<Set<Handle>>> parts = new ArrayDeque<>();
     private int calls;
     private @Nullable BackendException last;
@@ -55,7 +55,7 @@ final class SplitFetch {
 
     /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
     Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
-        parts.add(List.copyOf(new LinkedHashSet<>(groups)));
+        parts.add(List.copyOf(groups));
         while (!parts.isEmpty()) {
             List<Set<Handle>> part = open(parts.remove());
             if (part.isEmpty()) {
@@ -77,9 +77,12 @@ final class SplitFetch {
 
     /** Returns why the call for these handles failed, or null if it did not. The same call is not made twice. */
     private @Nullable BackendException outcome(NavigableSet<Handle> asked) {
-        BackendException reason = failures.get(asked);
-        if (reason == null) {
-            reason = call(asked);
+        BackendException before = failures.isEmpty() ? null : failures.get(asked);
+        if (before != null) {
+            return before;
+        }
+        BackendException reason = call(asked);
+        if (reason != null) {
             failures.put(asked, reason);
         }
         return reason;
@@ -134,10 +137,11 @@ final class SplitFetch {
 
     private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {
         boolean oneMayBeToBlame = splitting.contains(reason.kind());
-        if (oneMayBeToBlame && part.size() > 1 && calls < MAX_CALLS) {
-            int half = part.size() / 2;
-            parts.add(part.subList(0, half));
-            parts.add(part.subList(half, part.size()));
+        List<Set<Handle>> different = oneMayBeToBlame ? List.copyOf(new LinkedHashSet<>(part)) : part;
+        if (oneMayBeToBlame && different.size() > 1 && calls < MAX_CALLS) {
+            int half = different.size() / 2;
+            parts.add(different.subList(0, half));
+            parts.add(different.subList(half, different.size()));
             return;
         }
         stopped |= !oneMayBeToBlame;
@@ -148,6 +152,9 @@ final class SplitFetch {
 
     /** Returns the groups that still want something. */
     private List<Set<Handle>> open(List<Set<Handle>> part) {
+        if (answers.isEmpty()) {
+            return part;
+        }
         List<Set<Handle>> open = new ArrayList<>(part.size());
         for (Set<Handle> group : part) {
             if (!answers.keySet().containsAll(group)) {
