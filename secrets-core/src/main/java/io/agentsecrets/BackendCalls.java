@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -71,9 +73,9 @@ final class BackendCalls {
      * What became of a refresh.
      *
      * @param results a result for each handle that was asked for
-     * @param changed the handles that have another value now
+     * @param changed the handles that have another value now, and where they are used
      */
-    record Refreshed(Map<Handle, FetchResult> results, Set<Handle> changed) {}
+    record Refreshed(Map<Handle, FetchResult> results, SortedMap<Handle, List<Origin>> changed) {}
 
     /**
      * Asks the backend.
@@ -97,7 +99,7 @@ final class BackendCalls {
 
     private Refreshed fetch(List<Wish> wishes, boolean anew) {
         Map<Handle, FetchResult> results = new HashMap<>();
-        Set<Handle> changed = new HashSet<>();
+        SortedMap<Handle, List<Origin>> changed = new TreeMap<>();
         List<Wish> open = wishes;
         try {
             while (!open.isEmpty()) {
@@ -113,7 +115,8 @@ final class BackendCalls {
         return new Refreshed(results, changed);
     }
 
-    private void takePart(List<Wish> open, boolean anew, Map<Handle, FetchResult> results, Set<Handle> changed)
+    private void takePart(
+            List<Wish> open, boolean anew, Map<Handle, FetchResult> results, SortedMap<Handle, List<Origin>> changed)
             throws InterruptedException {
         Call shared = null;
         Call own;
@@ -142,7 +145,7 @@ final class BackendCalls {
         addResults(shared, open, results, changed);
         if (own != null && mine && own.joined == 1) { // it asked for nothing but this
             results.putAll(own.results);
-            changed.addAll(own.changed);
+            changed.putAll(own.changed);
         } else {
             addResults(own, open, results, changed);
         }
@@ -199,13 +202,13 @@ final class BackendCalls {
 
     private void make(Call call) {
         Map<Handle, FetchResult> results = Map.of();
-        Set<Handle> changed = Set.of();
+        SortedMap<Handle, List<Origin>> changed = Collections.emptySortedMap();
         try {
             Set<FailureKind> splitting = call.onlyAnew ? SPLITTING_REFRESH : SPLITTING;
             results = masked(new SplitFetch(backend, splitting, metrics).fetch(call.groups));
-            changed = changedBy(results);
-            Audit.Answer answer = audit.compare(results, changed);
-            apply(call, results, changed);
+            Set<Handle> others = changedBy(results);
+            Audit.Answer answer = audit.compare(results, others);
+            changed = apply(call, results, others);
             audit.tell(answer);
         } finally {
             turn.lock();
@@ -242,9 +245,12 @@ final class BackendCalls {
      * Puts the answer in place. Where a value changed, the values that stand beside it in a source may have changed as
      * well: those that were not asked for with it must be before they are used, so that a user name never meets the
      * password of another generation.
+     *
+     * @return where the changed values are used
      */
-    private void apply(Call call, Map<Handle, FetchResult> results, Set<Handle> changed) {
+    private SortedMap<Handle, List<Origin>> apply(Call call, Map<Handle, FetchResult> results, Set<Handle> changed) {
         OriginRegistry.Users users = origins.usersOf(changed, results.keySet());
+        SortedMap<Handle, List<Origin>> placesByHandle = users.placesByHandle();
         cache.apply(results, users.neighbours());
         turn.lock();
         try {
@@ -254,6 +260,7 @@ final class BackendCalls {
         }
         users.places().values().forEach(handles -> metrics.sourceChanged(handles.size()));
         notifier.add(users.places());
+        return placesByHandle;
     }
 
     /**
@@ -306,7 +313,10 @@ final class BackendCalls {
     }
 
     private static void addResults(
-            @Nullable Call ended, List<Wish> wanted, Map<Handle, FetchResult> results, Set<Handle> changed) {
+            @Nullable Call ended,
+            List<Wish> wanted,
+            Map<Handle, FetchResult> results,
+            SortedMap<Handle, List<Origin>> changed) {
         if (ended == null) {
             return;
         }
@@ -316,8 +326,9 @@ final class BackendCalls {
                 if (result != null) {
                     results.put(handle, result);
                 }
-                if (ended.changed.contains(handle)) {
-                    changed.add(handle);
+                List<Origin> places = ended.changed.get(handle);
+                if (places != null) {
+                    changed.put(handle, places);
                 }
             }
         }
@@ -332,7 +343,7 @@ final class BackendCalls {
         final Set<String> sources = new HashSet<>();
 
         Map<Handle, FetchResult> results = Map.of();
-        Set<Handle> changed = Set.of();
+        SortedMap<Handle, List<Origin>> changed = Collections.emptySortedMap();
         boolean onlyAnew = true;
         boolean ended;
         int joined;

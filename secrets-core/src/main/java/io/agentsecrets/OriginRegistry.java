@@ -79,7 +79,23 @@ final class OriginRegistry {
      * @param places where each of them uses which of the handles, sorted by source and by handle
      * @param neighbours what stands beside the handles in these sources, as far as it is not known otherwise
      */
-    record Users(SortedMap<String, SortedMap<Handle, List<Origin>>> places, Set<Handle> neighbours) {}
+    record Users(SortedMap<String, SortedMap<Handle, List<Origin>>> places, Set<Handle> neighbours) {
+
+        /** Returns where each of the handles is used, sorted by handle and by source. */
+        SortedMap<Handle, List<Origin>> placesByHandle() {
+            SortedMap<Handle, List<Origin>> byHandle = new TreeMap<>();
+            for (Map<Handle, List<Origin>> used : places.values()) {
+                used.forEach((handle, origins) -> byHandle.merge(handle, origins, OriginRegistry::joined));
+            }
+            return byHandle;
+        }
+    }
+
+    private static List<Origin> joined(List<Origin> first, List<Origin> second) {
+        List<Origin> joined = new ArrayList<>(first);
+        joined.addAll(second);
+        return joined;
+    }
 
     /** Returns the sources that use any of the handles, and what stands beside these without being among the known ones. */
     Users usersOf(Set<Handle> handles, Set<Handle> known) {
@@ -164,8 +180,7 @@ final class OriginRegistry {
     }
 
     private static HandleFailure both(HandleFailure first, HandleFailure second) {
-        List<Origin> origins = new ArrayList<>(first.origins());
-        origins.addAll(second.origins());
-        return new HandleFailure(first.handle(), origins, first.kind(), first.reason());
+        return new HandleFailure(
+                first.handle(), joined(first.origins(), second.origins()), first.kind(), first.reason());
     }
 }

@@ -129,6 +129,6 @@ final class Refreshes {
                 failures.add(new HandleFailure(handle, places, failure.kind(), failure.reason()));
             }
         });
-        return new RefreshResult(asked.size(), origins.placesOf(refreshed.changed()), failures);
+        return new RefreshResult(asked.size(), refreshed.changed(), failures);
     }
 }
