@@ -1,0 +1,190 @@
+package io.agentsecrets.examples.keyring;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentsecrets.SecretValue;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.Security;
+import java.security.UnrecoverableKeyException;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An encrypted file: a PKCS#12 key store with one entry, which holds all secrets as JSON. A single entry is decrypted once,
+ * however many secrets are asked for, so that the derivation of its key from the password may be slow.
+ *
+ * <p>Who writes holds a lock on the file with {@code .lock}, reads what there is now, and puts a new file in the place of the
+ * old one at once: two writers lose nothing, and a crash leaves the old file or the new one.
+ */
+final class FileKeyring implements Keyring {
+
+    private static final String ENTRY = "keyring";
+    private static final TypeReference<SortedMap<String, SortedMap<String, String>>> SECRETS = new TypeReference<>() {};
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private final Password password;
+
+    FileKeyring(Path file, Password password) {
+        this.file = file;
+        this.password = password;
+    }
+
+    /**
+     * Makes the derivation of keys in files that this process writes as slow as OWASP recommends (2023: 600,000 rounds of
+     * PBKDF2 with HMAC-SHA256; two of half that, as a password can be tried on either). For a program of its own: these are
+     * settings of the whole JVM. How a file was written stands in the file.
+     */
+    static void deriveKeysSlowly() {
+        Security.setProperty("keystore.pkcs12.keyPbeIterationCount", "300000");
+        Security.setProperty("keystore.pkcs12.macIterationCount", "300000");
+    }
+
+    @Override
+    public String name() {
+        return "file";
+    }
+
+    @Override
+    public int priority() {
+        return 1;
+    }
+
+    @Override
+    public @Nullable String problem() {
+        if (Files.exists(file) || password.isSet()) {
+            return null;
+        }
+        return "there is no file " + file + " and no password for a new one; set KEYRING_PASSWORD_FILE, or choose it by"
+                + " --backend file to be asked";
+    }
+
+    @Override
+    public @Nullable SecretValue get(String service, String key) {
+        SortedMap<String, String> secrets = read().get(service);
+        String value = secrets == null ? null : secrets.get(key);
+        return value == null ? null : SecretValue.of(value);
+    }
+
+    @Override
+    public SortedSet<String> keys(String service) {
+        SortedMap<String, String> secrets = read().get(service);
+        return secrets == null ? new TreeSet<>() : new TreeSet<>(secrets.keySet());
+    }
+
+    @Override
+    public void set(String service, String key, SecretValue value) {
+        change(secrets -> {
+            secrets.computeIfAbsent(service, name -> new TreeMap<>()).put(key, value.reveal());
+            return true;
+        });
+    }
+
+    @Override
+    public boolean delete(String service, String key) {
+        return change(secrets -> {
+            SortedMap<String, String> ofService = secrets.get(service);
+            return ofService != null && ofService.remove(key) != null;
+        });
+    }
+
+    private boolean change(Predicate<SortedMap<String, SortedMap<String, String>>> change) {
+        password.read(); // before the lock: somebody may have to type it
+        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+        try {
+            createIfAbsent(lockFile);
+            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                SortedMap<String, SortedMap<String, String>> secrets = read();
+                boolean changed = lock.isValid() && change.test(secrets);
+                if (changed) {
+                    PrivateFiles.replace(file, encrypted(secrets));
+                }
+                return changed;
+            }
+        } catch (IOException e) {
+            throw new KeyringException("the keyring file " + file + " cannot be written (" + reason(e)
+                    + "); its folder must exist and be writable; nothing was changed");
+        }
+    }
+
+    private static void createIfAbsent(Path lockFile) throws IOException {
+        try {
+            Files.createFile(lockFile, PrivateFiles.privately(lockFile));
+        } catch (FileAlreadyExistsException e) {
+            // of an earlier change
+        }
+    }
+
+    private SortedMap<String, SortedMap<String, String>> read() {
+        if (!Files.exists(file)) {
+            return new TreeMap<>();
+        }
+        PrivateFiles.requirePrivate(file);
+        try {
+            return decrypted(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new KeyringException("the keyring file " + file + " cannot be read (" + reason(e) + ")");
+        }
+    }
+
+    private SortedMap<String, SortedMap<String, String>> decrypted(byte[] content) throws IOException {
+        char[] characters = password.read().reveal().toCharArray();
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(content), characters);
+            Key entry = store.getKey(ENTRY, characters);
+            if (entry == null) {
+                throw new KeyringException(file + " is a key store, but not one of this program");
+            }
+            return JSON.readValue(entry.getEncoded(), SECRETS);
+        } catch (IOException e) {
+            throw e.getCause() instanceof UnrecoverableKeyException
+                    ? new KeyringException(
+                            "the password of the keyring file " + file + " is wrong, or the file is damaged")
+                    : damaged();
+        } catch (GeneralSecurityException | RuntimeException e) {
+            throw e instanceof KeyringException told ? told : damaged();
+        }
+    }
+
+    private KeyringException damaged() {
+        return new KeyringException("the keyring file " + file + " is damaged; put a copy of it in its place");
+    }
+
+    private byte[] encrypted(SortedMap<String, SortedMap<String, String>> secrets) throws IOException {
+        char[] characters = password.read().reveal().toCharArray();
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, characters);
+            // the key store takes any bytes for a key of this name
+            store.setKeyEntry(ENTRY, new SecretKeySpec(JSON.writeValueAsBytes(secrets), "AES"), characters, null);
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            store.store(out, characters);
+            return out.toByteArray();
+        } catch (GeneralSecurityException e) {
+            throw new KeyringException(
+                    "this JVM cannot write PKCS#12 (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static String reason(IOException e) {
+        return e.getClass().getSimpleName();
+    }
+}

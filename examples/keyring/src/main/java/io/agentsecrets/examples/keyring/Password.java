@@ -1,0 +1,100 @@
+package io.agentsecrets.examples.keyring;
+
+import io.agentsecrets.SecretValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The password of the encrypted file: where an operator may have put it. */
+final class Password {
+
+    private static final int LONGEST = 64 * 1024;
+
+    private final @Nullable Path file;
+    private final Map<String, String> environment;
+    private final @Nullable Prompt prompt;
+    private @Nullable SecretValue given;
+
+    /**
+     * Names where the password may be.
+     *
+     * @param file the file that an option names, or null
+     * @param environment of this process: KEYRING_PASSWORD, KEYRING_PASSWORD_FILE, and CREDENTIALS_DIRECTORY of systemd
+     * @param prompt asks for it, or null if nobody can be asked
+     */
+    Password(@Nullable Path file, Map<String, String> environment, @Nullable Prompt prompt) {
+        this.file = file;
+        this.environment = environment;
+        this.prompt = prompt;
+    }
+
+    /** Asks somebody. */
+    interface Prompt {
+        @Nullable
+        SecretValue ask(String question);
+    }
+
+    /** Whether there is one without asking somebody. */
+    boolean isSet() {
+        return fileToRead() != null || variable("KEYRING_PASSWORD") != null;
+    }
+
+    /**
+     * Returns the password.
+     *
+     * @throws KeyringException if there is none, or it cannot be read
+     */
+    SecretValue read() {
+        if (given == null) {
+            given = found();
+        }
+        return given;
+    }
+
+    private SecretValue found() {
+        Path path = fileToRead();
+        String variable = variable("KEYRING_PASSWORD");
+        SecretValue password = path != null
+                ? inFile(path)
+                : variable != null
+                        ? SecretValue.of(variable)
+                        : prompt == null ? null : prompt.ask("Password of the keyring file: ");
+        if (password == null || password.isEmpty()) {
+            throw new KeyringException(
+                    "the file keyring needs its password: set KEYRING_PASSWORD_FILE, KEYRING_PASSWORD,"
+                            + " or give --password-file");
+        }
+        return password;
+    }
+
+    private @Nullable Path fileToRead() {
+        String named = variable("KEYRING_PASSWORD_FILE");
+        if (file != null || named != null) {
+            return file != null ? file : Path.of(String.valueOf(named));
+        }
+        String credentials = variable("CREDENTIALS_DIRECTORY");
+        Path credential = credentials == null ? null : Path.of(credentials, "keyring-password");
+        return credential != null && Files.exists(credential) ? credential : null;
+    }
+
+    private @Nullable String variable(String name) {
+        String value = environment.get(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    private static SecretValue inFile(Path path) {
+        PrivateFiles.requirePrivate(path);
+        try {
+            if (Files.size(path) > LONGEST) {
+                throw new KeyringException("the password file " + path + " is too large");
+            }
+            String text = Files.readString(path);
+            return SecretValue.of(Lines.withoutLineBreak(text));
+        } catch (IOException e) {
+            throw new KeyringException("the password file " + path + " cannot be read ("
+                    + e.getClass().getSimpleName() + ")");
+        }
+    }
+}
