@@ -2,6 +2,7 @@ package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -44,16 +45,16 @@ final class AppConfig {
     /**
      * Reads a file in UTF-8.
      *
-     * @throws KeyringException if it cannot be read or holds another line than these; the message names the line and does not
+     * @throws ToolException if it cannot be read or holds another line than these; the message names the line and does not
      *     quote it
      */
     static AppConfig read(Path file) {
         try {
             return parse(String.valueOf(file.getFileName()), Files.readString(file));
         } catch (MalformedInputException e) {
-            throw new KeyringException(file + " is not UTF-8");
+            throw new ToolException(file + " is not UTF-8");
         } catch (IOException e) {
-            throw new KeyringException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new ToolException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 
@@ -104,8 +105,8 @@ final class AppConfig {
         return -1;
     }
 
-    private static KeyringException refused(String source, int line, String problem) {
-        return new KeyringException(source + ", line " + line + ": " + problem);
+    private static ToolException refused(String source, int line, String problem) {
+        return new ToolException(source + ", line " + line + ": " + problem);
     }
 
     /** The name of the file. */

@@ -3,15 +3,13 @@ package io.agentsecrets.examples.keyring;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.PrivateFiles;
+import io.agentsecrets.examples.tools.ToolException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -106,29 +104,18 @@ final class FileKeyring implements Keyring {
 
     private boolean change(Predicate<SortedMap<String, SortedMap<String, String>>> change) {
         password.read(); // before the lock: somebody may have to type it
-        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
         try {
-            createIfAbsent(lockFile);
-            try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
+            return PrivateFiles.withLock(file, () -> {
                 SortedMap<String, SortedMap<String, String>> secrets = read();
-                boolean changed = lock.isValid() && change.test(secrets);
+                boolean changed = change.test(secrets);
                 if (changed) {
                     PrivateFiles.replace(file, encrypted(secrets));
                 }
                 return changed;
-            }
+            });
         } catch (IOException e) {
-            throw new KeyringException("the keyring file " + file + " cannot be written (" + reason(e)
+            throw new ToolException("the keyring file " + file + " cannot be written (" + reason(e)
                     + "); its folder must exist and be writable; nothing was changed");
-        }
-    }
-
-    private static void createIfAbsent(Path lockFile) throws IOException {
-        try {
-            Files.createFile(lockFile, PrivateFiles.privately(lockFile));
-        } catch (FileAlreadyExistsException e) {
-            // of an earlier change
         }
     }
 
@@ -140,7 +127,7 @@ final class FileKeyring implements Keyring {
         try {
             return decrypted(Files.readAllBytes(file));
         } catch (IOException e) {
-            throw new KeyringException("the keyring file " + file + " cannot be read (" + reason(e) + ")");
+            throw new ToolException("the keyring file " + file + " cannot be read (" + reason(e) + ")");
         }
     }
 
@@ -151,21 +138,21 @@ final class FileKeyring implements Keyring {
             store.load(new ByteArrayInputStream(content), characters);
             Key entry = store.getKey(ENTRY, characters);
             if (entry == null) {
-                throw new KeyringException(file + " is a key store, but not one of this program");
+                throw new ToolException(file + " is a key store, but not one of this program");
             }
             return JSON.readValue(entry.getEncoded(), SECRETS);
         } catch (IOException e) {
             throw e.getCause() instanceof UnrecoverableKeyException
-                    ? new KeyringException(
+                    ? new ToolException(
                             "the password of the keyring file " + file + " is wrong, or the file is damaged")
                     : damaged();
         } catch (GeneralSecurityException | RuntimeException e) {
-            throw e instanceof KeyringException told ? told : damaged();
+            throw e instanceof ToolException told ? told : damaged();
         }
     }
 
-    private KeyringException damaged() {
-        return new KeyringException("the keyring file " + file + " is damaged; put a copy of it in its place");
+    private ToolException damaged() {
+        return new ToolException("the keyring file " + file + " is damaged; put a copy of it in its place");
     }
 
     private byte[] encrypted(SortedMap<String, SortedMap<String, String>> secrets) throws IOException {
@@ -179,7 +166,7 @@ final class FileKeyring implements Keyring {
             store.store(out, characters);
             return out.toByteArray();
         } catch (GeneralSecurityException e) {
-            throw new KeyringException(
+            throw new ToolException(
                     "this JVM cannot write PKCS#12 (" + e.getClass().getSimpleName() + ")");
         }
     }

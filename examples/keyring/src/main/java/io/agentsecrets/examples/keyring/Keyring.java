@@ -1,13 +1,14 @@
 package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.ToolException;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store of secrets, each under the name of a service (the agent) and a key. For one thread.
  *
- * <p>Every method throws a {@link KeyringException} if the store cannot be used; its message holds no secret.
+ * <p>Every method throws a {@link ToolException} if the store cannot be used; its message holds no secret.
  */
 interface Keyring extends AutoCloseable {
 

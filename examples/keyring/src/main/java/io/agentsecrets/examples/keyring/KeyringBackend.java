@@ -4,6 +4,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.ToolException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class KeyringBackend implements SecretBackend {
                                         + "; keyring --service " + service + " set KEY sets it")
                                 : new FetchResult.Found(value, null));
             }
-        } catch (KeyringException e) {
+        } catch (ToolException e) {
             for (Handle handle : handles) {
                 results.putIfAbsent(handle, FetchResult.failed(String.valueOf(e.getMessage())));
             }

@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.keyring;
 
+import io.agentsecrets.examples.tools.ToolException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -46,22 +47,22 @@ final class Keyrings {
      * Chooses a store.
      *
      * @param name the one to use, or null for the usable one of the highest priority
-     * @throws KeyringException if there is no such store, or it cannot be used, or none can
+     * @throws ToolException if there is no such store, or it cannot be used, or none can
      */
     Keyring choose(@Nullable String name) {
         if (name == null) {
             return all.stream()
                     .filter(keyring -> keyring.problem() == null)
                     .findFirst()
-                    .orElseThrow(() -> new KeyringException("no keyring can be used:" + problems()));
+                    .orElseThrow(() -> new ToolException("no keyring can be used:" + problems()));
         }
         Keyring named = all.stream()
                 .filter(keyring -> keyring.name().equals(name.toLowerCase(Locale.ROOT)))
                 .findFirst()
-                .orElseThrow(() -> new KeyringException("there is no keyring of this name; there are " + names()));
+                .orElseThrow(() -> new ToolException("there is no keyring of this name; there are " + names()));
         String problem = named.problem();
         if (problem != null) {
-            throw new KeyringException("the keyring " + named.name() + " cannot be used: " + problem);
+            throw new ToolException("the keyring " + named.name() + " cannot be used: " + problem);
         }
         return named;
     }

@@ -1,6 +1,8 @@
 package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.Input;
+import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -79,7 +81,7 @@ final class Main implements Runnable {
     }
 
     private static int failed(Exception problem, CommandLine command) {
-        boolean told = problem instanceof KeyringException;
+        boolean told = problem instanceof ToolException;
         command.getErr()
                 .println("keyring: "
                         + (told ? problem.getMessage() : problem.getClass().getName()));
@@ -112,7 +114,8 @@ final class Main implements Runnable {
         String home = System.getProperty("user.home", ".");
         String named = chosen(file == null ? null : file.toString(), "KEYRING_FILE");
         Path path = named == null ? Path.of(home, ".agent-keyring.p12") : Path.of(named);
-        return Keyrings.of(path, new Password(passwordFile, System.getenv(), input.prompt()));
+        return Keyrings.of(
+                path, new Password(passwordFile, System.getenv(), input.isInteractive() ? input::typed : null));
     }
 
     private Keyring open() {
@@ -153,7 +156,7 @@ final class Main implements Runnable {
 
     private static SecretValue notEmpty(SecretValue value) {
         if (value.isEmpty()) {
-            throw new KeyringException("an empty secret is none; keyring del KEY takes one away");
+            throw new ToolException("an empty secret is none; keyring del KEY takes one away");
         }
         return value;
     }
@@ -170,8 +173,8 @@ final class Main implements Runnable {
         return OK;
     }
 
-    private KeyringException missing() {
-        return new KeyringException("no such key of the service " + service() + "; keyring list shows the keys");
+    private ToolException missing() {
+        return new ToolException("no such key of the service " + service() + "; keyring list shows the keys");
     }
 
     @Command(name = "del", description = "Takes a secret away.")

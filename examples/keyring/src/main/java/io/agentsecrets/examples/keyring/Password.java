@@ -1,6 +1,9 @@
 package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.Lines;
+import io.agentsecrets.examples.tools.PrivateFiles;
+import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +47,7 @@ final class Password {
     /**
      * Returns the password.
      *
-     * @throws KeyringException if there is none, or it cannot be read
+     * @throws ToolException if there is none, or it cannot be read
      */
     SecretValue read() {
         if (given == null) {
@@ -62,9 +65,8 @@ final class Password {
                         ? SecretValue.of(variable)
                         : prompt == null ? null : prompt.ask("Password of the keyring file: ");
         if (password == null || password.isEmpty()) {
-            throw new KeyringException(
-                    "the file keyring needs its password: set KEYRING_PASSWORD_FILE, KEYRING_PASSWORD,"
-                            + " or give --password-file");
+            throw new ToolException("the file keyring needs its password: set KEYRING_PASSWORD_FILE, KEYRING_PASSWORD,"
+                    + " or give --password-file");
         }
         return password;
     }
@@ -88,12 +90,12 @@ final class Password {
         PrivateFiles.requirePrivate(path);
         try {
             if (Files.size(path) > LONGEST) {
-                throw new KeyringException("the password file " + path + " is too large");
+                throw new ToolException("the password file " + path + " is too large");
             }
             String text = Files.readString(path);
             return SecretValue.of(Lines.withoutLineBreak(text));
         } catch (IOException e) {
-            throw new KeyringException("the password file " + path + " cannot be read ("
+            throw new ToolException("the password file " + path + " cannot be read ("
                     + e.getClass().getSimpleName() + ")");
         }
     }

@@ -1,6 +1,7 @@
 package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.nio.file.Files;
@@ -110,8 +111,7 @@ final class SecretServiceKeyring implements Keyring {
         });
         SecretValue now = get(service, key);
         if (!value.equals(now)) { // the library tells of no failure
-            throw new KeyringException(
-                    "the keyring did not take the secret; is it locked, or was the prompt dismissed?");
+            throw new ToolException("the keyring did not take the secret; is it locked, or was the prompt dismissed?");
         }
     }
 
@@ -124,14 +124,14 @@ final class SecretServiceKeyring implements Keyring {
         try {
             task.get(PROMPT_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new KeyringException(
+            throw new ToolException(
                     "the keyring waits for its user to agree; set the secret in its own program, with the"
                             + " attributes " + SERVICE + " and " + KEY);
         } catch (ExecutionException e) {
-            throw new KeyringException("the keyring did not take the secret; is it locked?");
+            throw new ToolException("the keyring did not take the secret; is it locked?");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KeyringException("interrupted");
+            throw new ToolException("interrupted");
         }
     }
 
@@ -152,12 +152,12 @@ final class SecretServiceKeyring implements Keyring {
             for (String item : items) {
                 ObjectPath prompt = new Item(Static.Convert.toObjectPath(item), service).delete();
                 if (prompt == null || !prompt.getPath().equals("/")) {
-                    throw new KeyringException(
+                    throw new ToolException(
                             "the keyring lets go of a secret only when its user agrees; delete it there");
                 }
             }
         } catch (DBusException | IOException e) {
-            throw new KeyringException(
+            throw new ToolException(
                     "the session bus cannot be used (" + e.getClass().getSimpleName() + ")");
         }
     }
@@ -187,8 +187,8 @@ final class SecretServiceKeyring implements Keyring {
         return items == null ? List.of() : items;
     }
 
-    private static KeyringException locked() {
-        return new KeyringException("the keyring is locked; unlock it by logging in, in its own program, or as"
+    private static ToolException locked() {
+        return new ToolException("the keyring is locked; unlock it by logging in, in its own program, or as"
                 + " docs/keyring.md says for services");
     }
 
@@ -197,7 +197,7 @@ final class SecretServiceKeyring implements Keyring {
             try {
                 collection = new SimpleCollection();
             } catch (IOException | RuntimeException | LinkageError e) {
-                throw new KeyringException("the Secret Service has no default keyring that can be opened ("
+                throw new ToolException("the Secret Service has no default keyring that can be opened ("
                         + e.getClass().getSimpleName() + ")");
             }
         }

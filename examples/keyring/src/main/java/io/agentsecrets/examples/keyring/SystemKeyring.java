@@ -4,6 +4,7 @@ import com.github.javakeyring.BackendNotSupportedException;
 import com.github.javakeyring.KeyringStorageType;
 import com.github.javakeyring.PasswordAccessException;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.ToolException;
 import java.util.Objects;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,7 @@ final class SystemKeyring implements Keyring {
         try {
             open().setPassword(service, key, value.reveal());
         } catch (PasswordAccessException e) {
-            throw new KeyringException("the system's keyring refused the secret; is it locked?");
+            throw new ToolException("the system's keyring refused the secret; is it locked?");
         }
     }
 
@@ -116,13 +117,13 @@ final class SystemKeyring implements Keyring {
             open().deletePassword(service, key);
             return true;
         } catch (PasswordAccessException e) {
-            throw new KeyringException("the system's keyring did not let go of the secret; is it locked?");
+            throw new ToolException("the system's keyring did not let go of the secret; is it locked?");
         }
     }
 
     @Override
     public SortedSet<String> keys(String service) {
-        throw new KeyringException(
+        throw new ToolException(
                 "the keyring " + name + " cannot list its keys; look at them in the system's own program");
     }
 
@@ -131,7 +132,7 @@ final class SystemKeyring implements Keyring {
             try {
                 access = opener.open();
             } catch (BackendNotSupportedException e) {
-                throw new KeyringException("the system's keyring cannot be opened");
+                throw new ToolException("the system's keyring cannot be opened");
             }
         }
         return access;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ class FileKeyringTest {
             Files.write(file(), damaged);
             try {
                 assertThat(keyring("pw").get("agent", "key")).isEqualTo(SecretValue.of("value canary"));
-            } catch (KeyringException e) {
+            } catch (ToolException e) {
                 assertThat(e).hasMessageNotContaining("canary").hasNoCause();
                 assertThat(e.getMessage()).containsAnyOf("damaged", "not one of this program");
             }
@@ -82,7 +83,7 @@ class FileKeyringTest {
                         Files.write(file(), java.util.Arrays.copyOf(whole, whole.length / 2));
                         keyring("pw").set("agent", "other", SecretValue.of("x"));
                     })
-                    .isInstanceOf(KeyringException.class);
+                    .isInstanceOf(ToolException.class);
         }
         Files.write(file(), new byte[0]);
         assertThatThrownBy(() -> keyring("pw").get("agent", "key")).hasMessageContaining("damaged");

@@ -1,4 +1,4 @@
-package io.agentsecrets.examples.keyring;
+package io.agentsecrets.examples.tools;
 
 import io.agentsecrets.SecretValue;
 import java.io.BufferedReader;
@@ -14,7 +14,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Where secrets are typed: a console without echo, or standard input, of which each line or all is a secret. */
-final class Input {
+public final class Input {
 
     private static final int LONGEST = 1 << 20;
 
@@ -29,7 +29,7 @@ final class Input {
     }
 
     @SuppressWarnings("SystemConsoleNull") // isTerminal is asked as well
-    static Input ofThisProcess() {
+    public static Input ofThisProcess() {
         Console console = System.console();
         return new Input(
                 console != null && isTerminal(console) ? console : null,
@@ -48,21 +48,20 @@ final class Input {
     }
 
     /** A secret for a key: asked for twice at a console, else all of standard input without a line break at its end. */
-    SecretValue newSecret(String key) {
+    public SecretValue newSecret(String key) {
         if (console == null) {
             return SecretValue.of(Lines.withoutLineBreak(rest()));
         }
         SecretValue first = typed("Secret for " + key + ": ");
         SecretValue second = typed("Again: ");
         if (first == null || !first.equals(second)) {
-            throw new KeyringException("the two were not the same; nothing was changed");
+            throw new ToolException("the two were not the same; nothing was changed");
         }
         return first;
     }
 
     /** A line of standard input or of the console, without echo; null at the end. */
-    @Nullable
-    SecretValue line(String question) {
+    public @Nullable SecretValue line(String question) {
         if (console != null) {
             return typed(question);
         }
@@ -77,12 +76,13 @@ final class Input {
         }
     }
 
-    /** Asks at a console only: standard input holds something else. */
-    Password.@Nullable Prompt prompt() {
-        return console == null ? null : this::typed;
+    /** Whether somebody sits at a console. */
+    public boolean isInteractive() {
+        return console != null;
     }
 
-    private @Nullable SecretValue typed(String question) {
+    /** A line typed at the console without echo; null if there is none, or at its end. */
+    public @Nullable SecretValue typed(String question) {
         Console asked = console;
         char[] typed = asked == null ? null : asked.readPassword("%s", question);
         if (typed == null) {
@@ -100,7 +100,7 @@ final class Input {
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 text.append(buffer, 0, count);
                 if (text.length() > LONGEST) {
-                    throw new KeyringException("the secret is longer than " + LONGEST + " characters");
+                    throw new ToolException("the secret is longer than " + LONGEST + " characters");
                 }
             }
         } catch (IOException e) {

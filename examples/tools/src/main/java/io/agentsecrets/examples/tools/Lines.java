@@ -1,12 +1,17 @@
-package io.agentsecrets.examples.keyring;
+package io.agentsecrets.examples.tools;
 
 /** The line break that editors and {@code echo} put at the end of a secret. */
-final class Lines {
+public final class Lines {
 
     private Lines() {}
 
-    /** Takes one line break off the end. */
-    static String withoutLineBreak(String text) {
+    /**
+     * Takes one line break off the end.
+     *
+     * @param text what was read
+     * @return the text without it
+     */
+    public static String withoutLineBreak(String text) {
         if (text.endsWith("\r\n")) {
             return text.substring(0, text.length() - 2);
         }

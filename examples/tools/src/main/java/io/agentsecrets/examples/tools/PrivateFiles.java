@@ -1,8 +1,10 @@
-package io.agentsecrets.examples.keyring;
+package io.agentsecrets.examples.tools;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Files that only their owner may read, on file systems that have such rights. */
-final class PrivateFiles {
+public final class PrivateFiles {
 
     private static final Set<PosixFilePermission> OWNER = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -26,24 +28,25 @@ final class PrivateFiles {
     /**
      * Sees that nobody else can read or change a file.
      *
-     * @throws KeyringException if somebody can, or it is no file
+     * @param file which one
+     * @throws ToolException if somebody can, or it is no file
      */
-    static void requirePrivate(Path file) {
+    public static void requirePrivate(Path file) {
         try {
             if (!Files.isRegularFile(file)) {
-                throw new KeyringException(file + (Files.exists(file) ? " is no regular file" : " does not exist"));
+                throw new ToolException(file + (Files.exists(file) ? " is no regular file" : " does not exist"));
             }
             if (!isPosix(file)) {
                 return;
             }
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
             if (!OWNER.containsAll(attributes.permissions())) {
-                throw new KeyringException("others have rights on " + file + "; chmod 0600 '" + file + "'");
+                throw new ToolException("others have rights on " + file + "; chmod 0600 '" + file + "'");
             }
         } catch (NoSuchFileException e) {
-            throw new KeyringException(file + " does not exist");
+            throw new ToolException(file + " does not exist");
         } catch (IOException e) {
-            throw new KeyringException(
+            throw new ToolException(
                     "the rights on " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
@@ -52,7 +55,7 @@ final class PrivateFiles {
         return file.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
-    static FileAttribute<?>[] privately(Path file) {
+    private static FileAttribute<?>[] privately(Path file) {
         return isPosix(file)
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
@@ -60,8 +63,14 @@ final class PrivateFiles {
                 : new FileAttribute<?>[0];
     }
 
-    /** Puts a file in the place of another one at once, when all of it is on the disk. */
-    static void replace(Path file, byte[] content) throws IOException {
+    /**
+     * Puts a file in the place of another one at once, when all of it is on the disk.
+     *
+     * @param file the one to replace, or to make
+     * @param content what is in it
+     * @throws IOException if it cannot be written; the old one is as it was
+     */
+    public static void replace(Path file, byte[] content) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         Path next = Files.createTempFile(folder, ".keyring", null, privately(file));
         try {
@@ -75,6 +84,44 @@ final class PrivateFiles {
             Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(next);
+        }
+    }
+
+    /** What is done while a lock is held. */
+    @FunctionalInterface
+    public interface Change<T> {
+
+        /**
+         * Does it.
+         *
+         * @return what is returned
+         * @throws IOException if a file cannot be read or written
+         */
+        T make() throws IOException;
+    }
+
+    /**
+     * Does something while no other process does so that asks here for the same file.
+     *
+     * @param <T> what is returned
+     * @param file which one; the lock is on a file beside it with {@code .lock} at its end, which stays there
+     * @param change what is done
+     * @return what it returned
+     * @throws IOException if it threw that, or the lock cannot be had
+     */
+    public static <T> T withLock(Path file, Change<T> change) throws IOException {
+        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+        try {
+            Files.createFile(lockFile, privately(lockFile));
+        } catch (FileAlreadyExistsException e) {
+            // of an earlier change
+        }
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (!lock.isValid()) {
+                throw new IOException("the lock was lost");
+            }
+            return change.make();
         }
     }
 }
