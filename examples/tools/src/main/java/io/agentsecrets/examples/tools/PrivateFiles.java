@@ -16,12 +16,17 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Files that only their owner may read, on file systems that have such rights. */
 public final class PrivateFiles {
 
     private static final Set<PosixFilePermission> OWNER = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
+
+    /** A lock on a file belongs to the whole JVM, so its threads take turns before. */
+    private static final Lock TURN = new ReentrantLock();
 
     private PrivateFiles() {}
 
@@ -116,12 +121,15 @@ public final class PrivateFiles {
         } catch (FileAlreadyExistsException e) {
             // of an earlier change
         }
+        TURN.lock();
         try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
                 FileLock lock = channel.lock()) {
             if (!lock.isValid()) {
                 throw new IOException("the lock was lost");
             }
             return change.make();
+        } finally {
+            TURN.unlock();
         }
     }
 }
