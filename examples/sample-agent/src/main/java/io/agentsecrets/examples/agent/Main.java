@@ -3,6 +3,8 @@ package io.agentsecrets.examples.agent;
 import io.agentsecrets.SecretException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +28,8 @@ import picocli.CommandLine.Spec;
             ResolveCommand.class,
             DoctorCommand.class,
             RunCommand.class,
-            ReloadCommand.class
+            ReloadCommand.class,
+            ExecCommand.class
         },
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -51,12 +54,8 @@ final class Main implements Runnable {
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = {"-c", "--config"},
-            paramLabel = "FILE",
-            scope = ScopeType.INHERIT,
-            description = "The main configuration; $AGENT_HOME/agent.yaml if not given.")
-    private @Nullable Path config;
+    /** What {@code --config} names before and after the command, in this order. */
+    private final List<Path> configs = new ArrayList<>();
 
     private Main() {}
 
@@ -69,6 +68,18 @@ final class Main implements Runnable {
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
         return commandLine.execute(args);
+    }
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "The main configuration; $AGENT_HOME/agent.yaml if not given. (After exec: the file to resolve.)")
+    void config(@Nullable Path file) {
+        if (file != null) {
+            configs.add(file);
+        }
     }
 
     /** Sets the level of the log on standard error before the first logger is made. */
@@ -84,9 +95,26 @@ final class Main implements Runnable {
 
     /** The main configuration of this run. */
     Path config() {
-        if (config != null) {
-            return config;
+        if (configs.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "option '--config' should be specified only once");
         }
+        return configs.isEmpty() ? configInHome() : configs.get(0);
+    }
+
+    /** The main configuration of {@code exec}, whose last file is the one to resolve. */
+    Path configOfExec() {
+        return configs.size() > 1 ? configs.get(0) : configInHome();
+    }
+
+    /** The file that {@code exec} resolves. */
+    Path fileOfExec() {
+        if (configs.isEmpty() || configs.size() > 2) {
+            throw new ParameterException(spec.commandLine(), "exec needs --config FILE: the file to resolve");
+        }
+        return configs.get(configs.size() - 1);
+    }
+
+    private Path configInHome() {
         String home = System.getenv("AGENT_HOME");
         if (home == null || home.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "no main configuration: give -c FILE or set AGENT_HOME");

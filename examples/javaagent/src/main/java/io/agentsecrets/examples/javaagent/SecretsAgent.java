@@ -1,0 +1,95 @@
+package io.agentsecrets.examples.javaagent;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.SecretException;
+import io.agentsecrets.examples.tools.PrivateCopy;
+import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlOptions;
+import java.io.IOException;
+import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves the configuration of another Java agent and starts that agent in the same JVM with the resolved one:
+ * {@code -javaagent:agent-secrets-javaagent.jar=/etc/agent/javaagent.yaml}.
+ *
+ * <p>The resolved configuration is a private file that is deleted as soon as the other agent has started. If anything fails, no
+ * other agent is started; the application starts without it or not at all, as the settings say.
+ */
+public final class SecretsAgent {
+
+    private SecretsAgent() {}
+
+    /**
+     * Called by the JVM before the application's main method.
+     *
+     * @param argument the path of the settings
+     * @param instrumentation handed on to the other agent
+     */
+    public static void premain(@Nullable String argument, Instrumentation instrumentation) {
+        AgentSettings settings = null;
+        try {
+            if (argument == null || argument.isEmpty()) {
+                throw new ConfigException(
+                        FailureKind.SETTINGS,
+                        "-javaagent",
+                        "name the settings: -javaagent:this.jar=/path/settings.yaml");
+            }
+            settings = AgentSettings.read(Path.of(argument));
+            start(settings, instrumentation);
+        } catch (SecretException e) {
+            failed(settings, String.valueOf(e.getMessage()));
+        } catch (InvocationTargetException e) {
+            // its message may quote what it read
+            failed(
+                    settings,
+                    "the other agent failed with "
+                            + e.getTargetException().getClass().getName());
+        } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
+            failed(
+                    settings,
+                    "the other agent cannot be started (" + e.getClass().getName() + ")");
+        }
+    }
+
+    private static void start(AgentSettings settings, Instrumentation instrumentation)
+            throws IOException, ReflectiveOperationException {
+        OtherAgent other = OtherAgent.load(settings.jar(), instrumentation);
+        try (PrivateCopy copy = PrivateCopy.of(name(settings.config()), resolved(settings))) {
+            other.start(settings.options(copy.path()));
+        }
+    }
+
+    private static String resolved(AgentSettings settings) {
+        try (ExecBackend executable = settings.secrets().executable()) {
+            if (executable == null) {
+                throw new ConfigException(FailureKind.SETTINGS, settings.source(), "secret_backend_command is not set");
+            }
+            var backend = settings.secrets().resilient(executable, Duration.ZERO);
+            var resolver = settings.secrets().resolver(backend).build();
+            return YamlConfig.read(settings.config().toString(), settings.config(), YamlOptions.defaults())
+                    .rewrite(resolver);
+        }
+    }
+
+    private static String name(Path config) {
+        return String.valueOf(config.getFileName());
+    }
+
+    /** The application must not run without what was asked for, unless somebody said so. */
+    private static void failed(@Nullable AgentSettings settings, String reason) {
+        System.err.println("agent-secrets: " + reason);
+        if (settings != null && settings.continuesOnFailure()) {
+            System.err.println("agent-secrets: the application starts without " + settings.jar());
+            return;
+        }
+        System.err.println(
+                "agent-secrets: the application does not start; on_failure: continue starts it nevertheless");
+        System.exit(1);
+    }
+}
