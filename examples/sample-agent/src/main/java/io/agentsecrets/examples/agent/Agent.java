@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Agent {
 
     private static final String CONFD_PATH = "confd_path";
+    private static final String AUTOCONF_PATH = "autoconf_path";
     private static final String CONTROL_SOCKET = "control_socket";
 
     private final Path mainFile;
@@ -44,6 +45,7 @@ final class Agent {
     private final CountedBackend backend;
     private final SecretResolver resolver;
     private final Map<?, ?> unresolved;
+    private final @Nullable EtcdChecks etcd;
 
     private Agent(
             Path mainFile,
@@ -59,6 +61,7 @@ final class Agent {
         this.backend = new CountedBackend(settings.executable());
         this.resolver = settings.resolver(settings.resilient(backend, patience)).build();
         this.unresolved = unresolved;
+        this.etcd = EtcdChecks.of(main.source(), unresolved, options);
     }
 
     /**
@@ -85,13 +88,18 @@ final class Agent {
         return new Agent(mainFile, main, options, SecretSettings.of(source, unresolved), unresolved, patience);
     }
 
-    /** The main configuration as it is written, with its handles: the settings must be read before anything resolves. */
-    private static Map<?, ?> unresolved(YamlConfig main) {
+    /** The documents of a configuration with its handles as plain text. */
+    static List<@Nullable Object> asWritten(YamlConfig config) {
         Map<Handle, SecretValue> asWritten = new HashMap<>();
-        for (Handle handle : main.usages().keySet()) {
+        for (Handle handle : config.usages().keySet()) {
             asWritten.put(handle, SecretValue.of(HandleSyntax.enc().format(handle)));
         }
-        List<@Nullable Object> documents = main.documents(asWritten);
+        return config.documents(asWritten);
+    }
+
+    /** The main configuration as it is written, with its handles: the settings must be read before anything resolves. */
+    private static Map<?, ?> unresolved(YamlConfig main) {
+        List<@Nullable Object> documents = asWritten(main);
         Object first = documents.isEmpty() ? null : documents.get(0);
         if (documents.size() > 1) {
             throw new ConfigException(FailureKind.YAML, main.source(), "the main configuration must be one document");
@@ -132,6 +140,10 @@ final class Agent {
         all.add(0, named);
         Map<String, Resolution<List<@Nullable Object>>> resolutions =
                 YamlConfigs.of(all).resolve(resolver);
+        ConfigException noEtcd = etcd == null ? null : etcd.problem();
+        if (noEtcd != null) {
+            resolutions.replace(noEtcd.source(), new Resolution.Dropped<>(noEtcd.source(), noEtcd));
+        }
         Resolution<List<@Nullable Object>> mainResolution = resolutions.remove(named.source());
         if (mainResolution == null) {
             throw new IllegalStateException("the main configuration was not resolved");
@@ -140,24 +152,54 @@ final class Agent {
     }
 
     /**
-     * Reads the check files.
+     * Reads the check configurations: files, what was discovered, variables of the environment, etcd.
      *
-     * @param offline whether nothing may be started; a {@code confd_path} that is a handle cannot be used then
-     * @throws ConfigException if their folder is named but cannot be read
+     * @param offline whether nothing may be started or asked; a {@code confd_path} that is a handle cannot be used then
+     * @throws ConfigException if a folder is named but cannot be read
      */
     YamlConfigs checks(boolean offline) {
+        List<YamlConfig> checks = new ArrayList<>(files(offline));
+        checks.addAll(discovered());
+        checks.addAll(EnvironmentVariables.withHandles(System.getenv()));
+        if (etcd != null && !offline) {
+            checks.addAll(etcd.configs());
+        }
+        return YamlConfigs.of(checks);
+    }
+
+    private List<YamlConfig> files(boolean offline) {
         Object confdPath = unresolved.get(CONFD_PATH);
         if (confdPath == null && !Files.isDirectory(folder("conf.d"))) {
-            return YamlConfigs.of(List.of());
+            return List.of();
         }
         Object path = confdPath == null ? "conf.d" : confdPath;
         if (path instanceof String text && HandleSyntax.enc().parse(text).isPresent() && !offline) {
             path = resolvedConfdPath();
         }
         if (path instanceof String text && !text.isEmpty()) {
-            return YamlConfigs.in(folder(text), options);
+            return YamlConfigs.in(folder(text), options).configs();
         }
         throw new ConfigException(FailureKind.SETTINGS, main.source(), CONFD_PATH + " must be the path of a folder");
+    }
+
+    private List<YamlConfig> discovered() {
+        Object path = unresolved.get(AUTOCONF_PATH);
+        if (path == null) {
+            return Files.isDirectory(folder("auto_conf.d")) ? Autodiscovery.in(folder("auto_conf.d")) : List.of();
+        }
+        if (path instanceof String text
+                && !text.isEmpty()
+                && HandleSyntax.enc().parse(text).isEmpty()) {
+            return Autodiscovery.in(folder(text));
+        }
+        throw new ConfigException(
+                FailureKind.SETTINGS, main.source(), AUTOCONF_PATH + " must be the path of a folder, and no handle");
+    }
+
+    /** Where further configurations are; null if the agent has no etcd. */
+    @Nullable
+    EtcdChecks etcd() {
+        return etcd;
     }
 
     private @Nullable Object resolvedConfdPath() {

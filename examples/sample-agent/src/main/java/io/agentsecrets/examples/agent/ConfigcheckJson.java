@@ -31,7 +31,7 @@ final class ConfigcheckJson {
     private static void source(JsonGenerator json, CheckedSource source) throws IOException {
         json.writeStartObject();
         json.writeStringField("source", source.source());
-        json.writeStringField("provider", "file");
+        json.writeStringField("provider", Provider.of(source.source()).code());
         json.writeStringField("status", source.status());
         json.writeFieldName("documents");
         Json.tree(json, source.documents());

@@ -42,7 +42,7 @@ final class ConfigcheckText {
 
     private void block(CheckedSource source) {
         line("=== " + source.source().replaceFirst("\\.ya?ml$", "") + " check ===");
-        line("Source: File Configuration Provider");
+        line("Source: " + Provider.of(source.source()).title());
         for (ConfigWarning warning : source.warnings()) {
             line("Warning: " + place(warning.origin().line(), warning.origin().column()) + warning.message());
         }

@@ -36,6 +36,11 @@ final class Json {
         return text.append('\n').toString();
     }
 
+    /** Returns a text in double quotes, with the escapes that JSON and YAML share. */
+    static String quoted(String text) {
+        return text(json -> json.writeString(text)).strip();
+    }
+
     /** Writes a tree of maps, lists and scalars. Map keys appear as their text. */
     static void tree(JsonGenerator json, @Nullable Object tree) throws IOException {
         if (tree == null) {

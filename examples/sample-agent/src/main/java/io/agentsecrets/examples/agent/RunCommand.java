@@ -50,6 +50,9 @@ final class RunCommand implements Callable<Integer> {
             spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
             return Main.UNUSABLE;
         }
+        if (agent.etcd() != null) {
+            EtcdWatch.start(agent.etcd(), running);
+        }
         SecretSettings settings = agent.settings();
         stop.refresher = Refresher.start(agent.resolver(), settings.refreshInterval(), settings.refreshScatter());
         new CountDownLatch(1).await(); // the shutdown hook ends the process

@@ -74,6 +74,33 @@ final class RunningAgent {
         }
     }
 
+    /** Loads one configuration, in place of the one of this name if there is one. */
+    synchronized void replace(String source, YamlConfig config) {
+        Agent.Loaded now = Objects.requireNonNull(loaded);
+        List<YamlConfig> configs = without(now, source);
+        configs.add(config);
+        Resolution<List<@Nullable Object>> resolution = Objects.requireNonNull(
+                YamlConfigs.of(List.of(config)).resolve(agent.resolver()).get(source));
+        loaded = with(new Agent.Loaded(now.main(), configs, now.mainResolution(), now.checks()), source, resolution);
+        print(source, resolution);
+    }
+
+    /** Ends one configuration. */
+    synchronized void remove(String source) {
+        Agent.Loaded now = Objects.requireNonNull(loaded);
+        Map<String, Resolution<List<@Nullable Object>>> checks = new LinkedHashMap<>(now.checks());
+        if (checks.remove(source) != null) {
+            loaded = new Agent.Loaded(now.main(), without(now, source), now.mainResolution(), checks);
+            forget(source);
+        }
+    }
+
+    private static List<YamlConfig> without(Agent.Loaded loaded, String source) {
+        List<YamlConfig> configs = new ArrayList<>(loaded.configs());
+        configs.removeIf(config -> config.source().equals(source));
+        return configs;
+    }
+
     /** Answers a command of the same user. */
     Answer answer(ControlRequest request) {
         try {

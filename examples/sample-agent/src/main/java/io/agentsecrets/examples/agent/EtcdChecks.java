@@ -1,0 +1,196 @@
+package io.agentsecrets.examples.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Check configurations below a prefix in etcd, through the JSON gateway of its API, version 3. The key {@code PREFIXredis.yaml} is the
+ * source {@code etcd:redis.yaml}. Thread-safe.
+ */
+final class EtcdChecks {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EtcdChecks.class);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int LARGEST_REPLY = 64 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI url;
+    private final String prefix;
+    private final YamlOptions options;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+
+    private volatile @Nullable ConfigException problem;
+    private volatile Snapshot last = new Snapshot(new TreeMap<>(), 0);
+
+    EtcdChecks(URI url, String prefix, YamlOptions options) {
+        this.url = url;
+        this.prefix = prefix;
+        this.options = options;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param texts the configurations by the name of their source
+     * @param revision of the store when they were read
+     */
+    record Snapshot(Map<String, String> texts, long revision) {}
+
+    /**
+     * Reads the settings {@code etcd_url} and {@code etcd_prefix}.
+     *
+     * @return null if there is no such setting
+     * @throws ConfigException if one is wrong
+     */
+    static @Nullable EtcdChecks of(String source, Map<?, ?> settings, YamlOptions options) {
+        Object url = settings.get("etcd_url");
+        Object prefix = settings.get("etcd_prefix");
+        if (url == null) {
+            return null;
+        }
+        if (url instanceof String text
+                && text.matches("https?://[\\w.\\[\\]:-]+/?")
+                && (prefix == null || (prefix instanceof String named && !named.isEmpty()))) {
+            return new EtcdChecks(URI.create(text), prefix == null ? "/agent/checks/" : (String) prefix, options);
+        }
+        throw new ConfigException(
+                FailureKind.SETTINGS,
+                source,
+                "etcd_url must be http://HOST:PORT and etcd_prefix text that is not empty");
+    }
+
+    /** Reads all configurations; if etcd does not answer, an empty one stands for them, and {@link #problem} says why. */
+    List<YamlConfig> configs() {
+        try {
+            problem = null;
+            last = read();
+        } catch (IOException e) {
+            String source = Provider.ETCD.prefix() + prefix;
+            problem = new ConfigException(
+                    FailureKind.SETTINGS,
+                    source,
+                    "etcd at " + url + " does not answer (" + e.getClass().getSimpleName() + ")");
+            return List.of(parsed(source, ""));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        List<YamlConfig> configs = new ArrayList<>();
+        last.texts().forEach((source, text) -> configs.add(parsed(source, text)));
+        return configs;
+    }
+
+    /** Why {@link #configs} found nothing when it was called last, or null. */
+    @Nullable
+    ConfigException problem() {
+        return problem;
+    }
+
+    /** The last that {@link #configs} or {@link #readAgain} found. */
+    Snapshot last() {
+        return last;
+    }
+
+    Snapshot readAgain() throws IOException, InterruptedException {
+        last = read();
+        return last;
+    }
+
+    YamlConfig parsed(String source, String text) {
+        return YamlConfig.parse(source, text, options);
+    }
+
+    private Snapshot read() throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = http.send(
+                request("/v3/kv/range", "{" + range() + "}").timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream body = response.body()) {
+            byte[] bytes = body.readNBytes(LARGEST_REPLY);
+            if (response.statusCode() != 200) {
+                throw new IOException("status " + response.statusCode());
+            }
+            JsonNode reply = JSON.readTree(bytes);
+            Map<String, String> texts = new TreeMap<>();
+            for (JsonNode pair : reply.path("kvs")) {
+                String name = decoded(pair.path("key")).substring(prefix.length());
+                if (name.matches("[\\w./-]+\\.ya?ml")) {
+                    texts.put(Provider.ETCD.prefix() + name, decoded(pair.path("value")));
+                } else {
+                    LOGGER.warn(
+                            "a key in etcd is passed over: names end in .yaml and hold letters, digits, and . / - _");
+                }
+            }
+            return new Snapshot(texts, reply.path("header").path("revision").asLong());
+        } catch (IllegalArgumentException e) {
+            throw new IOException("no Base64");
+        }
+    }
+
+    private static String decoded(JsonNode base64) {
+        return new String(Base64.getDecoder().decode(base64.asText("")), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Follows changes until the connection ends.
+     *
+     * @param after the revision that is known
+     * @param changed called when something changed
+     */
+    void watch(long after, Change changed) throws IOException, InterruptedException {
+        String body = "{\"create_request\":{" + range() + ",\"start_revision\":\"" + (after + 1) + "\"}}";
+        HttpResponse<Stream<String>> response =
+                http.send(request("/v3/watch", body).build(), HttpResponse.BodyHandlers.ofLines());
+        try (Stream<String> lines = response.body()) {
+            for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
+                if (!JSON.readTree(each.next()).path("result").path("events").isEmpty()) {
+                    changed.happened();
+                }
+            }
+        }
+    }
+
+    /** What is done when something changed. */
+    @FunctionalInterface
+    interface Change {
+        void happened() throws IOException, InterruptedException;
+    }
+
+    private HttpRequest.Builder request(String path, String body) {
+        return HttpRequest.newBuilder(url.resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+    }
+
+    /** All keys that begin with the prefix: up to the one whose last byte is one more. */
+    private String range() {
+        byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
+        byte[] to = from.clone();
+        to[to.length - 1]++;
+        Base64.Encoder base64 = Base64.getEncoder();
+        return "\"key\":\"" + base64.encodeToString(from) + "\",\"range_end\":\"" + base64.encodeToString(to) + "\"";
+    }
+}

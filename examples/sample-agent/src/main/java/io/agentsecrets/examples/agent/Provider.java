@@ -1,0 +1,42 @@
+package io.agentsecrets.examples.agent;
+
+import java.util.Locale;
+
+/** Where a configuration comes from. All but files are told by the beginning of a source's name. */
+enum Provider {
+    FILE("", "File"),
+    ETCD("etcd:", "Etcd"),
+    AUTODISCOVERY("autodiscovery:", "Autodiscovery"),
+    ENVIRONMENT("environment", "Environment");
+
+    private final String prefix;
+    private final String title;
+
+    Provider(String prefix, String title) {
+        this.prefix = prefix;
+        this.title = title;
+    }
+
+    static Provider of(String source) {
+        for (Provider provider : values()) {
+            if (provider != FILE && source.startsWith(provider.prefix)) {
+                return provider;
+            }
+        }
+        return FILE;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** As {@code configcheck} prints it. */
+    String title() {
+        return title + " Configuration Provider";
+    }
+
+    /** As scripts see it. */
+    String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
