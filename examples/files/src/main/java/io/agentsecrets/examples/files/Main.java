@@ -1,0 +1,108 @@
+package io.agentsecrets.examples.files;
+
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.Lines;
+import io.agentsecrets.examples.tools.ToolException;
+import io.agentsecrets.exec.BackendServer;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The executable: one request on standard input, its reply on standard output. */
+@Command(
+        name = "files-backend",
+        mixinStandardHelpOptions = true,
+        version = "files of Agent Secrets",
+        description =
+                "Answers an agent's request from files; without options, from the directory $CREDENTIALS_DIRECTORY or"
+                        + " /run/secrets.")
+final class Main implements Callable<Integer> {
+
+    /** Where secrets are. One of them at most is given. */
+    static final class Place {
+        @Option(names = "--json", paramLabel = "FILE", description = "A JSON object; a/b is b in the object a.")
+        private @Nullable Path json;
+
+        @Option(names = "--yaml", paramLabel = "FILE", description = "A YAML map; a/b is b in the map a.")
+        private @Nullable Path yaml;
+
+        @Option(
+                names = "--directory",
+                paramLabel = "FOLDER",
+                description = "A file for each secret; a/b is b in the folder a.")
+        private @Nullable Path directory;
+    }
+
+    @ArgGroup
+    private @Nullable Place place;
+
+    @Option(names = "--strip", description = "Takes one line break off the end of each value.")
+    private boolean strip;
+
+    private Main() {}
+
+    /** Ends the JVM with the status of the reply. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        return BackendServer.run(new StoreBackend(this::open, strip));
+    }
+
+    private SecretStore open() {
+        if (place != null && place.json != null) {
+            return TreeStore.json(place.json);
+        }
+        if (place != null && place.yaml != null) {
+            return TreeStore.yaml(place.yaml);
+        }
+        if (place != null && place.directory != null) {
+            return new DirectoryStore(place.directory);
+        }
+        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
+        return new DirectoryStore(Path.of(credentials == null || credentials.isEmpty() ? "/run/secrets" : credentials));
+    }
+
+    /** Opens the store once per call; what keeps it from being opened is the reason of every handle. */
+    record StoreBackend(Callable<SecretStore> stores, boolean strip) implements SecretBackend {
+
+        @Override
+        public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+            Map<Handle, FetchResult> results = new HashMap<>();
+            try {
+                SecretStore store = stores.call();
+                handles.forEach(handle -> results.put(handle, result(store, handle)));
+            } catch (ToolException e) {
+                handles.forEach(handle -> results.put(handle, FetchResult.failed(String.valueOf(e.getMessage()))));
+            } catch (Exception e) {
+                // somebody else's message may quote a secret
+                handles.forEach(handle -> results.put(
+                        handle, FetchResult.failed("failed with " + e.getClass().getSimpleName())));
+            }
+            return results;
+        }
+
+        private FetchResult result(SecretStore store, Handle handle) {
+            try {
+                SecretValue value = store.find(handle.name());
+                return value == null
+                        ? FetchResult.missing()
+                        : FetchResult.found(strip ? Lines.withoutLineBreak(value.reveal()) : value.reveal());
+            } catch (ToolException e) {
+                return FetchResult.failed(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.agentsecrets.examples.files;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.PrivateFiles;
+import io.agentsecrets.examples.tools.ToolException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * A JSON or YAML file with a map of secrets. A name is a key of the map, or keys of maps within maps joined by slashes; a key that
+ * is the name as it stands goes first. Others must have no rights on the file.
+ */
+final class TreeStore implements SecretStore {
+
+    private static final int LARGEST = 4 << 20;
+
+    private final Map<?, ?> tree;
+
+    private TreeStore(Path file, @Nullable Object tree) {
+        if (!(tree instanceof Map<?, ?> map)) {
+            throw new ToolException(file + " must hold one map of names and values");
+        }
+        this.tree = map;
+    }
+
+    static TreeStore json(Path file) {
+        String text = text(file);
+        try {
+            JsonFactory factory = JsonFactory.builder()
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
+            return new TreeStore(
+                    file,
+                    JsonMapper.builder(factory)
+                            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                            .build()
+                            .readValue(text, Object.class));
+        } catch (IOException e) {
+            throw new ToolException(file + " is no valid JSON, or holds a name twice");
+        }
+    }
+
+    static TreeStore yaml(Path file) {
+        String text = text(file);
+        try {
+            LoadSettings settings = LoadSettings.builder()
+                    .setSchema(new CoreSchema())
+                    .setMaxAliasesForCollections(50)
+                    .setAllowRecursiveKeys(false)
+                    .build();
+            Iterator<Object> documents =
+                    new Load(settings).loadAllFromString(text).iterator();
+            Object first = documents.hasNext() ? documents.next() : null;
+            if (documents.hasNext()) {
+                throw new ToolException(file + " must be one document");
+            }
+            return new TreeStore(file, first);
+        } catch (ToolException e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) { // the parser throws many, and quotes the text
+            throw new ToolException(file + " is no valid YAML, or holds a name twice");
+        }
+    }
+
+    private static String text(Path file) {
+        PrivateFiles.requirePrivate(file);
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new ToolException(file + " is larger than " + LARGEST + " bytes");
+            }
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+        } catch (IOException e) {
+            throw new ToolException(
+                    file + " cannot be read as UTF-8 (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    @Override
+    public @Nullable SecretValue find(String name) {
+        Object found = tree.get(name);
+        if (found == null) {
+            found = tree;
+            for (String key : name.split("/", -1)) {
+                found = found instanceof Map<?, ?> map ? map.get(key) : null;
+            }
+        }
+        if (found == null) {
+            return null;
+        }
+        if (found instanceof String || found instanceof Number || found instanceof Boolean) {
+            return SecretValue.of(found.toString());
+        }
+        throw new ToolException("what stands under this name is no text");
+    }
+}
