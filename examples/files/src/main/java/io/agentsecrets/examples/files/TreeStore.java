@@ -1,9 +1,9 @@
 package io.agentsecrets.examples.files;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
@@ -12,11 +12,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -26,6 +30,10 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class TreeStore implements SecretStore {
 
     private static final int LARGEST = 4 << 20;
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private final Map<?, ?> tree;
 
@@ -38,27 +46,42 @@ final class TreeStore implements SecretStore {
 
     static TreeStore json(Path file) {
         String text = text(file);
-        try {
-            JsonFactory factory = JsonFactory.builder()
-                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build();
-            return new TreeStore(
-                    file,
-                    JsonMapper.builder(factory)
-                            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                            .build()
-                            .readValue(text, Object.class));
+        try (JsonParser json = JSON.createParser(text)) {
+            json.nextToken();
+            Object tree = value(json);
+            if (json.nextToken() != null) {
+                throw new ToolException(file + " must be one JSON object and nothing else");
+            }
+            return new TreeStore(file, tree);
         } catch (IOException e) {
             throw new ToolException(file + " is no valid JSON, or holds a name twice");
         }
+    }
+
+    /** What the parser stands at, with numbers as they are written: a PIN of {@code 1.10} is not {@code 1.1}. */
+    private static @Nullable Object value(JsonParser json) throws IOException {
+        if (json.isExpectedStartObjectToken()) {
+            Map<String, @Nullable Object> object = new HashMap<>();
+            for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+                json.nextToken();
+                object.put(name, value(json));
+            }
+            return object;
+        }
+        if (json.isExpectedStartArrayToken()) {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                value(json);
+            }
+            return List.of();
+        }
+        return json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText();
     }
 
     static TreeStore yaml(Path file) {
         String text = text(file);
         try {
             LoadSettings settings = LoadSettings.builder()
-                    .setSchema(new CoreSchema())
+                    .setSchema(new AsWritten())
                     .setMaxAliasesForCollections(50)
                     .setAllowRecursiveKeys(false)
                     .build();
@@ -73,6 +96,17 @@ final class TreeStore implements SecretStore {
             throw e;
         } catch (RuntimeException | StackOverflowError e) { // the parser throws many, and quotes the text
             throw new ToolException(file + " is no valid YAML, or holds a name twice");
+        }
+    }
+
+    /** Every scalar is the text that is written, also {@code 0123} and {@code true}, but for null. */
+    private static final class AsWritten extends CoreSchema {
+
+        private final ScalarResolver core = super.getScalarResolver();
+
+        @Override
+        public ScalarResolver getScalarResolver() {
+            return (value, implicit) -> core.resolve(value, implicit).equals(Tag.NULL) ? Tag.NULL : Tag.STR;
         }
     }
 
@@ -104,8 +138,8 @@ final class TreeStore implements SecretStore {
         if (found == null) {
             return null;
         }
-        if (found instanceof String || found instanceof Number || found instanceof Boolean) {
-            return SecretValue.of(found.toString());
+        if (found instanceof String text) {
+            return SecretValue.of(text);
         }
         throw new ToolException("what stands under this name is no text");
     }

@@ -149,6 +149,28 @@ class FilesTest {
         assertThat(find(() -> TreeStore.yaml(yaml), "enc", false)).isEqualTo(FetchResult.found("ENC[x]"));
     }
 
+    @Test
+    void a_number_is_the_text_that_is_written() throws IOException {
+        Path json = file(
+                "n.json", "{\"pin\": 1.10, \"big\": 123456789012345678901234567890.50, \"yes\": true, \"no\": null}");
+        Path yaml = file(
+                "n.yaml",
+                "pin: 0123\n123: number\nexp: 1e5\nyes: True\nno: ~\nempty:\nint: !!int 7\ndate: 2026-11-23\n");
+
+        assertThat(find(() -> TreeStore.json(json), "pin", false)).isEqualTo(FetchResult.found("1.10"));
+        assertThat(find(() -> TreeStore.json(json), "big", false))
+                .isEqualTo(FetchResult.found("123456789012345678901234567890.50"));
+        assertThat(find(() -> TreeStore.json(json), "yes", false)).isEqualTo(FetchResult.found("true"));
+        assertThat(find(() -> TreeStore.json(json), "no", false)).isEqualTo(FetchResult.missing());
+        assertThat(find(() -> TreeStore.yaml(yaml), "pin", false)).isEqualTo(FetchResult.found("0123"));
+        assertThat(find(() -> TreeStore.yaml(yaml), "123", false)).isEqualTo(FetchResult.found("number"));
+        assertThat(find(() -> TreeStore.yaml(yaml), "exp", false)).isEqualTo(FetchResult.found("1e5"));
+        assertThat(find(() -> TreeStore.yaml(yaml), "yes", false)).isEqualTo(FetchResult.found("True"));
+        assertThat(find(() -> TreeStore.yaml(yaml), "date", false)).isEqualTo(FetchResult.found("2026-11-23"));
+        assertThat(find(() -> TreeStore.yaml(yaml), "no", false)).isEqualTo(FetchResult.missing());
+        assertThat(find(() -> TreeStore.yaml(yaml), "empty", false)).isEqualTo(FetchResult.missing());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"canary: [", "[canary]", "canary", "a: canary\na: canary", "---\na: 1\n---\nb: canary", ""})
     void a_file_that_is_no_map_is_an_error_that_quotes_nothing(String text) throws IOException {

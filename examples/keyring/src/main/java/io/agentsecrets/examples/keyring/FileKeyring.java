@@ -9,7 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -28,16 +31,18 @@ import org.jspecify.annotations.Nullable;
  * however many secrets are asked for, so that the derivation of its key from the password may be slow.
  *
  * <p>Who writes holds a lock on the file with {@code .lock}, reads what there is now, and puts a new file in the place of the
- * old one at once: two writers lose nothing, and a crash leaves the old file or the new one.
+ * old one at once: two writers lose nothing, and a crash leaves the old file or the new one. For one thread.
  */
 final class FileKeyring implements Keyring {
 
     private static final String ENTRY = "keyring";
+    private static final int LARGEST_FILE = 16 << 20;
     private static final TypeReference<SortedMap<String, SortedMap<String, String>>> SECRETS = new TypeReference<>() {};
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final Password password;
+    private @Nullable Contents contents;
 
     FileKeyring(Path file, Password password) {
         this.file = file;
@@ -75,15 +80,19 @@ final class FileKeyring implements Keyring {
 
     @Override
     public @Nullable SecretValue get(String service, String key) {
-        SortedMap<String, String> secrets = read().get(service);
-        String value = secrets == null ? null : secrets.get(key);
+        String value = secrets(service).get(key);
         return value == null ? null : SecretValue.of(value);
+    }
+
+    /** All of a service; the same map as long as the file is the same one. */
+    SortedMap<String, String> secrets(String service) {
+        SortedMap<String, String> secrets = read().get(service);
+        return secrets == null ? new TreeMap<>() : secrets;
     }
 
     @Override
     public SortedSet<String> keys(String service) {
-        SortedMap<String, String> secrets = read().get(service);
-        return secrets == null ? new TreeSet<>() : new TreeSet<>(secrets.keySet());
+        return new TreeSet<>(secrets(service).keySet());
     }
 
     @Override
@@ -107,6 +116,7 @@ final class FileKeyring implements Keyring {
         try {
             return PrivateFiles.withLock(file, () -> {
                 SortedMap<String, SortedMap<String, String>> secrets = read();
+                contents = null; // what is read is changed below
                 boolean changed = change.test(secrets);
                 if (changed) {
                     PrivateFiles.replace(file, encrypted(secrets));
@@ -119,15 +129,42 @@ final class FileKeyring implements Keyring {
         }
     }
 
+    /** Decrypts the file if it is another one than last time: many keys are asked for in a row, and this is slow. */
     private SortedMap<String, SortedMap<String, String>> read() {
-        if (!Files.exists(file)) {
-            return new TreeMap<>();
-        }
-        PrivateFiles.requirePrivate(file);
         try {
-            return decrypted(Files.readAllBytes(file));
+            Version now = Version.of(file);
+            Contents last = contents;
+            if (last == null || !last.version.equals(now)) {
+                PrivateFiles.requirePrivate(file);
+                if (now.size > LARGEST_FILE) {
+                    throw new ToolException("the keyring file " + file + " is larger than " + LARGEST_FILE + " bytes");
+                }
+                last = new Contents(now, decrypted(Files.readAllBytes(file)));
+                contents = last;
+            }
+            return last.secrets;
+        } catch (NoSuchFileException e) {
+            return new TreeMap<>();
         } catch (IOException e) {
             throw new ToolException("the keyring file " + file + " cannot be read (" + reason(e) + ")");
+        }
+    }
+
+    /** Which file it is: a change puts another one in its place. */
+    private record Version(
+            FileTime changed, long size, @Nullable Object key) {
+
+        static Version of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+    }
+
+    private record Contents(Version version, SortedMap<String, SortedMap<String, String>> secrets) {
+
+        @Override
+        public String toString() {
+            return "Contents(" + version + ")";
         }
     }
 

@@ -2,9 +2,9 @@ package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.Input;
+import io.agentsecrets.examples.tools.Output;
 import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,13 +58,14 @@ final class Main implements Runnable {
             names = "--password-file",
             paramLabel = "FILE",
             description = "Where the password of the encrypted file is; $KEYRING_PASSWORD_FILE, or the variable"
-                    + " KEYRING_PASSWORD, if not given.")
+                    + " KEYRING_PASSWORD, if not given. With - it is the first line of standard input.")
     private @Nullable Path passwordFile;
 
     @Option(names = "--list-backends", description = "Shows the stores, the one that is used first, and ends.")
     private boolean listBackends;
 
     private final Input input = Input.ofThisProcess();
+    private @Nullable Password password;
 
     private Main() {}
 
@@ -99,7 +100,7 @@ final class Main implements Runnable {
             String problem = keyring.problem();
             boolean first = used == null && problem == null && isChosen(keyring);
             used = first ? keyring : used;
-            out().println(keyring.name() + " (priority " + keyring.priority() + "): "
+            Output.line(keyring.name() + " (priority " + keyring.priority() + "): "
                     + (problem != null ? problem : first ? "used" : "usable"));
             keyring.close();
         }
@@ -114,8 +115,20 @@ final class Main implements Runnable {
         String home = System.getProperty("user.home", ".");
         String named = chosen(file == null ? null : file.toString(), "KEYRING_FILE");
         Path path = named == null ? Path.of(home, ".agent-keyring.p12") : Path.of(named);
-        return Keyrings.of(
-                path, new Password(passwordFile, System.getenv(), input.isInteractive() ? input::typed : null));
+        return Keyrings.of(path, password());
+    }
+
+    private Password password() {
+        if (password == null) {
+            password = isPasswordFromInput()
+                    ? Password.askedFor(input::line)
+                    : new Password(passwordFile, System.getenv(), input.isInteractive() ? input::typed : null);
+        }
+        return password;
+    }
+
+    private boolean isPasswordFromInput() {
+        return passwordFile != null && passwordFile.equals(Path.of("-"));
     }
 
     private Keyring open() {
@@ -132,10 +145,6 @@ final class Main implements Runnable {
         return value == null || value.isEmpty() ? null : value;
     }
 
-    private static PrintStream out() {
-        return System.out;
-    }
-
     @Command(
             name = "set",
             description =
@@ -143,6 +152,9 @@ final class Main implements Runnable {
     int set(@Parameters(paramLabel = "KEY") String key) {
         requireName(key);
         try (Keyring keyring = open()) {
+            if (isPasswordFromInput()) {
+                password().read(); // it is the line before the secret
+            }
             keyring.set(service(), key, notEmpty(input.newSecret(key)));
         }
         return OK;
@@ -168,7 +180,7 @@ final class Main implements Runnable {
             if (value == null) {
                 throw missing();
             }
-            out().println(value.reveal());
+            Output.line(value.reveal());
         }
         return OK;
     }
@@ -190,7 +202,7 @@ final class Main implements Runnable {
     @Command(name = "list", description = "Prints the keys, a line each.")
     int list() {
         try (Keyring keyring = open()) {
-            keyring.keys(service()).forEach(out()::println);
+            keyring.keys(service()).forEach(Output::line);
         }
         return OK;
     }
@@ -206,7 +218,7 @@ final class Main implements Runnable {
                 String key = entry.handle().name();
                 requireName(key);
                 boolean set = keyring.get(service(), key) != null;
-                out().println("[" + entry.section() + "] " + entry.name() + ": " + (set ? "set" : "<not set>"));
+                Output.line("[" + entry.section() + "] " + entry.name() + ": " + (set ? "set" : "<not set>"));
                 SecretValue value = input.line("New value of " + entry.handle() + " (Enter leaves it): ");
                 if (value != null && !value.isEmpty()) {
                     keyring.set(service(), key, value);
@@ -220,6 +232,11 @@ final class Main implements Runnable {
             name = "serve",
             description = "Answers one request of an agent: the executable behind secret_backend_command.")
     int serve() {
+        if (isPasswordFromInput()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the request of the agent is on standard input, so the password must be in a file");
+        }
         return BackendServer.run(new KeyringBackend(this::open, service()));
     }
 }

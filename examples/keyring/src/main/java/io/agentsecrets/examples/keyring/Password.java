@@ -18,6 +18,7 @@ final class Password {
     private final @Nullable Path file;
     private final Map<String, String> environment;
     private final @Nullable Prompt prompt;
+    private final boolean isSurelyGiven;
     private @Nullable SecretValue given;
 
     /**
@@ -28,9 +29,20 @@ final class Password {
      * @param prompt asks for it, or null if nobody can be asked
      */
     Password(@Nullable Path file, Map<String, String> environment, @Nullable Prompt prompt) {
+        this(file, environment, prompt, false);
+    }
+
+    private Password(
+            @Nullable Path file, Map<String, String> environment, @Nullable Prompt prompt, boolean isSurelyGiven) {
         this.file = file;
         this.environment = environment;
         this.prompt = prompt;
+        this.isSurelyGiven = isSurelyGiven;
+    }
+
+    /** A password that somebody types or sends when it is needed, and that is nowhere else. */
+    static Password askedFor(Prompt prompt) {
+        return new Password(null, Map.of(), prompt, true);
     }
 
     /** Asks somebody. */
@@ -39,9 +51,9 @@ final class Password {
         SecretValue ask(String question);
     }
 
-    /** Whether there is one without asking somebody. */
+    /** Whether there is one, as far as that can be told without asking for it. */
     boolean isSet() {
-        return fileToRead() != null || variable("KEYRING_PASSWORD") != null;
+        return isSurelyGiven || fileToRead() != null || variable("KEYRING_PASSWORD") != null;
     }
 
     /**

@@ -2,16 +2,20 @@ package io.agentsecrets.examples.keyring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -125,6 +129,90 @@ class FileKeyringTest {
         assertThat(keyring.problem()).contains("KEYRING_PASSWORD_FILE");
         assertThatThrownBy(() -> keyring.set("agent", "key", SecretValue.of("v")))
                 .hasMessageContaining("KEYRING_PASSWORD_FILE");
+    }
+
+    @Test
+    void the_password_may_be_the_first_line_of_standard_input() {
+        Map<String, String> environment = Map.of("KEYRING_FILE", file().toString(), "KEYRING_BACKEND", "file");
+
+        Tool set = Tool.run(environment, "pw\nv1\nv2\n", Tool.keyring("--password-file", "-", "set", "key"));
+        Tool get = Tool.run(environment, "pw\n", Tool.keyring("--password-file", "-", "get", "key"));
+        Tool wrong = Tool.run(environment, "canary\n", Tool.keyring("--password-file", "-", "get", "key"));
+        Tool none = Tool.run(environment, "", Tool.keyring("--password-file", "-", "get", "key"));
+        Tool serve = Tool.run(environment, "pw\n", Tool.keyring("--password-file", "-", "serve"));
+
+        assertThat(set.status()).as(set.err()).isZero();
+        assertThat(keyring("pw").get("agent", "key")).isEqualTo(SecretValue.of("v1\nv2"));
+        assertThat(get.out()).isEqualTo("v1\nv2" + System.lineSeparator());
+        assertThat(wrong.status()).isEqualTo(1);
+        assertThat(wrong.err()).contains("is wrong").doesNotContain("canary");
+        assertThat(none.err()).contains("needs its password");
+        assertThat(serve.status()).isEqualTo(2);
+        assertThat(serve.err()).contains("must be in a file");
+    }
+
+    @Test
+    void a_secret_is_printed_in_utf_8_in_any_locale() {
+        keyring("pw").set("agent", "key", SecretValue.of("é😀"));
+        Map<String, String> environment = Map.of(
+                "KEYRING_FILE", file().toString(), "KEYRING_BACKEND", "file", "KEYRING_PASSWORD", "pw", "LC_ALL", "C");
+
+        assertThat(Tool.run(environment, "", Tool.keyring("get", "key")).out())
+                .isEqualTo("é😀" + System.lineSeparator());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_link_to_the_file_stays_a_link_and_the_rights_stay_as_they_are() throws IOException {
+        keyring("pw").set("agent", "key", SecretValue.of("v"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.p12"), Path.of("keyring.p12"));
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("r--------"));
+
+        new FileKeyring(link, new Password(null, Map.of("KEYRING_PASSWORD", "pw"), null))
+                .set("agent", "key", SecretValue.of("w"));
+
+        assertThat(link).isSymbolicLink();
+        assertThat(folder.resolve("link.p12.lock")).doesNotExist();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("r--------");
+        assertThat(keyring("pw").get("agent", "key")).isEqualTo(SecretValue.of("w"));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void what_root_writes_stays_its_owners() throws IOException {
+        assumeThat(Files.getOwner(folder).getName())
+                .as("only root can give a file away")
+                .isEqualTo("root");
+        keyring("pw").set("agent", "key", SecretValue.of("v"));
+        PosixFileAttributeView rights = Files.getFileAttributeView(file(), PosixFileAttributeView.class);
+        UserPrincipalLookupService users = folder.getFileSystem().getUserPrincipalLookupService();
+        rights.setGroup(users.lookupPrincipalByGroupName("nogroup"));
+        rights.setOwner(users.lookupPrincipalByName("nobody"));
+
+        keyring("pw").set("agent", "key", SecretValue.of("w"));
+
+        assertThat(rights.readAttributes().owner().getName()).isEqualTo("nobody");
+        assertThat(rights.readAttributes().group().getName()).isEqualTo("nogroup");
+    }
+
+    @Test
+    void many_keys_are_read_with_one_decryption_until_the_file_changes() {
+        FileKeyring writer = keyring("pw");
+        writer.set("agent", "key", SecretValue.of("v1"));
+        List<String> asked = new ArrayList<>();
+        FileKeyring reader = new FileKeyring(file(), Password.askedFor(question -> {
+            asked.add(question);
+            return SecretValue.of("pw");
+        }));
+
+        assertThat(reader.get("agent", "key")).isEqualTo(SecretValue.of("v1"));
+        SortedMap<String, String> first = reader.secrets("agent");
+        assertThat(reader.secrets("agent")).as("not decrypted again").isSameAs(first);
+        writer.set("agent", "key", SecretValue.of("v2"));
+
+        assertThat(reader.get("agent", "key")).isEqualTo(SecretValue.of("v2"));
+        assertThat(asked).hasSize(1);
     }
 
     @Test

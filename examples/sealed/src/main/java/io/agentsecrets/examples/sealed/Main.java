@@ -2,6 +2,7 @@ package io.agentsecrets.examples.sealed;
 
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.Input;
+import io.agentsecrets.examples.tools.Output;
 import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
 import java.nio.file.Path;
@@ -97,7 +98,7 @@ final class Main implements Runnable {
             description = "Adds a new primary key. The older ones still open; reseal what they sealed.")
     int rotate() {
         int keys = KeyFile.rotate(keyFile());
-        System.out.println(keys + " keys");
+        Output.line(keys + " keys");
         return OK;
     }
 
@@ -113,7 +114,7 @@ final class Main implements Runnable {
             throw new ToolException("an empty value is none");
         }
         String sealedFor = context();
-        System.out.println(
+        Output.line(
                 "ENC[" + keys.seal(value, sealedFor == null ? "" : sealedFor).toHandle() + "]");
         return OK;
     }
@@ -134,14 +135,14 @@ final class Main implements Runnable {
         if (expected != null && !expected.equals(sealed.context())) {
             throw new ToolException("it was sealed for another context than " + expected);
         }
-        System.out.println(keys.open(sealed).reveal());
+        Output.line(keys.open(sealed).reveal());
         return OK;
     }
 
     @Command(name = "reseal", description = "Seals the values of a configuration anew with the primary key, in place.")
     int reseal(@Parameters(paramLabel = "FILE") Path file) {
         int count = Resealing.of(file, KeyFile.read(keyFile()));
-        System.out.println(count + " values sealed anew");
+        Output.line(count + " values sealed anew");
         return OK;
     }
 

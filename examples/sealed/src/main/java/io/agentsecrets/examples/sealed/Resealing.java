@@ -1,14 +1,11 @@
 package io.agentsecrets.examples.sealed;
 
+import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,7 +42,7 @@ final class Resealing {
             }
             handles.appendTail(resealed);
             if (count > 0) {
-                replace(real, resealed.toString().getBytes(StandardCharsets.ISO_8859_1));
+                PrivateFiles.replace(real, resealed.toString().getBytes(StandardCharsets.ISO_8859_1));
             }
             return count;
         } catch (IOException e) {
@@ -73,19 +70,5 @@ final class Resealing {
                         .count()
                 + 1;
         return file + ", line " + line + ": ";
-    }
-
-    private static void replace(Path file, byte[] content) throws IOException {
-        Path next = Files.createTempFile(file.getParent(), ".sealed", null);
-        try {
-            Files.write(next, content);
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
-                Files.setPosixFilePermissions(next, rights);
-            }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(next);
-        }
     }
 }

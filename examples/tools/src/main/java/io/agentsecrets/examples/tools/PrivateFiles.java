@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,15 +70,16 @@ public final class PrivateFiles {
     }
 
     /**
-     * Puts a file in the place of another one at once, when all of it is on the disk.
+     * Puts a file in the place of another one at once, when all of it is on the disk. The new one has the owner, the group and the
+     * rights of the old one, or the mode 0600 if there was none. If the old one is a link, what it leads to is replaced.
      *
      * @param file the one to replace, or to make
      * @param content what is in it
      * @throws IOException if it cannot be written; the old one is as it was
      */
     public static void replace(Path file, byte[] content) throws IOException {
-        Path folder = file.toAbsolutePath().getParent();
-        Path next = Files.createTempFile(folder, ".keyring", null, privately(file));
+        Path target = target(file);
+        Path next = Files.createTempFile(target.toAbsolutePath().getParent(), ".next", null, privately(target));
         try {
             try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
@@ -86,10 +88,31 @@ public final class PrivateFiles {
                 }
                 channel.force(true);
             }
-            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            if (Files.exists(target) && isPosix(target)) {
+                giveAway(next, Files.readAttributes(target, PosixFileAttributes.class));
+            }
+            Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(next);
         }
+    }
+
+    /** What root writes for an agent must stay the agent's, or it could not read its secrets any more. */
+    private static void giveAway(Path next, PosixFileAttributes old) throws IOException {
+        PosixFileAttributeView rights = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+        PosixFileAttributes now = rights.readAttributes();
+        if (!now.group().equals(old.group())) {
+            rights.setGroup(old.group());
+        }
+        if (!now.owner().equals(old.owner())) {
+            rights.setOwner(old.owner());
+        }
+        rights.setPermissions(old.permissions());
+    }
+
+    /** Where a file really is: two names of it have the same lock. */
+    private static Path target(Path file) throws IOException {
+        return Files.exists(file) ? file.toRealPath() : file;
     }
 
     /** What is done while a lock is held. */
@@ -115,7 +138,8 @@ public final class PrivateFiles {
      * @throws IOException if it threw that, or the lock cannot be had
      */
     public static <T> T withLock(Path file, Change<T> change) throws IOException {
-        Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
+        Path target = target(file);
+        Path lockFile = target.resolveSibling(target.getFileName() + ".lock");
         try {
             Files.createFile(lockFile, privately(lockFile));
         } catch (FileAlreadyExistsException e) {
