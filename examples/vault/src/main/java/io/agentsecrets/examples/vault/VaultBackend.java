@@ -6,10 +6,12 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A backend that reads each path once, however many of its fields are wanted. What fails, fails the handles of its path. */
 final class VaultBackend implements SecretBackend {
@@ -25,30 +27,44 @@ final class VaultBackend implements SecretBackend {
         Map<Handle, FetchResult> results = new HashMap<>();
         Map<String, Map<Handle, VaultPath>> wanted = new LinkedHashMap<>();
         for (Handle handle : handles) {
-            VaultPath path = VaultPath.parse(handle.name());
+            VaultPath path = VaultPath.parse(handle.name(), settings.mount());
             if (path == null) {
-                results.put(
-                        handle, FetchResult.failed("a handle must be MOUNT/PATH#FIELD, such as secret/db#password"));
+                results.put(handle, FetchResult.failed(VaultPath.form(settings.mount())));
             } else {
-                wanted.computeIfAbsent(path.path(), key -> new LinkedHashMap<>())
+                wanted.computeIfAbsent(path.location(), key -> new LinkedHashMap<>())
                         .put(handle, path);
             }
         }
         try {
-            VaultClient client = new VaultClient(settings);
-            wanted.values().forEach(ofPath -> read(client, ofPath, results));
+            readAll(new VaultClient(settings), wanted.values(), results);
         } catch (VaultException e) {
             wanted.values().forEach(ofPath -> fail(ofPath, e, results));
         }
         return results;
     }
 
-    private static void read(VaultClient client, Map<Handle, VaultPath> ofPath, Map<Handle, FetchResult> results) {
+    /** A path whose server is gone or whose login is refused is the last one that is asked for. */
+    private static void readAll(
+            VaultClient client, Collection<Map<Handle, VaultPath>> wanted, Map<Handle, FetchResult> results) {
+        VaultException ofEveryPath = null;
+        for (Map<Handle, VaultPath> ofPath : wanted) {
+            VaultException failure = ofEveryPath != null ? ofEveryPath : read(client, ofPath, results);
+            if (failure != null) {
+                fail(ofPath, failure, results);
+                ofEveryPath = failure.isOfEveryPath() ? failure : null;
+            }
+        }
+    }
+
+    /** Returns why the path could not be read, or null. */
+    private static @Nullable VaultException read(
+            VaultClient client, Map<Handle, VaultPath> ofPath, Map<Handle, FetchResult> results) {
         try {
             VaultClient.Secret secret = client.read(ofPath.values().iterator().next());
             ofPath.forEach((handle, path) -> results.put(handle, field(secret, path.field())));
+            return null;
         } catch (VaultException e) {
-            fail(ofPath, e, results);
+            return e;
         }
     }
 

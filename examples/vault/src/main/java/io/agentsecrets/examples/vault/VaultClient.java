@@ -2,8 +2,10 @@ package io.agentsecrets.examples.vault;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.agentsecrets.SecretValue;
@@ -11,7 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -21,6 +22,11 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -35,6 +41,8 @@ final class VaultClient {
     private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // 1.10 stays 1.10
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
     private final VaultSettings settings;
@@ -85,9 +93,18 @@ final class VaultClient {
 
     private SecretValue token() throws VaultException {
         if (token == null) {
-            token = settings.login() instanceof VaultSettings.Login.Token given ? given.token() : loggedIn();
+            token = settings.login() instanceof VaultSettings.Login.Token given ? given.token() : loggedInOnce();
         }
         return token;
+    }
+
+    /** A login that failed is not tried again for the next path: Vault locks out who tries too often. */
+    private SecretValue loggedInOnce() throws VaultException {
+        try {
+            return loggedIn();
+        } catch (VaultException e) {
+            throw VaultException.ofEveryPath(String.valueOf(e.getMessage()));
+        }
     }
 
     private SecretValue loggedIn() throws VaultException {
@@ -109,9 +126,12 @@ final class VaultClient {
         if (reply.status == 400 || reply.status == 403) {
             throw new VaultException("Vault refused the login at auth/" + mount + "; check role and credentials");
         }
+        if (reply.status == 404) {
+            throw new VaultException("Vault knows no way to log in at auth/" + mount);
+        }
         requireOk(reply.status, "log in");
         String clientToken = reply.json.path("auth").path("client_token").asText("");
-        if (clientToken.isEmpty()) {
+        if (!VaultSettings.isToken(clientToken)) {
             throw new VaultException("Vault's reply to the login holds no token");
         }
         return SecretValue.of(clientToken);
@@ -121,64 +141,90 @@ final class VaultClient {
         if (status == 200) {
             return;
         }
-        throw new VaultException(
-                switch (status) {
-                    case 403 -> "Vault denies this token to " + what + "; check its policy, or whether it expired";
-                    case 429, 472, 473 -> "this Vault server is a standby; VAULT_ADDR must name the active one";
-                    case 503 -> "Vault is sealed or in maintenance; vault operator unseal";
-                    case 307, 301, 302, 308 ->
-                        "Vault redirects to another server, which is not followed; set VAULT_ADDR to that one";
-                    default -> "Vault answered with status " + status;
-                });
+        throw switch (status) {
+            case 403 ->
+                new VaultException("Vault denies this token to " + what + "; check its policy, or whether it expired");
+            case 429 -> // of a quota, or of a standby that was asked for its health
+                VaultException.ofEveryPath("Vault answers no more requests for now (a quota, or a standby)");
+            case 472, 473 ->
+                VaultException.ofEveryPath("this Vault server is a standby; VAULT_ADDR must name the active one");
+            case 503 -> VaultException.ofEveryPath("Vault is sealed or in maintenance; vault operator unseal");
+            case 307, 301, 302, 308 ->
+                VaultException.ofEveryPath(
+                        "Vault redirects to another server, which is not followed; set VAULT_ADDR to that one");
+            default -> new VaultException("Vault answered with status " + status);
+        };
     }
-
-    private record Reply(int status, JsonNode json) {}
 
     private Reply send(HttpRequest.Builder request) throws VaultException {
         request.timeout(settings.timeout()).header("X-Vault-Request", "true");
         if (settings.namespace() != null) {
             request.header("X-Vault-Namespace", settings.namespace());
         }
+        CompletableFuture<Reply> reply = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream())
+                .thenApplyAsync(Reply::of);
         try {
-            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            // the request's own timeout ends with the headers of the reply; this one bounds all of it
+            return reply.get(settings.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            reply.cancel(true);
+            throw VaultException.ofEveryPath(silence());
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw VaultException.ofEveryPath("interrupted");
+        }
+    }
+
+    private record Reply(int status, JsonNode json) {
+
+        static Reply of(HttpResponse<InputStream> response) {
             try (InputStream body = response.body()) {
                 byte[] bytes = body.readNBytes(LARGEST_REPLY + 1);
                 if (bytes.length > LARGEST_REPLY) {
                     throw new VaultException("Vault's reply is larger than " + LARGEST_REPLY + " bytes");
                 }
                 return new Reply(response.statusCode(), json(response.statusCode(), bytes));
+            } catch (IOException | VaultException e) {
+                throw new CompletionException(e);
             }
-        } catch (IOException e) {
-            throw new VaultException(reason(e));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new VaultException("interrupted");
+        }
+
+        private static JsonNode json(int status, byte[] bytes) throws VaultException {
+            try {
+                JsonNode json = JSON.readTree(bytes);
+                return json == null ? JSON.createObjectNode() : json;
+            } catch (IOException e) {
+                if (status != 200) {
+                    return JSON.createObjectNode(); // the status tells
+                }
+                throw new VaultException("the reply is no JSON; does VAULT_ADDR name a Vault server?");
+            }
         }
     }
 
-    private static JsonNode json(int status, byte[] bytes) throws VaultException {
-        try {
-            JsonNode json = JSON.readTree(bytes);
-            return json == null ? JSON.createObjectNode() : json;
-        } catch (IOException e) {
-            if (status != 200) {
-                return JSON.createObjectNode(); // the status tells
-            }
-            throw new VaultException("the reply is no JSON; does VAULT_ADDR name a Vault server?");
-        }
+    private VaultException failure(@Nullable Throwable cause) {
+        return cause instanceof VaultException told ? told : VaultException.ofEveryPath(reason(cause));
     }
 
-    private String reason(IOException e) {
+    private String silence() {
+        return settings.address() + " did not answer within "
+                + settings.timeout().toSeconds() + " s";
+    }
+
+    private String reason(@Nullable Throwable cause) {
         String server = settings.address().toString();
-        if (e instanceof HttpConnectTimeoutException || e instanceof HttpTimeoutException) {
-            return server + " did not answer within " + settings.timeout().toSeconds() + " s";
+        if (cause instanceof HttpTimeoutException) {
+            return silence();
         }
-        if (e instanceof SSLException) {
+        if (cause instanceof SSLException) {
             return "the certificate of " + server + " is not trusted; VAULT_CACERT names the file of its authority";
         }
-        return e instanceof ConnectException
+        return cause instanceof ConnectException
                 ? "nobody listens at " + server
-                : "the connection to " + server + " failed (" + e.getClass().getSimpleName() + ")";
+                : "the connection to " + server + " failed ("
+                        + (cause == null ? "no cause" : cause.getClass().getSimpleName()) + ")";
     }
 
     private static SSLContext trusting(Path caFile) throws VaultException {

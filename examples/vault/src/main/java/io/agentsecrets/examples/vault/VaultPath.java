@@ -2,30 +2,41 @@ package io.agentsecrets.examples.vault;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The place of a secret: {@code mount/path#field}. The mount is the first part, the field what follows the last number sign.
+ * The place of a secret: {@code mount/path#field}. The field is what follows the last number sign. The mount is the first part, unless
+ * the settings name one: then a handle is {@code path#field} below that.
  *
- * @param path mount and path, as the handle has them
+ * @param mount where the key-value store is mounted
+ * @param path the secret in it
  * @param field which value of the secret
  */
-record VaultPath(String path, String field) {
+record VaultPath(String mount, String path, String field) {
 
-    /** Reads the name of a handle, or returns null if it is no such place. */
-    static @Nullable VaultPath parse(String name) {
+    /** What a handle must look like. */
+    static String form(@Nullable String mount) {
+        return mount == null
+                ? "a handle must be MOUNT/PATH#FIELD, such as secret/db#password"
+                : "a handle must be PATH#FIELD, such as db#password, as VAULT_KV_MOUNT names the mount";
+    }
+
+    /**
+     * Reads the name of a handle.
+     *
+     * @param name of the handle
+     * @param mount of all handles, or null if each names its own
+     * @return null if it is no such place
+     */
+    static @Nullable VaultPath parse(String name, @Nullable String mount) {
         int sign = name.lastIndexOf('#');
         if (sign <= 0 || sign == name.length() - 1) {
             return null;
         }
         String path = name.substring(0, sign);
-        String[] parts = path.split("/", -1);
-        if (parts.length < 2) {
-            return null;
-        }
-        for (String part : parts) {
+        for (String part : path.split("/", -1)) {
             if (part.isEmpty()
                     || part.equals(".")
                     || part.equals("..")
@@ -33,16 +44,22 @@ record VaultPath(String path, String field) {
                 return null;
             }
         }
-        return new VaultPath(path, name.substring(sign + 1));
+        String field = name.substring(sign + 1);
+        if (mount != null) {
+            return new VaultPath(mount, path, field);
+        }
+        int slash = path.indexOf('/');
+        return slash < 0 ? null : new VaultPath(path.substring(0, slash), path.substring(slash + 1), field);
     }
 
     /** The address of the secret's data below the server's own: no part of a path can leave its place in it. */
     String location() {
-        List<String> parts = new ArrayList<>();
-        for (String part : path.split("/", -1)) {
-            parts.add(URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"));
-        }
-        parts.add(1, "data");
-        return "/v1/" + String.join("/", parts);
+        return "/v1/" + encoded(mount) + "/data/" + encoded(path);
+    }
+
+    private static String encoded(String parts) {
+        return Arrays.stream(parts.split("/", -1))
+                .map(part -> URLEncoder.encode(part, StandardCharsets.UTF_8).replace("+", "%20"))
+                .collect(Collectors.joining("/"));
     }
 }

@@ -15,12 +15,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address VAULT_ADDR: https, or http by choice; nothing but host and port
  * @param namespace VAULT_NAMESPACE, or null
+ * @param mount VAULT_KV_MOUNT: where the key-value store of all handles is mounted, or null if each handle names its own
  * @param caFile VAULT_CACERT: certificates in PEM that are trusted instead of the JVM's own, or null
  * @param timeout VAULT_CLIENT_TIMEOUT in seconds, of each request; 10 if not set
  * @param login how to get a token
  */
 record VaultSettings(
-        URI address, @Nullable String namespace, @Nullable Path caFile, Duration timeout, Login login) {
+        URI address,
+        @Nullable String namespace,
+        @Nullable String mount,
+        @Nullable Path caFile,
+        Duration timeout,
+        Login login) {
 
     private static final int LARGEST_FILE = 64 * 1024;
 
@@ -49,8 +55,14 @@ record VaultSettings(
             throw new VaultException("VAULT_NAMESPACE may hold letters, digits, and . / - _ only");
         }
         String caFile = reader.text("VAULT_CACERT");
+        String mount = reader.text("VAULT_KV_MOUNT");
         return new VaultSettings(
-                address(reader), namespace, caFile == null ? null : Path.of(caFile), timeout(reader), login(reader));
+                address(reader),
+                namespace,
+                mount == null ? null : mount(reader, "VAULT_KV_MOUNT", mount),
+                caFile == null ? null : Path.of(caFile),
+                timeout(reader),
+                login(reader));
     }
 
     private static URI address(Reader reader) throws VaultException {
@@ -64,7 +76,10 @@ record VaultSettings(
                     || uri.getRawFragment() != null
                     || uri.getRawUserInfo() != null
                     || !List.of("", "/").contains(String.valueOf(uri.getRawPath()));
-            if (("https".equals(uri.getScheme()) || "http".equals(uri.getScheme())) && uri.getHost() != null && !rest) {
+            if (("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getPort() < 65536
+                    && !rest) {
                 return URI.create(uri.getScheme() + "://" + uri.getRawAuthority());
             }
         } catch (IllegalArgumentException e) {
@@ -116,9 +131,14 @@ record VaultSettings(
     private static String mount(Reader reader, String name, String byDefault) throws VaultException {
         String mount = reader.text(name, byDefault);
         if (!mount.matches("[\\w-]+(/[\\w-]+)*")) {
-            throw new VaultException(name + " must be the name of a mount, such as " + byDefault);
+            throw new VaultException(name + " must be the name of a mount: letters, digits, _ and -, with / between");
         }
         return mount;
+    }
+
+    /** Whether a text can be a token: one word in ASCII, as it stands in a header of HTTP. */
+    static boolean isToken(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
     /** Reads variables; a secret may also be in the file that the variable with _FILE names. */
@@ -159,7 +179,7 @@ record VaultSettings(
         }
 
         private static SecretValue headerValue(String where, String text) throws VaultException {
-            if (text.isEmpty() || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            if (!isToken(text)) {
                 throw new VaultException(where + " must hold a token of one line in ASCII");
             }
             return SecretValue.of(text);

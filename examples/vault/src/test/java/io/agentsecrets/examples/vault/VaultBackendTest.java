@@ -69,7 +69,7 @@ class VaultBackendTest {
     }
 
     private interface Answer {
-        void to(HttpExchange exchange) throws IOException;
+        void to(HttpExchange exchange) throws IOException, InterruptedException;
     }
 
     private void serve(HttpServer created, String scheme, Answer answer) {
@@ -81,6 +81,8 @@ class VaultBackendTest {
                     + exchange.getRequestHeaders().getFirst("X-Vault-Namespace"));
             try (exchange) {
                 answer.to(exchange);
+            } catch (InterruptedException atTheEnd) {
+                Thread.currentThread().interrupt();
             }
         });
         server.start();
@@ -268,8 +270,81 @@ class VaultBackendTest {
                 .containsExactly("POST /v1/auth/k8s/login null null", "GET /v1/secret/data/db given-token null");
     }
 
+    @Test
+    void a_login_that_fails_is_tried_once_however_many_paths_there_are() throws Exception {
+        for (int status : new int[] {400, 404, 500}) {
+            serve(exchange -> reply(exchange, status, "{}"));
+            environment.put("VAULT_ROLE_ID", "r1");
+            environment.put("VAULT_SECRET_ID", "s1");
+
+            assertThat(fetch("secret/db#user", "secret/leased#user", "secret/deleted#x")
+                            .values())
+                    .hasSize(3)
+                    .allMatch(FetchResult.Failed.class::isInstance);
+            assertThat(requests).containsExactly("POST /v1/auth/approle/login null null");
+            requests.clear();
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void a_token_of_a_hostile_server_becomes_no_header() throws Exception {
+        serve(exchange -> reply(exchange, 200, "{\"auth\":{\"client_token\":\"canary\\r\\nX-Evil: 1\"}}"));
+        environment.put("VAULT_ROLE_ID", "r1");
+        environment.put("VAULT_SECRET_ID", "s1");
+
+        assertThat(reason("secret/db#user")).isEqualTo("Vault's reply to the login holds no token");
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void a_mount_of_all_handles_may_have_slashes() throws Exception {
+        serve(exchange -> reply(exchange, 200, DB.formatted(0)));
+        environment.put("VAULT_KV_MOUNT", "team/kv");
+
+        assertThat(fetch("db#user", "a/b#user").values()).containsOnly(FetchResult.found("datadog"));
+        assertThat(requests)
+                .containsExactlyInAnyOrder(
+                        "GET /v1/team/kv/data/db token-canary null", "GET /v1/team/kv/data/a/b token-canary null");
+        assertThat(reason("../sys#x")).startsWith("a handle must be PATH#FIELD");
+        environment.put("VAULT_KV_MOUNT", "../sys");
+        assertThatThrownBy(() -> fetch("db#user")).hasMessageStartingWith("VAULT_KV_MOUNT must be");
+    }
+
+    @Test
+    void numbers_are_given_as_they_are_written() throws Exception {
+        serve(
+                exchange -> reply(
+                        exchange,
+                        200,
+                        "{\"lease_duration\":9223372036854775807,\"data\":{\"data\":{\"pin\":1.10,\"big\":12345678901234567890.50}}}"));
+
+        assertThat(fetch("secret/db#pin", "secret/db#big").values())
+                .extracting(found -> ((FetchResult.Found) found).value().reveal())
+                .containsExactlyInAnyOrder("1.10", "12345678901234567890.50");
+    }
+
+    @Test
+    void a_reply_that_trickles_is_not_waited_for_beyond_the_timeout() throws Exception {
+        serve(exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            new java.util.concurrent.CountDownLatch(1).await();
+        });
+        environment.put("VAULT_CLIENT_TIMEOUT", "1s");
+        long start = System.nanoTime();
+
+        assertThat(fetch("secret/db#user", "secret/leased#user", "secret/deleted#x")
+                        .values())
+                .allMatch(result -> ((FetchResult.Failed) result).reason().contains("did not answer within 1 s"));
+        assertThat(Duration.ofNanos(System.nanoTime() - start))
+                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(20));
+        assertThat(requests).hasSize(1);
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {503, 429, 307, 500})
+    @ValueSource(ints = {503, 429, 473, 307, 500})
     void a_server_that_cannot_answer_is_told_apart(int status) throws Exception {
         serve(exchange -> {
             exchange.getResponseHeaders().add("Location", "http://attacker.invalid/");
@@ -277,7 +352,7 @@ class VaultBackendTest {
         });
 
         assertThat(reason("secret/db#user"))
-                .contains(Map.of(503, "sealed", 429, "standby", 307, "redirects", 500, "status 500")
+                .contains(Map.of(503, "sealed", 429, "quota", 473, "standby", 307, "redirects", 500, "status 500")
                         .get(status));
     }
 
