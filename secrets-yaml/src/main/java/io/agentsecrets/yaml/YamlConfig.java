@@ -36,15 +36,15 @@ public final class YamlConfig {
     private final String source;
     private final String text;
     private final YamlOptions options;
-    private final @Nullable ConfigException unreadable;
+    private final @Nullable ConfigException unavailable;
     private final Object parsing = new Object();
     private volatile @Nullable ParsedYaml parsed;
 
-    private YamlConfig(String source, String text, YamlOptions options, @Nullable ConfigException unreadable) {
+    private YamlConfig(String source, String text, YamlOptions options, @Nullable ConfigException unavailable) {
         this.source = Objects.requireNonNull(source, "source");
         this.text = Objects.requireNonNull(text, "text");
         this.options = Objects.requireNonNull(options, "options");
-        this.unreadable = unreadable;
+        this.unavailable = unavailable;
     }
 
     /**
@@ -107,9 +107,15 @@ public final class YamlConfig {
         return parse(source, Utf8Text.read(source, in, options.maxBytes()), options);
     }
 
-    /** Stands for a file that cannot be read: every question throws why. */
-    static YamlConfig unreadable(String source, ConfigException reason) {
-        return new YamlConfig(source, "", YamlOptions.defaults(), reason);
+    /**
+     * Stands for a configuration that could not be had: a file that cannot be read, a store that does not answer. Among others in
+     * {@link YamlConfigs} it is dropped for this reason, and the others are resolved.
+     *
+     * @param reason why; its source is the name of the configuration
+     * @return a configuration whose questions all throw the reason
+     */
+    public static YamlConfig unavailable(ConfigException reason) {
+        return new YamlConfig(reason.source(), "", YamlOptions.defaults(), reason);
     }
 
     /**
@@ -216,15 +222,15 @@ public final class YamlConfig {
      * a variable, which must be replaced anyway.
      */
     boolean mayHoldHandles() {
-        return unreadable != null
+        return unavailable != null
                 || text.contains(options.syntax().prefix())
                 || text.indexOf('\\') >= 0
                 || (options.template() && TemplateVariables.mayOccurIn(text));
     }
 
     private ParsedYaml parsed() {
-        if (unreadable != null) {
-            throw unreadable;
+        if (unavailable != null) {
+            throw unavailable;
         }
         ParsedYaml known = parsed;
         return known != null ? known : parseOnce();

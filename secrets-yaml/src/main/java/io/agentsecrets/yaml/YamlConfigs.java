@@ -178,7 +178,7 @@ public final class YamlConfigs {
             try {
                 found.put(source, YamlConfig.read(source, file, options));
             } catch (ConfigException e) {
-                found.put(source, YamlConfig.unreadable(source, e));
+                found.put(source, YamlConfig.unavailable(e));
             }
             return FileVisitResult.CONTINUE;
         }
@@ -190,13 +190,13 @@ public final class YamlConfigs {
             }
             if (!isHidden(file)) {
                 String source = source(file);
-                found.put(source, YamlConfig.unreadable(source, Utf8Text.unreadable(source, file, e)));
+                found.put(source, YamlConfig.unavailable(Utf8Text.unreadable(source, file, e)));
             }
             return FileVisitResult.CONTINUE;
         }
 
         private static YamlConfig unreadable(String source, String problem) {
-            return YamlConfig.unreadable(source, new ConfigException(FailureKind.YAML, source, problem));
+            return YamlConfig.unavailable(new ConfigException(FailureKind.YAML, source, problem));
         }
 
         private static boolean isHidden(Path file) {

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,10 +141,6 @@ final class Agent {
         all.add(0, named);
         Map<String, Resolution<List<@Nullable Object>>> resolutions =
                 YamlConfigs.of(all).resolve(resolver);
-        ConfigException noEtcd = etcd == null ? null : etcd.problem();
-        if (noEtcd != null) {
-            resolutions.replace(noEtcd.source(), new Resolution.Dropped<>(noEtcd.source(), noEtcd));
-        }
         Resolution<List<@Nullable Object>> mainResolution = resolutions.remove(named.source());
         if (mainResolution == null) {
             throw new IllegalStateException("the main configuration was not resolved");
@@ -177,9 +174,21 @@ final class Agent {
             path = resolvedConfdPath();
         }
         if (path instanceof String text && !text.isEmpty()) {
-            return YamlConfigs.in(folder(text), options).configs();
+            return YamlConfigs.in(folder(text), options).configs().stream()
+                    .map(Agent::withNameOfItsOwn)
+                    .collect(Collectors.toList());
         }
         throw new ConfigException(FailureKind.SETTINGS, main.source(), CONFD_PATH + " must be the path of a folder");
+    }
+
+    /** A file must not pass for a source of another provider. */
+    private static YamlConfig withNameOfItsOwn(YamlConfig file) {
+        return Provider.of(file.source()) == Provider.FILE
+                ? file
+                : YamlConfig.unavailable(new ConfigException(
+                        FailureKind.SETTINGS,
+                        "./" + file.source(),
+                        "a file's name must not begin with the name of another provider; rename it"));
     }
 
     private List<YamlConfig> discovered() {

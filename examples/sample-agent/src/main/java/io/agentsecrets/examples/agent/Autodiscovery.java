@@ -30,25 +30,49 @@ final class Autodiscovery {
     private Autodiscovery() {}
 
     /**
-     * Reads the templates and instances of a folder.
+     * Reads the templates and instances of a folder. An instance that is none, and a template or list that cannot be read, is a
+     * source that says so and harms no other.
      *
-     * @throws ConfigException if an instance list is none
+     * @throws ConfigException if the folder cannot be read
      */
     static List<YamlConfig> in(Path folder) {
         List<YamlConfig> configs = new ArrayList<>();
         for (YamlConfig file : YamlConfigs.in(folder, YamlOptions.defaults()).configs()) {
             if (file.source().endsWith(INSTANCES)) {
-                String template = file.source().substring(0, file.source().length() - INSTANCES.length()) + ".yaml";
-                int number = 0;
-                for (Object instance : instances(file)) {
-                    String source = Provider.AUTODISCOVERY.prefix() + template + "[" + number + "]";
-                    configs.add(YamlConfig.read(
-                            source, folder.resolve(template), options(file.source() + "[" + number + "]", instance)));
-                    number++;
-                }
+                configs.addAll(ofList(folder, file));
             }
         }
         return configs;
+    }
+
+    private static List<YamlConfig> ofList(Path folder, YamlConfig file) {
+        List<?> instances;
+        try {
+            instances = instances(file);
+        } catch (ConfigException e) {
+            return List.of(unavailable(file.source(), e));
+        }
+        String template = file.source().substring(0, file.source().length() - INSTANCES.length()) + ".yaml";
+        List<YamlConfig> configs = new ArrayList<>();
+        for (Object instance : instances) {
+            String name = template + "[" + configs.size() + "]";
+            try {
+                configs.add(YamlConfig.read(
+                        Provider.AUTODISCOVERY.prefix() + name, folder.resolve(template), options(file, instance)));
+            } catch (ConfigException e) {
+                configs.add(unavailable(name, e));
+            }
+        }
+        return configs;
+    }
+
+    private static YamlConfig unavailable(String name, ConfigException reason) {
+        return YamlConfig.unavailable(new ConfigException(
+                reason.kind(),
+                Provider.AUTODISCOVERY.prefix() + name,
+                reason.line(),
+                reason.column(),
+                reason.problem()));
     }
 
     private static List<?> instances(YamlConfig file) {
@@ -60,18 +84,18 @@ final class Autodiscovery {
         if (documents.size() == 1 && documents.get(0) instanceof List<?> list) {
             return list;
         }
-        throw wrong(file.source(), "it must be a list of maps such as {host: 10.0.0.1, port: 6379, env_ROLE: cache}");
+        throw wrong(file, "it must be a list of maps such as {host: 10.0.0.1, port: 6379, env_ROLE: cache}");
     }
 
-    private static YamlOptions options(String place, @Nullable Object instance) {
+    private static YamlOptions options(YamlConfig list, @Nullable Object instance) {
         if (!(instance instanceof Map<?, ?> map)) {
-            throw wrong(place, "an instance must be a map");
+            throw wrong(list, "an instance in the list must be a map");
         }
         Map<String, String> values = new LinkedHashMap<>();
         Map<String, String> environment = new HashMap<>(System.getenv());
         map.forEach((name, value) -> {
             if (!(name instanceof String text) || value == null || value instanceof Map || value instanceof Iterable) {
-                throw wrong(place, "an instance must consist of names and scalars");
+                throw wrong(list, "an instance in the list must consist of names and scalars");
             }
             if (text.startsWith(ENVIRONMENT)) {
                 environment.put(text.substring(ENVIRONMENT.length()), value.toString());
@@ -84,7 +108,7 @@ final class Autodiscovery {
                 .build();
     }
 
-    private static ConfigException wrong(String source, String problem) {
-        return new ConfigException(FailureKind.SETTINGS, Provider.AUTODISCOVERY.prefix() + source, problem);
+    private static ConfigException wrong(YamlConfig list, String problem) {
+        return new ConfigException(FailureKind.SETTINGS, list.source(), problem);
     }
 }

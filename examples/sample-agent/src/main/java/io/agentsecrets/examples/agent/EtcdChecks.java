@@ -9,6 +9,7 @@ import io.agentsecrets.yaml.YamlOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -44,7 +45,6 @@ final class EtcdChecks {
             .connectTimeout(TIMEOUT)
             .build();
 
-    private volatile @Nullable ConfigException problem;
     private volatile Snapshot last = new Snapshot(new TreeMap<>(), 0);
 
     EtcdChecks(URI url, String prefix, YamlOptions options) {
@@ -73,10 +73,9 @@ final class EtcdChecks {
         if (url == null) {
             return null;
         }
-        if (url instanceof String text
-                && text.matches("https?://[\\w.\\[\\]:-]+/?")
-                && (prefix == null || (prefix instanceof String named && !named.isEmpty()))) {
-            return new EtcdChecks(URI.create(text), prefix == null ? "/agent/checks/" : (String) prefix, options);
+        URI address = url instanceof String text ? address(text) : null;
+        if (address != null && (prefix == null || (prefix instanceof String named && !named.isEmpty()))) {
+            return new EtcdChecks(address, prefix == null ? "/agent/checks/" : (String) prefix, options);
         }
         throw new ConfigException(
                 FailureKind.SETTINGS,
@@ -84,30 +83,38 @@ final class EtcdChecks {
                 "etcd_url must be http://HOST:PORT and etcd_prefix text that is not empty");
     }
 
-    /** Reads all configurations; if etcd does not answer, an empty one stands for them, and {@link #problem} says why. */
+    /** An address of nothing but host and port, or null. */
+    private static @Nullable URI address(String text) {
+        try {
+            URI address = new URI(text);
+            boolean isServer = ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
+                    && address.getHost() != null
+                    && address.getPort() < 65_536;
+            boolean isMore = address.getRawUserInfo() != null
+                    || address.getRawQuery() != null
+                    || address.getRawFragment() != null
+                    || !List.of("", "/").contains(address.getRawPath());
+            return isServer && !isMore ? address : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    /** Reads all configurations; if etcd does not answer, one stands for them that says so. */
     List<YamlConfig> configs() {
         try {
-            problem = null;
             last = read();
         } catch (IOException e) {
-            String source = Provider.ETCD.prefix() + prefix;
-            problem = new ConfigException(
+            return List.of(YamlConfig.unavailable(new ConfigException(
                     FailureKind.SETTINGS,
-                    source,
-                    "etcd at " + url + " does not answer (" + e.getClass().getSimpleName() + ")");
-            return List.of(parsed(source, ""));
+                    Provider.ETCD.prefix() + prefix,
+                    "etcd at " + url + " does not answer (" + e.getClass().getSimpleName() + ")")));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         List<YamlConfig> configs = new ArrayList<>();
         last.texts().forEach((source, text) -> configs.add(parsed(source, text)));
         return configs;
-    }
-
-    /** Why {@link #configs} found nothing when it was called last, or null. */
-    @Nullable
-    ConfigException problem() {
-        return problem;
     }
 
     /** The last that {@link #configs} or {@link #readAgain} found. */

@@ -1,7 +1,6 @@
 package io.agentsecrets.examples.agent;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +36,7 @@ final class EtcdWatch {
                     apply();
                     pause = FIRST_PAUSE;
                     etcd.watch(etcd.last().revision(), this::apply);
-                } catch (IOException | UncheckedIOException e) {
+                } catch (IOException | RuntimeException e) { // whatever it was, the next change is followed
                     LoggerFactory.getLogger(EtcdWatch.class)
                             .warn(
                                     "etcd is gone ({}); its configurations stay as they are",

@@ -2,7 +2,7 @@ package io.agentsecrets.examples.agent;
 
 import java.util.Locale;
 
-/** Where a configuration comes from. All but files are told by the beginning of a source's name. */
+/** Where a configuration comes from. All but files are told by a source's name, or its beginning. */
 enum Provider {
     FILE("", "File"),
     ETCD("etcd:", "Etcd"),
@@ -19,11 +19,15 @@ enum Provider {
 
     static Provider of(String source) {
         for (Provider provider : values()) {
-            if (provider != FILE && source.startsWith(provider.prefix)) {
+            if (provider != FILE && provider.hasNamed(source)) {
                 return provider;
             }
         }
         return FILE;
+    }
+
+    private boolean hasNamed(String source) {
+        return prefix.endsWith(":") ? source.startsWith(prefix) : source.equals(prefix);
     }
 
     String prefix() {

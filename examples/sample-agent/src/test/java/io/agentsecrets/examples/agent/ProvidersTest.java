@@ -116,13 +116,45 @@ class ProvidersTest {
     }
 
     @Test
-    void a_list_that_is_none_is_named() throws IOException {
+    void a_list_that_is_none_is_named_and_harms_no_other() throws IOException {
         Files.writeString(home.resolve("auto_conf.d/a.instances.yaml"), "host: x\n");
         Files.writeString(home.resolve("auto_conf.d/a.yaml"), "a: 1\n");
+        Files.writeString(
+                home.resolve("auto_conf.d/b.instances.yaml"), "- [canary]\n- {host: h}\n- {host: {a: canary}}\n");
+        Files.writeString(home.resolve("auto_conf.d/b.yaml"), "b: %%host%%\n");
+        Files.writeString(home.resolve("auto_conf.d/c.instances.yaml"), "- {host: h}\n");
+        Files.writeString(home.resolve("auto_conf.d/d.instances.yaml"), "- {host: [\n");
 
         AgentRun run = configcheck(Map.of());
 
-        assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).contains("autodiscovery:a.instances.yaml: it must be a list of maps");
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out() + run.err()).doesNotContain("canary");
+        assertThat(run.out())
+                .containsSubsequence("=== autodiscovery:a.instances check", "it must be a list of maps")
+                .containsSubsequence("=== autodiscovery:b.yaml[0] check", "an instance in the list must be a map")
+                .containsSubsequence("=== autodiscovery:b.yaml[1] check", "b: h")
+                .containsSubsequence("=== autodiscovery:b.yaml[2] check", "must consist of names and scalars")
+                .containsSubsequence("=== autodiscovery:c.yaml[0] check", "c.yaml: no such file")
+                .containsSubsequence("=== autodiscovery:d.instances check", "line 2, column 1: ");
+    }
+
+    @Test
+    void a_file_whose_name_looks_like_another_provider_s_does_not_stop_the_agent() throws IOException {
+        Files.createDirectory(home.resolve("conf.d"));
+        Files.writeString(home.resolve("conf.d/etcd:a.yaml"), "a: 1\n");
+        Files.writeString(home.resolve("conf.d/environment.yaml"), "a: 2\n");
+        Files.writeString(home.resolve("conf.d/autodiscovery:d.instances.yaml"), "a: 3\n");
+        Files.writeString(home.resolve("auto_conf.d/d.instances.yaml"), "x: 1\n");
+
+        AgentRun run = configcheck(Map.of("AGENT_KEY", "ENC[k]"));
+
+        assertThat(run.status()).as(run.err()).isEqualTo(1);
+        assertThat(run.out())
+                .containsSubsequence("=== ./autodiscovery:d.instances check", "File Configuration", "rename it")
+                .containsSubsequence("=== environment check", "Source: File Configuration Provider", "a: 2")
+                .containsSubsequence("=== ./etcd:a check", "File Configuration Provider", "rename it")
+                .containsSubsequence("=== autodiscovery:d.instances check", "it must be a list of maps")
+                .containsSubsequence("=== environment check", "Source: Environment", "AGENT_KEY: ")
+                .doesNotContain("a: 1", "a: 3");
     }
 }
