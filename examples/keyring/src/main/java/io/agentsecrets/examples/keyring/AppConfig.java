@@ -6,6 +6,7 @@ import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,8 @@ final class AppConfig {
             return parse(String.valueOf(file.getFileName()), Files.readString(file));
         } catch (MalformedInputException e) {
             throw new ToolException(file + " is not UTF-8");
+        } catch (NoSuchFileException e) {
+            throw new ToolException(file + " does not exist");
         } catch (IOException e) {
             throw new ToolException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }

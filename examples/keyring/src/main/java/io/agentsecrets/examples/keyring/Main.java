@@ -14,6 +14,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line of the keyring. */
@@ -25,8 +26,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done",
-            "1:no such key, or the keyring cannot be used",
-            "2:the command line or a file cannot be understood"
+            "1:no such key, or a keyring or a file that cannot be used",
+            "2:the command line cannot be understood"
         })
 final class Main implements Runnable {
 
@@ -39,24 +40,28 @@ final class Main implements Runnable {
     @Option(
             names = {"-b", "--backend"},
             paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
             description = "The store to use; $KEYRING_BACKEND, or the best usable one, if not given.")
     private @Nullable String backend;
 
     @Option(
             names = {"-s", "--service"},
             paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
             description = "Whose keys; $KEYRING_SERVICE, or agent, if not given.")
     private @Nullable String service;
 
     @Option(
             names = "--file",
             paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
             description = "The encrypted file; $KEYRING_FILE, or ~/.agent-keyring.p12, if not given.")
     private @Nullable Path file;
 
     @Option(
             names = "--password-file",
             paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
             description = "Where the password of the encrypted file is; $KEYRING_PASSWORD_FILE, or the variable"
                     + " KEYRING_PASSWORD, if not given. With - it is the first line of standard input.")
     private @Nullable Path passwordFile;
@@ -112,9 +117,11 @@ final class Main implements Runnable {
     }
 
     private Keyrings keyrings() {
-        String home = System.getProperty("user.home", ".");
+        String home = chosen(null, "HOME");
         String named = chosen(file == null ? null : file.toString(), "KEYRING_FILE");
-        Path path = named == null ? Path.of(home, ".agent-keyring.p12") : Path.of(named);
+        Path path = named == null
+                ? Path.of(home == null ? System.getProperty("user.home", ".") : home, ".agent-keyring.p12")
+                : Path.of(named);
         return Keyrings.of(path, password());
     }
 

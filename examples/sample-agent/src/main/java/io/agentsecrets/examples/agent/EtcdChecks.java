@@ -45,6 +45,7 @@ final class EtcdChecks {
             .connectTimeout(TIMEOUT)
             .build();
 
+    private volatile int passedOver;
     private volatile Snapshot last = new Snapshot(new TreeMap<>(), 0);
 
     EtcdChecks(URI url, String prefix, YamlOptions options) {
@@ -142,15 +143,19 @@ final class EtcdChecks {
             }
             JsonNode reply = JSON.readTree(bytes);
             Map<String, String> texts = new TreeMap<>();
+            int others = 0;
             for (JsonNode pair : reply.path("kvs")) {
                 String name = decoded(pair.path("key")).substring(prefix.length());
                 if (name.matches("[\\w./-]+\\.ya?ml")) {
                     texts.put(Provider.ETCD.prefix() + name, decoded(pair.path("value")));
                 } else {
-                    LOGGER.warn(
-                            "a key in etcd is passed over: names end in .yaml and hold letters, digits, and . / - _");
+                    others++;
                 }
             }
+            if (others > passedOver) { // once, not at each change of another key
+                LOGGER.warn("keys in etcd that are passed over: {}; names end in .yaml and hold letters, digits, and . / - _", others);
+            }
+            passedOver = others;
             return new Snapshot(texts, reply.path("header").path("revision").asLong());
         } catch (IllegalArgumentException e) {
             throw new IOException("no Base64");

@@ -178,7 +178,7 @@ class EtcdTest {
                 .contains("{\"password\":\"canary\"}")
                 .contains("\"source\":\"etcd:team/web.yaml\",\"provider\":\"etcd\",\"status\":\"dropped\"")
                 .doesNotContain("evil");
-        assertThat(run.err()).contains("a key in etcd is passed over");
+        assertThat(run.err()).contains("keys in etcd that are passed over: 1;");
     }
 
     @Test

@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The command line of the tool that seals values. */
@@ -34,12 +35,14 @@ final class Main implements Runnable {
     @Option(
             names = {"-k", "--key-file"},
             paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
             description = "The keys; $SEALED_KEY_FILE if not given.")
     private @Nullable Path keyFile;
 
     @Option(
             names = {"-x", "--context"},
             paramLabel = "TEXT",
+            scope = ScopeType.INHERIT,
             description =
                     "What a value is sealed for, such as the name of the system; $SEALED_CONTEXT if not given. An executable"
                             + " with a context opens no other.")

@@ -116,7 +116,7 @@ record VaultSettings(
             return new Login.AppRole(mount(reader, "VAULT_APPROLE_MOUNT", "approle"), roleId, secretId);
         }
         SecretValue token = reader.secret("VAULT_TOKEN");
-        Path stored = Path.of(System.getProperty("user.home", "."), ".vault-token");
+        Path stored = Path.of(reader.text("HOME", System.getProperty("user.home", ".")), ".vault-token");
         if (token == null && Files.isRegularFile(stored)) {
             token = reader.secretIn(stored.toString());
         }

@@ -236,6 +236,19 @@ class VaultBackendTest {
     }
 
     @Test
+    void a_token_may_be_where_vault_login_puts_it() throws Exception {
+        serve(VaultBackendTest::answer);
+        environment.remove("VAULT_TOKEN");
+        environment.put("HOME", folder.toString());
+        assertThatThrownBy(() -> fetch("secret/db#user")).hasMessageStartingWith("there is no way to log in");
+        Files.writeString(folder.resolve(".vault-token"), "stored-token\n");
+
+        fetch("secret/db#user");
+
+        assertThat(requests).containsExactly("GET /v1/secret/data/db stored-token null");
+    }
+
+    @Test
     void logs_in_once_by_app_role() throws Exception {
         serve(VaultBackendTest::answer);
         environment.put("VAULT_ROLE_ID", "r1");
