@@ -60,16 +60,16 @@ public final class Input {
         return first;
     }
 
-    /** A line of standard input or of the console, without echo; null at the end. */
+    /** A line of standard input or of the console, without echo and after a question if it is not empty; null at the end. */
     public @Nullable SecretValue line(String question) {
         if (console != null) {
             return typed(question);
         }
-        err.print(question);
-        err.flush();
+        if (!question.isEmpty()) {
+            err.println(question);
+        }
         try {
             String line = in.readLine();
-            err.println();
             return line == null ? null : SecretValue.of(line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
