@@ -123,6 +123,23 @@ class FileKeyringTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_credential_of_systemd_may_be_readable_by_an_access_list() throws IOException {
+        keyring("pw").set("agent", "key", SecretValue.of("v"));
+        Path credential = Files.writeString(folder.resolve("keyring-password"), "pw");
+        Files.setPosixFilePermissions(credential, PosixFilePermissions.fromString("r--r-----"));
+        Map<String, String> environment = Map.of(
+                "KEYRING_FILE",
+                file().toString(),
+                "KEYRING_BACKEND",
+                "file",
+                "CREDENTIALS_DIRECTORY",
+                folder.toString());
+
+        assertThat(Tool.run(environment, "", Tool.keyring("get", "key")).out()).isEqualTo("v" + System.lineSeparator());
+    }
+
+    @Test
     void without_a_password_it_says_where_to_put_one() {
         FileKeyring keyring = new FileKeyring(file(), new Password(null, Map.of(), null));
 

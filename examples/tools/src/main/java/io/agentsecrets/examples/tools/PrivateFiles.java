@@ -32,7 +32,8 @@ public final class PrivateFiles {
     private PrivateFiles() {}
 
     /**
-     * Sees that nobody else can read or change a file.
+     * Sees that nobody else can read or change a file. To the rights on a credential systemd sees: it may let a user read it by
+     * an access list, which looks like a right of the group.
      *
      * @param file which one
      * @throws ToolException if somebody can, or it is no file
@@ -42,7 +43,7 @@ public final class PrivateFiles {
             if (!Files.isRegularFile(file)) {
                 throw new ToolException(file + (Files.exists(file) ? " is no regular file" : " does not exist"));
             }
-            if (!isPosix(file)) {
+            if (!isPosix(file) || isCredential(file)) {
                 return;
             }
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
@@ -55,6 +56,13 @@ public final class PrivateFiles {
             throw new ToolException(
                     "the rights on " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    private static boolean isCredential(Path file) {
+        String credentials = System.getenv("CREDENTIALS_DIRECTORY");
+        return credentials != null
+                && !credentials.isEmpty()
+                && Path.of(credentials).equals(file.toAbsolutePath().getParent());
     }
 
     private static boolean isPosix(Path file) {
