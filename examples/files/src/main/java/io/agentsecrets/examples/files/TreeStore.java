@@ -1,7 +1,9 @@
 package io.agentsecrets.examples.files;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.agentsecrets.SecretValue;
@@ -16,9 +18,12 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -53,9 +58,17 @@ final class TreeStore implements SecretStore {
                 throw new ToolException(file + " must be one JSON object and nothing else");
             }
             return new TreeStore(file, tree);
+        } catch (JsonProcessingException e) {
+            JsonLocation place = e.getLocation();
+            throw new ToolException(
+                    file + line(place == null ? 0 : place.getLineNr()) + " is no valid JSON, or holds a name twice");
         } catch (IOException e) {
-            throw new ToolException(file + " is no valid JSON, or holds a name twice");
+            throw new ToolException(file + " cannot be read as JSON");
         }
+    }
+
+    private static String line(int number) {
+        return number > 0 ? ", line " + number + "," : "";
     }
 
     /** What the parser stands at, with numbers as they are written: a PIN of {@code 1.10} is not {@code 1.1}. */
@@ -95,7 +108,11 @@ final class TreeStore implements SecretStore {
         } catch (ToolException e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) { // the parser throws many, and quotes the text
-            throw new ToolException(file + " is no valid YAML, or holds a name twice");
+            Optional<Mark> place =
+                    e instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
+            throw new ToolException(
+                    file + line(place.map(mark -> mark.getLine() + 1).orElse(0))
+                            + " is no valid YAML, or holds a name twice");
         }
     }
 

@@ -181,6 +181,15 @@ class FilesTest {
     }
 
     @Test
+    void what_is_wrong_in_a_file_is_named_by_its_line() throws IOException {
+        Path json = file("s.json", "{\"a\": \"canary\",\n\"a\": 1}");
+        Path yaml = file("s.yaml", "a: canary\nb: }\nc: canary\n");
+
+        assertThat(reason(find(() -> TreeStore.json(json), "a", false))).contains("s.json, line 2, is no valid JSON");
+        assertThat(reason(find(() -> TreeStore.yaml(yaml), "a", false))).contains("s.yaml, line 2, is no valid YAML");
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void others_must_not_read_the_file() throws IOException {
         Path json = file("s.json", "{\"a\": \"canary\"}");

@@ -4,6 +4,7 @@ import io.agentsecrets.SecretValue;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -60,7 +61,7 @@ record VaultSettings(
                 address(reader),
                 namespace,
                 mount == null ? null : mount(reader, "VAULT_KV_MOUNT", mount),
-                caFile == null ? null : Path.of(caFile),
+                caFile == null ? null : Reader.path("VAULT_CACERT", caFile),
                 timeout(reader),
                 login(reader));
     }
@@ -167,7 +168,7 @@ record VaultSettings(
 
         SecretValue secretIn(String file) throws VaultException {
             try {
-                Path path = Path.of(file);
+                Path path = path("what a variable with _FILE names", file);
                 if (Files.size(path) > LARGEST_FILE) {
                     throw new VaultException("the file " + file + " is too large for a token");
                 }
@@ -175,6 +176,14 @@ record VaultSettings(
             } catch (IOException e) {
                 throw new VaultException(
                         "the file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            }
+        }
+
+        static Path path(String name, String text) throws VaultException {
+            try {
+                return Path.of(text);
+            } catch (InvalidPathException e) {
+                throw new VaultException(name + " is no path of this system");
             }
         }
 
