@@ -99,6 +99,11 @@ final class Password {
     }
 
     private static SecretValue inFile(Path path) {
+        if (!Files.exists(
+                path)) { // its name is not quoted: it could be the password itself, put into the wrong variable
+            throw new ToolException(
+                    "the password file that KEYRING_PASSWORD_FILE or --password-file names does not exist");
+        }
         PrivateFiles.requirePrivate(path);
         try {
             if (Files.size(path) > LONGEST) {

@@ -140,6 +140,16 @@ class FileKeyringTest {
     }
 
     @Test
+    void a_password_in_the_place_of_its_file_is_not_quoted() {
+        FileKeyring keyring =
+                new FileKeyring(file(), new Password(null, Map.of("KEYRING_PASSWORD_FILE", "canary"), null));
+
+        assertThatThrownBy(() -> keyring.set("agent", "key", SecretValue.of("v")))
+                .hasMessageContaining("KEYRING_PASSWORD_FILE")
+                .hasMessageNotContaining("canary");
+    }
+
+    @Test
     void without_a_password_it_says_where_to_put_one() {
         FileKeyring keyring = new FileKeyring(file(), new Password(null, Map.of(), null));
 

@@ -45,6 +45,10 @@ final class KeyFile {
      * @throws ToolException if it is not there, others have rights on it, or it holds something else
      */
     static KeyFile read(Path file) {
+        if (!Files.exists(file)) { // its name is not quoted: it could be a key, put into the wrong variable
+            throw new ToolException(
+                    "the key file that SEALED_KEY_FILE or --key-file names does not exist; sealed keygen makes it");
+        }
         PrivateFiles.requirePrivate(file);
         try {
             if (Files.size(file) > LARGEST_FILE) {

@@ -218,4 +218,11 @@ class SealedTest {
                 .hasMessageNotContaining("hunter2");
         assertThatThrownBy(() -> KeyFile.create(file)).hasMessageContaining("is there already");
     }
+
+    @Test
+    void a_key_in_the_place_of_its_file_is_not_quoted() {
+        assertThatThrownBy(() -> KeyFile.read(folder.resolve("canary")))
+                .hasMessageContaining("SEALED_KEY_FILE")
+                .hasMessageNotContaining("canary");
+    }
 }

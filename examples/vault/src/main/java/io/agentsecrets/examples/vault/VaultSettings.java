@@ -105,7 +105,8 @@ record VaultSettings(
         String role = reader.text("VAULT_K8S_ROLE");
         if (role != null) {
             SecretValue jwt = reader.secretIn(
-                    reader.text("VAULT_K8S_JWT_FILE", "/var/run/secrets/kubernetes.io/serviceaccount/token"));
+                    reader.text("VAULT_K8S_JWT_FILE", "/var/run/secrets/kubernetes.io/serviceaccount/token"),
+                    "the pod's token file, or the one that VAULT_K8S_JWT_FILE names,");
             return new Login.Kubernetes(mount(reader, "VAULT_K8S_MOUNT", "kubernetes"), role, jwt);
         }
         SecretValue roleId = reader.secret("VAULT_ROLE_ID");
@@ -119,7 +120,7 @@ record VaultSettings(
         SecretValue token = reader.secret("VAULT_TOKEN");
         Path stored = Path.of(reader.text("HOME", System.getProperty("user.home", ".")), ".vault-token");
         if (token == null && Files.isRegularFile(stored)) {
-            token = reader.secretIn(stored.toString());
+            token = reader.secretIn(stored.toString(), "the file ~/.vault-token");
         }
         if (token == null) {
             throw new VaultException(
@@ -160,22 +161,23 @@ record VaultSettings(
         SecretValue secret(String name) throws VaultException {
             String file = text(name + "_FILE");
             if (file != null) {
-                return secretIn(file);
+                return secretIn(file, "the file that " + name + "_FILE names");
             }
             String value = text(name);
             return value == null ? null : headerValue(name, value);
         }
 
-        SecretValue secretIn(String file) throws VaultException {
+        /** The value is not quoted: it could be the secret itself, put into the wrong variable. */
+        SecretValue secretIn(String file, String what) throws VaultException {
             try {
-                Path path = path("what a variable with _FILE names", file);
+                Path path = path(what, file);
                 if (Files.size(path) > LARGEST_FILE) {
-                    throw new VaultException("the file " + file + " is too large for a token");
+                    throw new VaultException(what + " is too large for a token");
                 }
-                return headerValue(file, Files.readString(path).strip());
+                return headerValue(what, Files.readString(path).strip());
             } catch (IOException e) {
                 throw new VaultException(
-                        "the file " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+                        what + " cannot be read (" + e.getClass().getSimpleName() + ")");
             }
         }
 

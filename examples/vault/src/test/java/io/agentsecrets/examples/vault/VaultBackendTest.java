@@ -236,6 +236,15 @@ class VaultBackendTest {
     }
 
     @Test
+    void a_token_in_the_place_of_its_file_is_not_quoted() throws Exception {
+        serve(VaultBackendTest::answer);
+        environment.put("VAULT_TOKEN_FILE", "hvs.canary");
+
+        assertThatThrownBy(() -> fetch("secret/db#user"))
+                .hasMessage("the file that VAULT_TOKEN_FILE names cannot be read (NoSuchFileException)");
+    }
+
+    @Test
     void a_token_may_be_where_vault_login_puts_it() throws Exception {
         serve(VaultBackendTest::answer);
         environment.remove("VAULT_TOKEN");
