@@ -22,7 +22,11 @@ interface Keyring extends AutoCloseable {
     @Nullable
     String problem();
 
-    /** Returns a secret, or null if there is none. */
+    /**
+     * Returns a secret, or null if there is none.
+     *
+     * @throws UnusableSecretException if there is one that this tool cannot use; others may do
+     */
     @Nullable
     SecretValue get(String service, String key);
 

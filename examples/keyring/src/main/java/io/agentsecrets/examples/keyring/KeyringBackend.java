@@ -33,19 +33,25 @@ final class KeyringBackend implements SecretBackend {
         Map<Handle, FetchResult> results = new HashMap<>();
         try (Keyring keyring = keyrings.get()) {
             for (Handle handle : handles) {
-                SecretValue value = keyring.get(service, handle.name());
-                results.put(
-                        handle,
-                        value == null
-                                ? FetchResult.failed("no such key in the keyring " + keyring.name()
-                                        + "; keyring --service " + service + " set KEY sets it")
-                                : new FetchResult.Found(value, null));
+                results.put(handle, result(keyring, handle));
             }
         } catch (ToolException e) {
             for (Handle handle : handles) {
-                results.putIfAbsent(handle, FetchResult.failed(String.valueOf(e.getMessage())));
+                results.put(handle, FetchResult.failed(String.valueOf(e.getMessage())));
             }
         }
         return results;
+    }
+
+    private FetchResult result(Keyring keyring, Handle handle) {
+        try {
+            SecretValue value = keyring.get(service, handle.name());
+            return value == null
+                    ? FetchResult.failed("no such key in the keyring " + keyring.name() + "; keyring --service "
+                            + service + " set KEY sets it")
+                    : new FetchResult.Found(value, null);
+        } catch (UnusableSecretException e) {
+            return FetchResult.failed(String.valueOf(e.getMessage()));
+        }
     }
 }

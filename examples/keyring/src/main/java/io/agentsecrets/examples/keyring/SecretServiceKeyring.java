@@ -34,6 +34,7 @@ final class SecretServiceKeyring implements Keyring {
 
     private static final String SERVICE = "service";
     private static final String KEY = "username";
+    private static final char REPLACEMENT = '\ufffd';
 
     /** How long a prompt of the keyring's own is waited for. */
     private static final Duration PROMPT_TIMEOUT = Duration.ofSeconds(10);
@@ -88,9 +89,12 @@ final class SecretServiceKeyring implements Keyring {
             if (secret == null) {
                 throw locked();
             }
-            SecretValue value = SecretValue.of(String.valueOf(secret));
+            String text = String.valueOf(secret);
             Arrays.fill(secret, '\0');
-            return value;
+            if (text.indexOf(REPLACEMENT) >= 0) { // what the library makes of bytes that are no text
+                throw new UnusableSecretException("the secret is no text in UTF-8");
+            }
+            return SecretValue.of(text);
         }
         return null;
     }

@@ -58,6 +58,7 @@ class SecretServiceTest {
                 "XDG_RUNTIME_DIR", folder.resolve("run").toString(),
                 "XDG_CONFIG_HOME", folder.resolve("home/.config").toString(),
                 "XDG_DATA_HOME", folder.resolve("home/.local").toString(),
+                "TMPDIR", folder.resolve("run").toString(),
                 "LC_ALL", "C.UTF-8",
                 "DISPLAY", "");
         return Tool.run(environment, "", List.of("dbus-run-session", "--", "bash", script.toString()));
@@ -85,6 +86,22 @@ class SecretServiceTest {
 
         assertThat(tool.out()).isEqualTo("from ours é\nfrom tool\nfrom ours é\nfrom python\nchanged\n0\n1\nk2\n");
         assertThat(tool.err()).contains("keyring: no such key of the service agent");
+    }
+
+    @Test
+    void bytes_that_are_no_text_are_an_error_of_their_handle() throws IOException {
+        need("dbus-run-session", "gnome-keyring-daemon", "secret-tool");
+
+        Tool tool = onBus(
+                "unlock",
+                "printf 'v1' | secret-tool store --label=demo service agent username k1",
+                "printf 'canary\\377\\376' | secret-tool store --label=demo service agent username bytes",
+                "keyring get bytes; echo $?",
+                "echo '{\"version\":\"1.0\",\"secrets\":[\"bytes\",\"k1\"]}' | keyring serve");
+
+        assertThat(tool.out())
+                .isEqualTo("1\n{\"bytes\":{\"value\":null,\"error\":\"the secret is no text in UTF-8\"},"
+                        + "\"k1\":{\"value\":\"v1\",\"error\":null}}");
     }
 
     @Test

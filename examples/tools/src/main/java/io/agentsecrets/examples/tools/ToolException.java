@@ -1,7 +1,7 @@
 package io.agentsecrets.examples.tools;
 
 /** A tool cannot do what it was told to. The message says why and what to do, and holds no secret; there is no cause. */
-public final class ToolException extends RuntimeException {
+public class ToolException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
