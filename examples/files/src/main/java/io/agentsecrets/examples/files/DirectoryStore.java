@@ -1,6 +1,7 @@
 package io.agentsecrets.examples.files;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +62,7 @@ final class DirectoryStore implements SecretStore {
         } catch (InvalidPathException e) {
             throw new ToolException("the name is no path of this system");
         } catch (IOException e) {
-            throw new ToolException("the file cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new ToolException("the file cannot be read (" + FileProblem.of(e) + ")");
         }
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
@@ -138,8 +139,7 @@ final class TreeStore implements SecretStore {
                     .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
                     .toString();
         } catch (IOException e) {
-            throw new ToolException(
-                    file + " cannot be read as UTF-8 (" + e.getClass().getSimpleName() + ")");
+            throw new ToolException(file + " cannot be read (" + FileProblem.of(e) + ")");
         }
     }
 

@@ -2,6 +2,7 @@ package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
@@ -57,7 +58,7 @@ final class AppConfig {
         } catch (NoSuchFileException e) {
             throw new ToolException(file + " does not exist");
         } catch (IOException e) {
-            throw new ToolException(file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new ToolException(file + " cannot be read (" + FileProblem.of(e) + ")");
         }
     }
 

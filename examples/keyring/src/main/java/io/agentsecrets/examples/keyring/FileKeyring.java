@@ -3,6 +3,7 @@ package io.agentsecrets.examples.keyring;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.ByteArrayInputStream;
@@ -209,6 +210,6 @@ final class FileKeyring implements Keyring {
     }
 
     private static String reason(IOException e) {
-        return e.getClass().getSimpleName();
+        return FileProblem.of(e);
     }
 }

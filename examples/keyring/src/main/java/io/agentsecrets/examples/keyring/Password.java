@@ -1,6 +1,7 @@
 package io.agentsecrets.examples.keyring;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.Lines;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
@@ -112,8 +113,7 @@ final class Password {
             String text = Files.readString(path);
             return SecretValue.of(Lines.withoutLineBreak(text));
         } catch (IOException e) {
-            throw new ToolException("the password file " + path + " cannot be read ("
-                    + e.getClass().getSimpleName() + ")");
+            throw new ToolException("the password file " + path + " cannot be read (" + FileProblem.of(e) + ")");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.agentsecrets.examples.sealed;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
@@ -67,8 +68,7 @@ final class KeyFile {
             }
             return new KeyFile(file, keys);
         } catch (IOException e) {
-            throw new ToolException(
-                    file + " cannot be read as a key file (" + e.getClass().getSimpleName() + ")");
+            throw new ToolException(file + " cannot be read as a key file (" + FileProblem.of(e) + ")");
         }
     }
 
@@ -117,8 +117,7 @@ final class KeyFile {
         try {
             return PrivateFiles.withLock(file, change);
         } catch (IOException e) {
-            throw new ToolException(
-                    file + " cannot be written (" + e.getClass().getSimpleName() + "); nothing was changed");
+            throw new ToolException(file + " cannot be written (" + FileProblem.of(e) + "); nothing was changed");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.sealed;
 
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class Resealing {
             return count;
         } catch (IOException e) {
             throw new ToolException(
-                    file + " cannot be read or written (" + e.getClass().getSimpleName() + "); nothing was changed");
+                    file + " cannot be read or written (" + FileProblem.of(e) + "); nothing was changed");
         }
     }
 

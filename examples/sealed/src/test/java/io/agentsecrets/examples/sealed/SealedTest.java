@@ -225,4 +225,16 @@ class SealedTest {
                 .hasMessageContaining("SEALED_KEY_FILE")
                 .hasMessageNotContaining("canary");
     }
+
+    @Test
+    void why_a_file_cannot_be_used_is_said_in_words() {
+        KeyFile.create(folder.resolve("keys-of-this"));
+        KeyFile keys = KeyFile.read(folder.resolve("keys-of-this"));
+
+        assertThatThrownBy(() -> Resealing.of(folder.resolve("none.yaml"), keys))
+                .hasMessageEndingWith(
+                        "none.yaml cannot be read or written (no such file or folder); nothing was changed");
+        assertThatThrownBy(() -> KeyFile.create(folder.resolve("none/keys")))
+                .hasMessageContaining("no such file or folder");
+    }
 }

@@ -53,8 +53,7 @@ public final class PrivateFiles {
         } catch (NoSuchFileException e) {
             throw new ToolException(file + " does not exist");
         } catch (IOException e) {
-            throw new ToolException(
-                    "the rights on " + file + " cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new ToolException("the rights on " + file + " cannot be read (" + FileProblem.of(e) + ")");
         }
     }
 
