@@ -72,11 +72,12 @@ final class FileKeyring implements Keyring {
 
     @Override
     public @Nullable String problem() {
-        if (Files.exists(file) || password.isSet()) {
+        if (Files.exists(file) || password.canBeHad()) {
             return null;
         }
-        return "there is no file " + file + " and no password for a new one; set KEYRING_PASSWORD_FILE, or choose it by"
-                + " --backend file to be asked";
+        return "there is no file " + file
+                + " and no password for a new one; set KEYRING_PASSWORD_FILE, or start this at a"
+                + " console to be asked";
     }
 
     @Override
@@ -97,6 +98,15 @@ final class FileKeyring implements Keyring {
     }
 
     @Override
+    public void unlock() {
+        if (Files.exists(file)) {
+            read();
+        } else {
+            password.readForNewFile();
+        }
+    }
+
+    @Override
     public void set(String service, String key, SecretValue value) {
         change(secrets -> {
             secrets.computeIfAbsent(service, name -> new TreeMap<>()).put(key, value.reveal());
@@ -113,7 +123,7 @@ final class FileKeyring implements Keyring {
     }
 
     private boolean change(Predicate<SortedMap<String, SortedMap<String, String>>> change) {
-        password.read(); // before the lock: somebody may have to type it
+        unlock(); // before the lock: somebody may have to type the password
         try {
             return PrivateFiles.withLock(file, () -> {
                 SortedMap<String, SortedMap<String, String>> secrets = read();

@@ -30,6 +30,9 @@ interface Keyring extends AutoCloseable {
     @Nullable
     SecretValue get(String service, String key);
 
+    /** Asks for what it takes to open the store, so that nobody types a secret that then cannot be kept. */
+    default void unlock() {}
+
     /** Sets a secret, in place of the one before. */
     void set(String service, String key, SecretValue value);
 

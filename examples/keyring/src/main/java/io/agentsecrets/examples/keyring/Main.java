@@ -159,9 +159,7 @@ final class Main implements Runnable {
     int set(@Parameters(paramLabel = "KEY") String key) {
         requireName(key);
         try (Keyring keyring = open()) {
-            if (isPasswordFromInput()) {
-                password().read(); // it is the line before the secret
-            }
+            keyring.unlock();
             keyring.set(service(), key, notEmpty(input.newSecret(key)));
         }
         return OK;

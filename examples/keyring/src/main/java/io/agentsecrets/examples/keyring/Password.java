@@ -19,7 +19,7 @@ final class Password {
     private final @Nullable Path file;
     private final Map<String, String> environment;
     private final @Nullable Prompt prompt;
-    private final boolean isSurelyGiven;
+    private final boolean isAskedOnce;
     private @Nullable SecretValue given;
 
     /**
@@ -34,14 +34,14 @@ final class Password {
     }
 
     private Password(
-            @Nullable Path file, Map<String, String> environment, @Nullable Prompt prompt, boolean isSurelyGiven) {
+            @Nullable Path file, Map<String, String> environment, @Nullable Prompt prompt, boolean isAskedOnce) {
         this.file = file;
         this.environment = environment;
         this.prompt = prompt;
-        this.isSurelyGiven = isSurelyGiven;
+        this.isAskedOnce = isAskedOnce;
     }
 
-    /** A password that somebody types or sends when it is needed, and that is nowhere else. */
+    /** A password that is sent when it is needed, once, and that is nowhere else. */
     static Password askedFor(Prompt prompt) {
         return new Password(null, Map.of(), prompt, true);
     }
@@ -52,9 +52,9 @@ final class Password {
         SecretValue ask(String question);
     }
 
-    /** Whether there is one, as far as that can be told without asking for it. */
-    boolean isSet() {
-        return isSurelyGiven || fileToRead() != null || variable("KEYRING_PASSWORD") != null;
+    /** Whether there is one, or somebody can be asked for it. */
+    boolean canBeHad() {
+        return prompt != null || fileToRead() != null || variable("KEYRING_PASSWORD") != null;
     }
 
     /**
@@ -63,25 +63,54 @@ final class Password {
      * @throws ToolException if there is none, or it cannot be read
      */
     SecretValue read() {
+        return read(false);
+    }
+
+    /**
+     * Returns the password of a file that is to be made. Who types it does so twice, as nobody could open the file if it was mistyped.
+     *
+     * @throws ToolException if there is none, or it cannot be read, or what was typed differs
+     */
+    SecretValue readForNewFile() {
+        return read(true);
+    }
+
+    private SecretValue read(boolean isNew) {
         if (given == null) {
-            given = found();
+            SecretValue stored = stored();
+            SecretValue password = stored == null ? asked(isNew) : stored;
+            if (password == null || password.isEmpty()) {
+                throw new ToolException(
+                        "the file keyring needs its password: set KEYRING_PASSWORD_FILE, KEYRING_PASSWORD,"
+                                + " or give --password-file");
+            }
+            given = password;
         }
         return given;
     }
 
-    private SecretValue found() {
+    private @Nullable SecretValue stored() {
         Path path = fileToRead();
-        String variable = variable("KEYRING_PASSWORD");
-        SecretValue password = path != null
-                ? inFile(path)
-                : variable != null
-                        ? SecretValue.of(variable)
-                        : prompt == null ? null : prompt.ask("Password of the keyring file: ");
-        if (password == null || password.isEmpty()) {
-            throw new ToolException("the file keyring needs its password: set KEYRING_PASSWORD_FILE, KEYRING_PASSWORD,"
-                    + " or give --password-file");
+        if (path != null) {
+            return inFile(path);
         }
-        return password;
+        String variable = variable("KEYRING_PASSWORD");
+        return variable == null ? null : SecretValue.of(variable);
+    }
+
+    private @Nullable SecretValue asked(boolean isNew) {
+        if (prompt == null) {
+            return null;
+        }
+        if (!isNew || isAskedOnce) {
+            return prompt.ask("Password of the keyring file: ");
+        }
+        SecretValue first = prompt.ask("New password of the keyring file: ");
+        SecretValue second = prompt.ask("Again: ");
+        if (first != null && !first.equals(second)) {
+            throw new ToolException("the two were not the same; nothing was changed");
+        }
+        return first;
     }
 
     private @Nullable Path fileToRead() {

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -147,6 +149,32 @@ class FileKeyringTest {
         assertThatThrownBy(() -> keyring.set("agent", "key", SecretValue.of("v")))
                 .hasMessageContaining("KEYRING_PASSWORD_FILE")
                 .hasMessageNotContaining("canary");
+    }
+
+    @Test
+    void the_password_of_a_new_file_is_typed_twice_and_then_once() {
+        Deque<String> typed = new ArrayDeque<>(List.of("pw", "other", "pw", "pw", "pw"));
+        List<String> questions = new ArrayList<>();
+        Password.Prompt console = question -> {
+            questions.add(question);
+            return SecretValue.of(typed.remove());
+        };
+
+        assertThatThrownBy(() -> new FileKeyring(file(), new Password(null, Map.of(), console))
+                        .set("agent", "key", SecretValue.of("v")))
+                .hasMessage("the two were not the same; nothing was changed");
+        assertThat(file()).doesNotExist();
+        new FileKeyring(file(), new Password(null, Map.of(), console)).set("agent", "key", SecretValue.of("v"));
+        new FileKeyring(file(), new Password(null, Map.of(), console)).set("agent", "key", SecretValue.of("w"));
+
+        assertThat(questions)
+                .containsExactly(
+                        "New password of the keyring file: ",
+                        "Again: ",
+                        "New password of the keyring file: ",
+                        "Again: ",
+                        "Password of the keyring file: ");
+        assertThat(keyring("pw").get("agent", "key")).isEqualTo(SecretValue.of("w"));
     }
 
     @Test
