@@ -2,7 +2,6 @@ package io.agentsecrets.examples.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -39,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against replies as Vault's API documents them, over real HTTP and TLS; against a real Vault where VAULT_ADDR is set. */
+/** Against replies as Vault's API documents them, over real HTTP and TLS. {@link RealVaultTest} asks a real Vault. */
 @Timeout(60)
 class VaultBackendTest {
 
@@ -135,21 +134,6 @@ class VaultBackendTest {
         String reason = ((FetchResult.Failed) result).reason();
         assertThat(reason).doesNotContain("canary");
         return reason;
-    }
-
-    @Test
-    void a_real_vault_answers_where_there_is_one() throws Exception {
-        String handle = System.getenv("VAULT_TEST_HANDLE");
-        boolean real = System.getenv("VAULT_ADDR") != null && handle != null;
-        System.out.println(
-                real
-                        ? "VaultBackendTest: against the real Vault at VAULT_ADDR as well"
-                        : "VaultBackendTest: against recorded replies only; VAULT_ADDR and VAULT_TEST_HANDLE are not set");
-        assumeTrue(real, "no real Vault: VAULT_ADDR and VAULT_TEST_HANDLE are not set");
-
-        environment.putAll(System.getenv());
-
-        assertThat(fetch(handle).get(new Handle(handle))).isInstanceOf(FetchResult.Found.class);
     }
 
     @Test
