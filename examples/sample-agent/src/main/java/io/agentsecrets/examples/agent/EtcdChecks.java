@@ -153,7 +153,9 @@ final class EtcdChecks {
                 }
             }
             if (others > passedOver) { // once, not at each change of another key
-                LOGGER.warn("keys in etcd that are passed over: {}; names end in .yaml and hold letters, digits, and . / - _", others);
+                LOGGER.warn(
+                        "keys in etcd that are passed over: {}; names end in .yaml and hold letters, digits, and . / - _",
+                        others);
             }
             passedOver = others;
             return new Snapshot(texts, reply.path("header").path("revision").asLong());
