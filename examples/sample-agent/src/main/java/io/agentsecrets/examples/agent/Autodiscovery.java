@@ -77,7 +77,7 @@ final class Autodiscovery {
 
     private static List<?> instances(YamlConfig file) {
         List<@Nullable Object> documents =
-                Agent.asWritten(file); // handles are text here: what is discovered asks for nothing
+                MainConfig.asWritten(file); // handles are text here: what is discovered asks for nothing
         if (documents.isEmpty() || documents.get(0) == null) {
             return List.of();
         }
