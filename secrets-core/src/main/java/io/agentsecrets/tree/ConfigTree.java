@@ -173,5 +173,11 @@ public final class ConfigTree {
         boolean isUnfinished() {
             return levelsBelow < 0;
         }
+
+        /** Without the copy, which may hold secrets. */
+        @Override
+        public String toString() {
+            return "Visited(" + levelsBelow + ")";
+        }
     }
 }

@@ -22,4 +22,10 @@ record Answer(int status, String out, String err) {
         stderr.flush();
         return status;
     }
+
+    /** Without the texts, which may show secrets to who asked for them. */
+    @Override
+    public String toString() {
+        return "Answer(" + status + ")";
+    }
 }

@@ -77,6 +77,12 @@ record CheckedSource(
         }
     }
 
+    /** Without the documents, which may hold secrets. */
+    @Override
+    public String toString() {
+        return "CheckedSource(" + source + ", " + status + ")";
+    }
+
     boolean isDropped() {
         return status.equals("dropped");
     }

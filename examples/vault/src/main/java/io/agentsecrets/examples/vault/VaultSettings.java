@@ -146,6 +146,12 @@ record VaultSettings(
     /** Reads variables; a secret may also be in the file that the variable with _FILE names. */
     private record Reader(Map<String, String> environment) {
 
+        /** Without the variables, some of which are secrets. */
+        @Override
+        public String toString() {
+            return "Reader(" + environment.size() + " variables)";
+        }
+
         @Nullable
         String text(String name) {
             String value = environment.get(name);
