@@ -1,5 +1,8 @@
 package io.agentsecrets.examples.javaagent;
 
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.examples.tools.FileProblem;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.Method;
@@ -7,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 
 /** Another agent's jar, loaded as the JVM would load it (package java.lang.instrument). */
@@ -23,23 +27,32 @@ final class OtherAgent {
     /**
      * Puts a jar on the class path of the system, and what its manifest names on that of the JVM.
      *
-     * @throws IOException if it is no jar of an agent
-     * @throws ClassNotFoundException if the class that it names is not in it
+     * @throws ConfigException if it is no jar of an agent
      */
-    static OtherAgent load(Path jar, Instrumentation instrumentation) throws IOException, ClassNotFoundException {
+    static OtherAgent load(Path jar, Instrumentation instrumentation) {
         try (JarFile file = new JarFile(jar.toFile())) {
             Attributes attributes = file.getManifest() == null
                     ? new Attributes()
                     : file.getManifest().getMainAttributes();
             String name = attributes.getValue("Premain-Class");
             if (name == null) {
-                throw new IOException("no Premain-Class in the jar's manifest");
+                throw unusable(jar, "its manifest names no Premain-Class; is it a Java agent?");
             }
             addToBootClassPath(jar, attributes.getValue("Boot-Class-Path"), instrumentation);
             instrumentation.appendToSystemClassLoaderSearch(file);
             return new OtherAgent(
                     Class.forName(name.trim(), false, ClassLoader.getSystemClassLoader()), instrumentation);
+        } catch (ClassNotFoundException e) {
+            throw unusable(jar, "the class that its manifest names is not in it");
+        } catch (ZipException e) {
+            throw unusable(jar, "it is no jar file, or is damaged");
+        } catch (IOException e) {
+            throw unusable(jar, "it cannot be read (" + FileProblem.of(e) + ")");
         }
+    }
+
+    private static ConfigException unusable(Path jar, String problem) {
+        return new ConfigException(FailureKind.SETTINGS, jar.toString(), problem);
     }
 
     private static void addToBootClassPath(Path jar, @Nullable String paths, Instrumentation instrumentation)

@@ -3,6 +3,7 @@ package io.agentsecrets.examples.javaagent;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.SecretException;
+import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateCopy;
 import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.yaml.YamlConfig;
@@ -50,7 +51,11 @@ public final class SecretsAgent {
                     settings,
                     "the other agent failed with "
                             + e.getTargetException().getClass().getName());
-        } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError e) {
+        } catch (IOException e) {
+            failed(settings, "the private file cannot be written (" + FileProblem.of(e) + ")");
+        } catch (NoSuchMethodException e) {
+            failed(settings, "the other agent has no method premain");
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
             failed(
                     settings,
                     "the other agent cannot be started (" + e.getClass().getName() + ")");

@@ -18,8 +18,12 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,10 +209,43 @@ class SecretsAgentIT {
     }
 
     @Test
-    void works_beside_another_agent() throws Exception {
+    void settings_that_are_not_there_stop_the_application_also_beside_another_agent() throws Exception {
         assertThat(start("-javaagent:" + System.getProperty("agent.jar") + "=" + folder.resolve("nothing.yaml")))
                 .isNull();
-        assertThat(err()).contains("nothing.yaml");
+        assertThat(err()).contains("nothing.yaml: no such file");
+    }
+
+    @Test
+    void a_jar_that_is_no_agent_is_named() throws Exception {
+        String settings = Files.readString(folder.resolve("settings.yaml"));
+        Path jar = folder.resolve("other.jar");
+        Files.writeString(folder.resolve("settings.yaml"), settings.replaceAll("jar: .*", "jar: other.jar"));
+
+        Files.writeString(jar, "no jar");
+        start();
+        assertThat(err()).contains("other.jar: it is no jar file, or is damaged");
+
+        jarOf(jar, new Manifest());
+        start();
+        assertThat(err()).contains("other.jar: its manifest names no Premain-Class; is it a Java agent?");
+
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Premain-Class", "no.such.Agent");
+        jarOf(jar, manifest);
+        start();
+        assertThat(err()).contains("other.jar: the class that its manifest names is not in it");
+
+        manifest.getMainAttributes().putValue("Premain-Class", "java.lang.String");
+        jarOf(jar, manifest);
+        start();
+        assertThat(err()).contains("the other agent has no method premain");
+    }
+
+    private static void jarOf(Path file, Manifest manifest) throws IOException {
+        try (var out = new JarOutputStream(Files.newOutputStream(file), manifest)) {
+            out.putNextEntry(new ZipEntry("empty"));
+        }
     }
 
     @Test
