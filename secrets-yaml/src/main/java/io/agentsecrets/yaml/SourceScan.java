@@ -201,7 +201,7 @@ final class SourceScan implements NodeListener {
             throw refused(
                     span,
                     key
-                            ? "an alias as a key repeats a map or list with handles; secrets cannot be keys"
+                            ? "a key repeats (*name) a map or list with handles; secrets cannot be keys"
                             : "an alias repeats a map or list with handles that is a key; only values are resolved");
         }
         if (anchored.holdsHandle()) {

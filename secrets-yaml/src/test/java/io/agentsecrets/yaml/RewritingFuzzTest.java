@@ -74,6 +74,7 @@ class RewritingFuzzTest {
             "nested more than N levels deep",
             "a number of more than N,N characters; if it is text, put it in quotes",
             "a key repeats a handle of more than N,N characters",
+            "a key repeats (*name) a map or list with handles; secrets cannot be keys",
             "an alias (*name) repeats an anchor (&name) that does not stand before it",
             "a map or list contains itself",
             "more than N aliases of maps and lists",

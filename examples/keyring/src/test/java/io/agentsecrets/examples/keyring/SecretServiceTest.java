@@ -172,7 +172,7 @@ class SecretServiceTest {
                 "printf 'pass\\npass\\n' | keepassxc-cli import -p '" + folder.resolve("db.xml") + "' '" + database
                         + "' >/dev/null 2>&1",
                 "printf 'pass\\n' | QT_QPA_PLATFORM=offscreen keepassxc --config '" + folder.resolve("keepassxc.ini")
-                        + "' --pw-stdin '" + database + "' >/dev/null 2>&1 &",
+                        + "' --pw-stdin '" + database + "' >/dev/null 2>&1 & keepassxc=$!",
                 // who asks before it is there starts gnome-keyring instead
                 "names() { dbus-send --session --dest=org.freedesktop.DBus --print-reply /org/freedesktop/DBus"
                         + " org.freedesktop.DBus.ListNames; }",
@@ -181,7 +181,7 @@ class SecretServiceTest {
                 "for i in $(seq 100); do store && break; sleep 0.1; done",
                 "keyring get k",
                 "keyring list",
-                "kill %1");
+                "kill $keepassxc; wait $keepassxc");
 
         assertThat(tool.out()).as(tool.err()).isEqualTo("from tool\nk\n");
     }
