@@ -75,6 +75,7 @@ class RewritingFuzzTest {
             "a number of more than N,N characters; if it is text, put it in quotes",
             "a key repeats a handle of more than N,N characters",
             "a key repeats (*name) a map or list with handles; secrets cannot be keys",
+            "an alias repeats a map or list with handles that is a key; only values are resolved",
             "an alias (*name) repeats an anchor (&name) that does not stand before it",
             "a map or list contains itself",
             "more than N aliases of maps and lists",
