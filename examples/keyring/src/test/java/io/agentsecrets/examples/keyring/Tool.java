@@ -34,29 +34,36 @@ record Tool(int status, String out, String err) {
         try {
             Path out = Files.createTempFile("tool", "out");
             Path err = Files.createTempFile("tool", "err");
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("KEYRING_") || name.startsWith("DBUS_"));
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            try (var stdin = process.getOutputStream()) {
-                stdin.write(input.getBytes(StandardCharsets.UTF_8));
-            } catch (IOException closedEarly) {
-                // the status tells
+            try {
+                return run(environment, input, command, out, err);
+            } finally {
+                Files.delete(out);
+                Files.delete(err);
             }
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
-                process.descendants().forEach(ProcessHandle::destroyForcibly);
-                process.destroyForcibly();
-                throw new AssertionError("not done within a minute: " + Files.readString(err));
-            }
-            Tool tool = new Tool(process.exitValue(), Files.readString(out), Files.readString(err));
-            Files.delete(out);
-            Files.delete(err);
-            return tool;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static Tool run(Map<String, String> environment, String input, List<String> command, Path out, Path err)
+            throws IOException, InterruptedException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("KEYRING_") || name.startsWith("DBUS_"));
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException closedEarly) {
+            // the status tells
+        }
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw new AssertionError("not done within a minute: " + Files.readString(err));
+        }
+        return new Tool(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 }
