@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a text once more, with nothing changed but the characters of the replaced scalars, and tabs behind plain ones.
- * Used once.
+ * Writes a text once more, with nothing changed but the characters of the replaced scalars, tabs behind plain ones, and a blank
+ * before a block scalar that begins its line. Used once.
  */
 final class Rewriting {
 
@@ -49,6 +49,10 @@ final class Rewriting {
                 int start = charIndex(span.start());
                 int end = charIndex(span.end());
                 out.append(text, copied, start);
+                if (isBlockScalar(start) && beginsItsLine(start)) {
+                    out.append(
+                            ' '); // it may stand as far left as its key, where a scalar in quotes would be a key itself
+                }
                 appendScalar(replacement, values);
                 copied = isBlockScalar(start)
                         ? endOfBlock(start, end)
@@ -70,6 +74,14 @@ final class Rewriting {
     /** Nothing else that is replaced starts with one of these. */
     private boolean isBlockScalar(int start) {
         return text.charAt(start) == '|' || text.charAt(start) == '>';
+    }
+
+    private boolean beginsItsLine(int start) {
+        int before = start - 1;
+        while (before >= offset && text.charAt(before) == ' ') {
+            before--;
+        }
+        return before < offset || text.charAt(before) == '\n' || text.charAt(before) == '\r';
     }
 
     /**

@@ -107,6 +107,9 @@ class RewritingFuzzTest {
             "; a handle in [ ] or { }, or with ': ' or ' #' in it, must be quoted: put it in quotes, \"ENC[handle]\"";
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
+    /** A block scalar that begins its line goes one blank to the right. */
+    private static final Pattern BLOCK_AT_THE_START = Pattern.compile("(?:^|[\r\n])\ufeff? *[|>]\\z");
+
     /** Of a block scalar the rest of its first line and blank lines below its content stay. */
     private static final Pattern BLOCK = Pattern.compile(
             "[|>][-+0-9]*+([^\r\n]*+(?:\r\n|\r|\n)?+)(?:.*\\S[^\r\n]*+(?:\r\n|\r|\n)?+)?+(\\s*)", Pattern.DOTALL);
@@ -298,6 +301,9 @@ class RewritingFuzzTest {
             int from = offset + yaml.offsetByCodePoints(0, span.start());
             int to = offset + yaml.offsetByCodePoints(0, span.end());
             StringBuilder expected = new StringBuilder(text.substring(read, from));
+            if (BLOCK_AT_THE_START.matcher(text.substring(0, from + 1)).find()) {
+                expected.append(' ');
+            }
             DoubleQuoted.append(replacement.newText(values), expected);
             assertThat(rewritten.startsWith(expected.toString(), written))
                     .as("up to " + to)

@@ -72,6 +72,31 @@ class YamlTextTest {
         assertThat(rewritten("a:\n- |-\n  ENC[x]\n- >-\n  ENC[y]")).isEqualTo("a:\n- \"secret\"\n- \"other\"\n");
     }
 
+    /** A block scalar may stand as far left as its key; text in quotes there would be a key itself. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "e:\n>-\n ENC[x]\n",
+                "e: &a\n|-\n ENC[x]\n",
+                "a:\n  e:\n  >- # note\n   ENC[x]\n  f: 1\n",
+                "-\n>-\n ENC[x]\n",
+                "a: 1\nb:\n-\n>-\n ENC[x]\n",
+                ">-\n ENC[x]\n",
+                "\ufeffe:\r\n>-\r\n ENC[x]\r\n"
+            })
+    void a_block_as_far_left_as_its_key_stays_its_value(String yaml) {
+        Object tree = tree(yaml);
+
+        assertThat(String.valueOf(tree)).contains("secret");
+        assertThat(tree(rewritten(yaml))).isEqualTo(tree);
+    }
+
+    @Test
+    void a_block_that_begins_its_line_goes_one_blank_to_the_right() {
+        assertThat(rewritten("e:\n>-\n ENC[x]\nf:\n  |-\n    ENC[y]\n"))
+                .isEqualTo("e:\n \"secret\"\nf:\n   \"other\"\n");
+    }
+
     @Test
     void handles_behind_astral_characters_are_replaced_at_the_right_place() {
         assertThat(rewritten("a: \"😀\" # 😀\nb: [😀, \"ENC[x]\"]\n😀: ENC[y] # 😀\n"))
