@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.agentsecrets.testing.FakeBackend;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class RefresherTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final FakeBackend backend = new FakeBackend().put("u", "u1").put("p", "p1");
@@ -81,6 +86,65 @@ class RefresherTest {
             backend.awaitCalls(4, PATIENCE);
             assertThat(refresher).isNotNull();
         }
+    }
+
+    /** A backend that notes when it was asked, and fails from its second call on if it is told to. */
+    private static final class Clocked implements SecretBackend {
+
+        private final List<Long> times = new CopyOnWriteArrayList<>();
+        private final CountDownLatch enough;
+        private final boolean fails;
+        private final @Nullable Duration timeToLive;
+
+        Clocked(int enough, boolean fails, @Nullable Duration timeToLive) {
+            this.enough = new CountDownLatch(enough);
+            this.fails = fails;
+            this.timeToLive = timeToLive;
+        }
+
+        @Override
+        public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+            times.add(System.nanoTime());
+            enough.countDown();
+            if (fails && times.size() > 1) {
+                throw new BackendException(FailureKind.TIMEOUT, "too slow");
+            }
+            return Map.of(new Handle("u"), new FetchResult.Found(SecretValue.of("u1"), timeToLive));
+        }
+
+        Duration between(int first, int second) {
+            return Duration.ofNanos(times.get(second) - times.get(first));
+        }
+    }
+
+    @Test
+    void asks_no_sooner_than_the_interval_says() throws Exception {
+        Clocked clocked = new Clocked(4, false, null);
+        SecretResolver resolver = SecretResolver.builder(clocked).build();
+        resolver.resolve("postgres", List.of("ENC[u]"));
+
+        try (Refresher refresher = Refresher.start(resolver, Duration.ofMillis(300), false, () -> 0.5)) {
+            assertThat(clocked.enough.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(refresher).isNotNull();
+        }
+
+        assertThat(clocked.between(1, 2)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+        assertThat(clocked.between(2, 3)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    void pauses_longer_and_longer_while_values_that_end_cannot_be_renewed() throws Exception {
+        Clocked clocked = new Clocked(4, true, Duration.ofMillis(100));
+        SecretResolver resolver = SecretResolver.builder(clocked).build();
+        resolver.resolve("postgres", List.of("ENC[u]"));
+
+        try (Refresher refresher = Refresher.start(resolver, Duration.ZERO, false)) {
+            assertThat(clocked.enough.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(refresher).isNotNull();
+        }
+
+        assertThat(clocked.between(1, 2)).isGreaterThanOrEqualTo(FIRST_PAUSE);
+        assertThat(clocked.between(2, 3)).isGreaterThanOrEqualTo(FIRST_PAUSE.multipliedBy(2));
     }
 
     @Test
