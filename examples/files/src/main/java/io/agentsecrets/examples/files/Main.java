@@ -53,7 +53,9 @@ final class Main implements Callable<Integer> {
 
     /** Ends the JVM with the status of the reply. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(new CommandLine(new Main())
+                .setParameterExceptionHandler(CommandLineErrors::print)
+                .execute(args));
     }
 
     @Override

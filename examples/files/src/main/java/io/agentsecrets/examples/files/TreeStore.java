@@ -98,6 +98,7 @@ final class TreeStore implements SecretStore {
                     .setSchema(new AsWritten())
                     .setMaxAliasesForCollections(50)
                     .setAllowRecursiveKeys(false)
+                    .setCodePointLimit(LARGEST)
                     .build();
             Iterator<Object> documents =
                     new Load(settings).loadAllFromString(text).iterator();

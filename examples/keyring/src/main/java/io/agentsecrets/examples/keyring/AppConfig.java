@@ -7,7 +7,6 @@ import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +24,7 @@ import java.util.Optional;
  */
 final class AppConfig {
 
+    private static final int LARGEST = 16 << 20;
     private static final HandleSyntax SYNTAX = HandleSyntax.caret();
 
     private final String source;
@@ -52,11 +52,13 @@ final class AppConfig {
      */
     static AppConfig read(Path file) {
         try {
+            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+                throw new ToolException(file
+                        + (Files.exists(file) ? " is no file, or too large for a configuration" : " does not exist"));
+            }
             return parse(String.valueOf(file.getFileName()), Files.readString(file));
         } catch (MalformedInputException e) {
             throw new ToolException(file + " is not UTF-8");
-        } catch (NoSuchFileException e) {
-            throw new ToolException(file + " does not exist");
         } catch (IOException e) {
             throw new ToolException(file + " cannot be read (" + FileProblem.of(e) + ")");
         }

@@ -38,6 +38,7 @@ final class FileKeyring implements Keyring {
 
     private static final String ENTRY = "keyring";
     private static final int LARGEST_FILE = 16 << 20;
+    private static final int LONGEST_NAME = 1000;
     private static final TypeReference<SortedMap<String, SortedMap<String, String>>> SECRETS = new TypeReference<>() {};
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -108,6 +109,10 @@ final class FileKeyring implements Keyring {
 
     @Override
     public void set(String service, String key, SecretValue value) {
+        if (service.length() > LONGEST_NAME || key.length() > LONGEST_NAME) {
+            throw new ToolException(
+                    "a service and a key may have " + LONGEST_NAME + " characters; nothing was changed");
+        }
         change(secrets -> {
             secrets.computeIfAbsent(service, name -> new TreeMap<>()).put(key, value.reveal());
             return true;
@@ -130,7 +135,7 @@ final class FileKeyring implements Keyring {
                 contents = null; // what is read is changed below
                 boolean changed = change.test(secrets);
                 if (changed) {
-                    PrivateFiles.replace(file, encrypted(secrets));
+                    PrivateFiles.replace(file, readable(encrypted(secrets)));
                 }
                 return changed;
             });
@@ -217,6 +222,15 @@ final class FileKeyring implements Keyring {
             throw new ToolException(
                     "this JVM cannot write PKCS#12 (" + e.getClass().getSimpleName() + ")");
         }
+    }
+
+    /** What could not be read again must not take the place of what can. */
+    private byte[] readable(byte[] content) {
+        if (content.length > LARGEST_FILE) {
+            throw new ToolException(
+                    "the keyring file would be larger than " + LARGEST_FILE + " bytes; nothing was changed");
+        }
+        return content;
     }
 
     private static String reason(IOException e) {

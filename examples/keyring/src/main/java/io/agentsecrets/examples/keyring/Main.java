@@ -82,6 +82,7 @@ final class Main implements Runnable {
 
     static int run(String... args) {
         CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setParameterExceptionHandler(CommandLineErrors::print);
         commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
         return commandLine.execute(args);
     }
@@ -221,7 +222,10 @@ final class Main implements Runnable {
         try (Keyring keyring = open()) {
             for (AppConfig.Entry entry : entries) {
                 String key = entry.handle().name();
-                requireName(key);
+                if (key.isEmpty()) {
+                    throw new ToolException(
+                            config + ": [" + entry.section() + "] " + entry.name() + " is ^ without a key; write ^key");
+                }
                 boolean set = keyring.get(service(), key) != null;
                 Output.line("[" + entry.section() + "] " + entry.name() + ": " + (set ? "set" : "<not set>"));
                 SecretValue value = input.line("New value of " + entry.handle() + " (Enter leaves it): ");

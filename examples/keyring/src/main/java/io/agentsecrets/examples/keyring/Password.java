@@ -84,6 +84,10 @@ final class Password {
                         "the file keyring needs its password: set KEYRING_PASSWORD_FILE, KEYRING_PASSWORD,"
                                 + " or give --password-file");
             }
+            if (!password.reveal().chars().allMatch(c -> c >= ' ' && c < 127)) {
+                throw new ToolException(
+                        "the password of a keyring file must be one line of printable characters in ASCII");
+            }
             given = password;
         }
         return given;

@@ -287,4 +287,61 @@ class FileKeyringTest {
 
         assertThat(keyring("pw").keys("agent")).containsExactly("k0", "k1", "k2", "k3", "k4", "k5");
     }
+
+    @Test
+    void what_could_not_be_read_again_is_not_written() {
+        keyring("pw").set("agent", "key", SecretValue.of("v"));
+
+        assertThatThrownBy(() -> keyring("pw").set("agent", "k".repeat(60_000), SecretValue.of("v")))
+                .hasMessageContaining("1000 characters");
+        assertThatThrownBy(() -> keyring("pw").set("agent", "big", SecretValue.of("\u0001".repeat(3_000_000))))
+                .hasMessageContaining("would be larger than");
+        assertThat(keyring("pw").get("agent", "key")).isEqualTo(SecretValue.of("v"));
+    }
+
+    @Test
+    void a_password_that_pkcs_12_does_not_take_is_named() {
+        assertThatThrownBy(() -> keyring("p\u00e4ss").set("agent", "key", SecretValue.of("v")))
+                .hasMessageContaining("printable characters in ASCII");
+    }
+
+    @Test
+    void a_command_line_is_not_quoted_and_what_is_no_text_is_refused() {
+        Map<String, String> environment =
+                Map.of("KEYRING_FILE", file().toString(), "KEYRING_BACKEND", "file", "KEYRING_PASSWORD", "pw");
+
+        Tool argument = Tool.run(environment, "", Tool.keyring("set", "key", "canary"));
+
+        assertThat(argument.status()).isEqualTo(2);
+        assertThat(argument.err()).contains("a secret is never an argument").doesNotContain("canary");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void root_does_not_write_where_somebody_else_can() throws IOException {
+        assumeThat(Files.getOwner(folder).getName()).as("only root must not").isEqualTo("root");
+        keyring("pw").set("agent", "key", SecretValue.of("v"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+
+        assertThatThrownBy(() -> keyring("pw").set("agent", "key", SecretValue.of("w")))
+                .hasMessageContaining("somebody else can write");
+        assertThat(keyring("pw").get("agent", "key")).isEqualTo(SecretValue.of("v"));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_lock_that_is_none_is_named_and_what_a_killed_process_left_goes() throws Exception {
+        keyring("pw").set("agent", "key", SecretValue.of("v"));
+        Path left = Files.writeString(folder.resolve(".keyring.p12.next"), "left");
+        keyring("pw").set("agent", "key", SecretValue.of("w"));
+        assertThat(left).doesNotExist();
+
+        Path lock = folder.resolve("keyring.p12.lock");
+        Files.delete(lock);
+        assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor())
+                .isZero();
+
+        assertThatThrownBy(() -> keyring("pw").set("agent", "key", SecretValue.of("x")))
+                .hasMessageContaining("keyring.p12.lock is no regular file");
+    }
 }

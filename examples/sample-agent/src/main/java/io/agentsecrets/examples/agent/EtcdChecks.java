@@ -13,6 +13,7 @@ import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -101,18 +107,36 @@ final class EtcdChecks {
         }
     }
 
-    /** Reads all configurations; if etcd does not answer, one stands for them that says so. */
+    /**
+     * Reads all configurations. If etcd does not answer, they are what they were; if it never did, one stands for them that says
+     * so.
+     */
     List<YamlConfig> configs() {
         try {
             last = read();
         } catch (IOException e) {
+            if (last.revision() > 0) {
+                LOGGER.warn(
+                        "etcd is gone ({}); its configurations stay as they are",
+                        e.getClass().getSimpleName());
+                return parsedAll();
+            }
             return List.of(YamlConfig.unavailable(new ConfigException(
                     FailureKind.SETTINGS,
-                    Provider.ETCD.prefix() + prefix,
+                    placeholder(),
                     "etcd at " + url + " does not answer (" + e.getClass().getSimpleName() + ")")));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return parsedAll();
+    }
+
+    /** The name of what stands for all configurations if they could not be read. */
+    String placeholder() {
+        return Provider.ETCD.prefix() + prefix;
+    }
+
+    private List<YamlConfig> parsedAll() {
         List<YamlConfig> configs = new ArrayList<>();
         last.texts().forEach((source, text) -> configs.add(parsed(source, text)));
         return configs;
@@ -133,9 +157,20 @@ final class EtcdChecks {
     }
 
     private Snapshot read() throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = http.send(
-                request("/v3/kv/range", "{" + range() + "}").timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofInputStream());
+        CompletableFuture<Snapshot> snapshot = http.sendAsync(
+                        request("/v3/kv/range", "{" + range() + "}").build(), HttpResponse.BodyHandlers.ofInputStream())
+                .thenApplyAsync(this::snapshot);
+        try {
+            return snapshot.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            snapshot.cancel(true);
+            throw new HttpTimeoutException("no whole reply in time");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException("no reply of etcd");
+        }
+    }
+
+    private Snapshot snapshot(HttpResponse<InputStream> response) {
         try (InputStream body = response.body()) {
             byte[] bytes = body.readNBytes(LARGEST_REPLY);
             if (response.statusCode() != 200) {
@@ -145,7 +180,8 @@ final class EtcdChecks {
             Map<String, String> texts = new TreeMap<>();
             int others = 0;
             for (JsonNode pair : reply.path("kvs")) {
-                String name = decoded(pair.path("key")).substring(prefix.length());
+                String key = decoded(pair.path("key"));
+                String name = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
                 if (name.matches("[\\w./-]+\\.ya?ml")) {
                     texts.put(Provider.ETCD.prefix() + name, decoded(pair.path("value")));
                 } else {
@@ -159,8 +195,8 @@ final class EtcdChecks {
             }
             passedOver = others;
             return new Snapshot(texts, reply.path("header").path("revision").asLong());
-        } catch (IllegalArgumentException e) {
-            throw new IOException("no Base64");
+        } catch (IOException e) {
+            throw new CompletionException(e);
         }
     }
 
@@ -180,7 +216,11 @@ final class EtcdChecks {
                 http.send(request("/v3/watch", body).build(), HttpResponse.BodyHandlers.ofLines());
         try (Stream<String> lines = response.body()) {
             for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
-                if (!JSON.readTree(each.next()).path("result").path("events").isEmpty()) {
+                JsonNode result = JSON.readTree(each.next()).path("result");
+                if (result.path("canceled").asBoolean()) {
+                    return; // the revision is too old, say; all is read anew then
+                }
+                if (!result.path("events").isEmpty()) {
                     changed.happened();
                 }
             }

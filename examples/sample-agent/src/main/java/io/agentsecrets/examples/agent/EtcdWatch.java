@@ -52,6 +52,7 @@ final class EtcdWatch {
 
     private void apply() throws IOException, InterruptedException {
         Map<String, String> now = etcd.readAgain().texts();
+        agent.remove(etcd.placeholder());
         Map<String, String> gone = new HashMap<>(known);
         now.forEach((source, text) -> {
             if (!text.equals(gone.remove(source))) {

@@ -60,6 +60,9 @@ final class ExecCommand implements Callable<Integer> {
         if (command.stream().noneMatch(word -> word.contains(CONFIG))) {
             throw new ParameterException(spec.commandLine(), "the command must hold " + CONFIG);
         }
+        if (deleteAfter < 0) {
+            throw new ParameterException(spec.commandLine(), "--delete-after must not be negative");
+        }
         Agent agent = Agent.load(main.configOfExec(), Map.of());
         if (!Files.exists(file)) {
             return unusable(file + ": no such file");
@@ -95,22 +98,27 @@ final class ExecCommand implements Callable<Integer> {
         } catch (IOException e) {
             return unusable("the command cannot be started: " + words.get(0));
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process), "stop-program"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, copy), "stop-program"));
+        copy.keepUntilClosed(); // the program may read it once more while it stops
         if (deleteAfter > 0 && !process.waitFor(deleteAfter, TimeUnit.SECONDS)) {
             copy.close();
         }
         return process.waitFor();
     }
 
-    /** Passes on that this process was told to stop; the program is given some time to do so. */
-    private static void stop(Process process) {
+    /** Passes on that this process was told to stop; the program is given some time to do so, and its status is the one of this. */
+    private static void stop(Process process, PrivateCopy copy) {
         process.destroy();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
+        }
+        copy.close();
+        if (!process.isAlive()) {
+            Runtime.getRuntime().halt(process.exitValue());
         }
     }
 }

@@ -131,7 +131,16 @@ final class KeyFile {
         String lines = keys.stream()
                 .map(key -> Base64.getEncoder().encodeToString(key.getEncoded()))
                 .collect(Collectors.joining("\n"));
-        PrivateFiles.replace(file, (HEADER + "\n" + lines + "\n").getBytes(StandardCharsets.US_ASCII));
+        byte[] content = (HEADER + "\n" + lines + "\n").getBytes(StandardCharsets.US_ASCII);
+        if (content.length > LARGEST_FILE) {
+            throw new ToolException(file + " would hold too many keys; delete those that no value needs any more");
+        }
+        PrivateFiles.replace(file, content);
+    }
+
+    /** Holds the lock of this file meanwhile. */
+    int whileLocked(PrivateFiles.Change<Integer> change) throws IOException {
+        return PrivateFiles.withLock(file, change);
     }
 
     /** Encrypts a value with the primary key, for a context. */

@@ -55,6 +55,7 @@ final class Main implements Runnable {
     /** Runs a command and ends the JVM with its exit status. */
     public static void main(String[] args) {
         CommandLine commandLine = new CommandLine(new Main());
+        commandLine.setParameterExceptionHandler(CommandLineErrors::print);
         commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
         System.exit(commandLine.execute(args));
     }

@@ -48,7 +48,8 @@ final class SealedValue {
             }
             byte[] both = Arrays.copyOf(data, data.length + TAG_LENGTH);
             System.arraycopy(tag, 0, both, data.length, TAG_LENGTH);
-            return new SealedValue(iv, decoded(parts.group(3)), both);
+            SealedValue sealed = new SealedValue(iv, decoded(parts.group(3)), both);
+            return sealed.toHandle().equals(handle) ? sealed : null; // Base64 can be written in several ways
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -237,4 +237,26 @@ class SealedTest {
         assertThatThrownBy(() -> KeyFile.create(folder.resolve("none/keys")))
                 .hasMessageContaining("no such file or folder");
     }
+
+    @Test
+    void a_sealed_value_that_is_written_with_escapes_is_refused_and_not_left_behind() throws IOException {
+        KeyFile.create(folder.resolve("escaped-keys"));
+        KeyFile keys = KeyFile.read(folder.resolve("escaped-keys"));
+        String handle = keys.seal(SecretValue.of("v"), "").toHandle();
+        Path config = Files.writeString(folder.resolve("escaped.yaml"), "a: 1\nb: \"\\x45NC[" + handle + "]\"\n");
+
+        assertThatThrownBy(() -> Resealing.of(config, keys))
+                .hasMessageContaining("line 2: a sealed value that is written with escapes");
+    }
+
+    @Test
+    void another_spelling_of_the_same_bytes_is_refused() {
+        KeyFile.create(folder.resolve("spelling-keys"));
+        String handle = KeyFile.read(folder.resolve("spelling-keys"))
+                .seal(SecretValue.of("v"), "")
+                .toHandle();
+
+        assertThat(SealedValue.parse(handle)).isNotNull();
+        assertThat(SealedValue.parse(handle.substring(0, handle.length() - 2))).isNull();
+    }
 }

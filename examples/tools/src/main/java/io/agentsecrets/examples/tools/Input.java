@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -33,7 +32,7 @@ public final class Input {
         Console console = System.console();
         return new Input(
                 console != null && isTerminal(console) ? console : null,
-                new InputStreamReader(System.in, StandardCharsets.UTF_8),
+                new InputStreamReader(System.in, StandardCharsets.UTF_8.newDecoder()), // which reports what is no UTF-8
                 System.err);
     }
 
@@ -72,7 +71,7 @@ public final class Input {
             String line = in.readLine();
             return line == null ? null : SecretValue.of(line);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ToolException("standard input cannot be read (" + FileProblem.of(e) + ")");
         }
     }
 
@@ -104,7 +103,7 @@ public final class Input {
                 }
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new ToolException("standard input cannot be read (" + FileProblem.of(e) + ")");
         }
         return text.toString();
     }

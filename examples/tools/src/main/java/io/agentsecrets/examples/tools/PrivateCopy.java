@@ -3,6 +3,8 @@ package io.agentsecrets.examples.tools;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -10,6 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +59,12 @@ public final class PrivateCopy implements AutoCloseable {
         if (Files.isDirectory(shared) && Files.isWritable(shared)) {
             folders.add(shared);
         }
-        if (runtime != null && !runtime.isEmpty() && Files.isWritable(Path.of(runtime))) {
-            folders.add(Path.of(runtime));
+        try {
+            if (runtime != null && !runtime.isEmpty() && Files.isWritable(Path.of(runtime))) {
+                folders.add(Path.of(runtime));
+            }
+        } catch (InvalidPathException e) {
+            // not in this locale; the next one
         }
         folders.add(Path.of(System.getProperty("java.io.tmpdir", ".")));
         return folders;
@@ -99,22 +107,31 @@ public final class PrivateCopy implements AutoCloseable {
     @Override
     public void close() {
         delete();
-        try {
-            Runtime.getRuntime().removeShutdownHook(atTheEnd);
-        } catch (IllegalStateException atTheEndAlready) {
-            // then it runs, and finds nothing
+        keepUntilClosed();
+    }
+
+    /** With what the other program may have put beside it. */
+    private void delete() {
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path each : files.collect(Collectors.toList())) {
+                Files.deleteIfExists(each);
+            }
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            System.err.println("agent-secrets: " + folder + " cannot be deleted, and holds secrets: delete it");
         }
     }
 
-    private void delete() {
+    /** Leaves it to {@link #close()} to delete the file, also when the JVM is told to stop. */
+    public void keepUntilClosed() {
         try {
-            Files.deleteIfExists(file);
-            Path folder = file.getParent();
-            if (folder != null) {
-                Files.deleteIfExists(folder);
-            }
-        } catch (IOException e) {
-            System.err.println("agent-secrets: " + file + " cannot be deleted, and holds secrets: delete it");
+            Runtime.getRuntime().removeShutdownHook(atTheEnd);
+        } catch (IllegalStateException atTheEndAlready) {
+            // then it is gone
         }
     }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,6 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Files that only their owner may read, on file systems that have such rights. */
 public final class PrivateFiles {
+
+    private static final int STICKY = 01000;
 
     private static final Set<PosixFilePermission> OWNER = EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE);
@@ -78,17 +81,26 @@ public final class PrivateFiles {
 
     /**
      * Puts a file in the place of another one at once, when all of it is on the disk. The new one has the owner, the group and the
-     * rights of the old one, or the mode 0600 if there was none. If the old one is a link, what it leads to is replaced.
+     * rights of the old one, or the mode 0600 if there was none. If the old one is a link, what it leads to is replaced. Until then
+     * the new one is beside it as {@code .NAME.next}; what a process that was killed left there is overwritten.
+     *
+     * <p>One process at a time: hold a lock of {@link #withLock}.
      *
      * @param file the one to replace, or to make
      * @param content what is in it
      * @throws IOException if it cannot be written; the old one is as it was
+     * @throws ToolException if this is root and somebody else can write to the folder
      */
     public static void replace(Path file, byte[] content) throws IOException {
-        Path target = target(file);
-        Path next = Files.createTempFile(target.toAbsolutePath().getParent(), ".next", null, privately(target));
+        Path target = target(file).toAbsolutePath();
+        requireFolderOfRoot(target);
+        Path next = target.resolveSibling("." + target.getFileName() + ".next");
+        Files.deleteIfExists(next);
         try {
-            try (FileChannel channel = FileChannel.open(next, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(
+                    next,
+                    Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS),
+                    privately(target))) {
                 ByteBuffer bytes = ByteBuffer.wrap(content);
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
@@ -96,7 +108,10 @@ public final class PrivateFiles {
                 channel.force(true);
             }
             if (Files.exists(target) && isPosix(target)) {
-                giveAway(next, Files.readAttributes(target, PosixFileAttributes.class));
+                PosixFileAttributes old = Files.readAttributes(target, PosixFileAttributes.class);
+                giveTo(next, old);
+                Files.getFileAttributeView(next, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                        .setPermissions(old.permissions());
             }
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -104,9 +119,31 @@ public final class PrivateFiles {
         }
     }
 
+    /**
+     * Who can write to a folder can put a link in the place of any file in it, at any moment, and root would write to what it leads to
+     * or give it away.
+     */
+    private static void requireFolderOfRoot(Path file) throws IOException {
+        Path folder = file.getParent();
+        if (!isPosix(file) || folder == null || !"root".equals(System.getProperty("user.name"))) {
+            return;
+        }
+        PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
+        boolean sticky = ((int) Files.getAttribute(folder, "unix:mode") & STICKY) != 0;
+        boolean others = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+        String owner = attributes.owner().getName();
+        if (!owner.equals("root") || (others && !sticky)) {
+            throw new ToolException(
+                    "root must not write to " + folder
+                            + ", to which somebody else can write; do this as the owner of the folder, or let it belong to root");
+        }
+    }
+
     /** What root writes for an agent must stay the agent's, or it could not read its secrets any more. */
-    private static void giveAway(Path next, PosixFileAttributes old) throws IOException {
-        PosixFileAttributeView rights = Files.getFileAttributeView(next, PosixFileAttributeView.class);
+    private static void giveTo(Path made, PosixFileAttributes old) throws IOException {
+        PosixFileAttributeView rights =
+                Files.getFileAttributeView(made, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         PosixFileAttributes now = rights.readAttributes();
         if (!now.group().equals(old.group())) {
             rights.setGroup(old.group());
@@ -114,7 +151,6 @@ public final class PrivateFiles {
         if (!now.owner().equals(old.owner())) {
             rights.setOwner(old.owner());
         }
-        rights.setPermissions(old.permissions());
     }
 
     /** Where a file really is: two names of it have the same lock. */
@@ -145,15 +181,24 @@ public final class PrivateFiles {
      * @throws IOException if it threw that, or the lock cannot be had
      */
     public static <T> T withLock(Path file, Change<T> change) throws IOException {
-        Path target = target(file);
+        Path target = target(file).toAbsolutePath();
+        requireFolderOfRoot(target);
         Path lockFile = target.resolveSibling(target.getFileName() + ".lock");
         try {
             Files.createFile(lockFile, privately(lockFile));
+            if (Files.exists(target) && isPosix(target)) {
+                giveTo(lockFile, Files.readAttributes(target, PosixFileAttributes.class));
+            }
         } catch (FileAlreadyExistsException e) {
-            // of an earlier change
+            if (!Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+                throw new ToolException("the lock " + lockFile + " is no regular file; delete it");
+            }
+        }
+        if (!Files.isWritable(lockFile)) {
+            throw new ToolException("the lock " + lockFile + " is somebody else's; delete it, or do this as its owner");
         }
         TURN.lock();
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
                 FileLock lock = channel.lock()) {
             if (!lock.isValid()) {
                 throw new IOException("the lock was lost");

@@ -36,6 +36,9 @@ record VaultPath(String mount, String path, String field) {
             return null;
         }
         String path = name.substring(0, sign);
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
+            return null; // half a surrogate pair would become a question mark
+        }
         for (String part : path.split("/", -1)) {
             if (part.isEmpty()
                     || part.equals(".")

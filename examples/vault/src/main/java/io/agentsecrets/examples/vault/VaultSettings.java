@@ -118,9 +118,10 @@ record VaultSettings(
             return new Login.AppRole(mount(reader, "VAULT_APPROLE_MOUNT", "approle"), roleId, secretId);
         }
         SecretValue token = reader.secret("VAULT_TOKEN");
-        Path stored = Path.of(reader.text("HOME", System.getProperty("user.home", ".")), ".vault-token");
-        if (token == null && Files.isRegularFile(stored)) {
-            token = reader.secretIn(stored.toString(), "the file ~/.vault-token");
+        if (token == null) {
+            Path stored = Reader.path("HOME", reader.text("HOME", System.getProperty("user.home", ".")))
+                    .resolve(".vault-token");
+            token = Files.isRegularFile(stored) ? reader.secretIn(stored.toString(), "the file ~/.vault-token") : null;
         }
         if (token == null) {
             throw new VaultException(
@@ -177,6 +178,9 @@ record VaultSettings(
         SecretValue secretIn(String file, String what) throws VaultException {
             try {
                 Path path = path(what, file);
+                if (Files.exists(path) && !Files.isRegularFile(path)) {
+                    throw new VaultException(what + " is no regular file");
+                }
                 if (Files.size(path) > LARGEST_FILE) {
                     throw new VaultException(what + " is too large for a token");
                 }
