@@ -3,11 +3,14 @@ package io.agentsecrets.examples.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,8 +22,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -215,5 +220,69 @@ class EtcdTest {
                 .contains("\"source\":\"file.yaml\",\"provider\":\"file\",\"status\":\"resolved\"")
                 .contains("\"source\":\"etcd:/agent/checks/\",\"provider\":\"etcd\",\"status\":\"dropped\"");
         assertThat(run.out()).contains("etcd at http://127.0.0.1:" + port + " does not answer (ConnectException)");
+    }
+
+    @Test
+    void a_reload_while_etcd_is_gone_keeps_its_configurations() throws Exception {
+        put("redis.yaml", "password: ENC[p]\n");
+        run();
+        assertThat(List.of(line(), line())).containsExactly("loaded agent.yaml", "loaded etcd:redis.yaml");
+        java.util.Objects.requireNonNull(etcd).destroyForcibly().waitFor();
+
+        AgentRun reload = AgentRun.of("-c", home.resolve("agent.yaml").toString(), "reload");
+
+        assertThat(reload.status()).as(reload.err()).isZero();
+        assertThat(List.of(line(), line())).containsExactly("loaded agent.yaml", "loaded etcd:redis.yaml");
+    }
+
+    @Test
+    void what_stood_for_etcd_at_the_start_goes_when_it_is_there() throws Exception {
+        put("redis.yaml", "password: ENC[p]\n");
+        java.util.Objects.requireNonNull(etcd).destroyForcibly().waitFor();
+        run();
+        assertThat(line()).isEqualTo("loaded agent.yaml");
+        assertThat(line()).startsWith("dropped etcd:/agent/checks/: etcd at ");
+
+        startEtcd();
+
+        assertThat(List.of(line(), line())).containsExactly("removed etcd:/agent/checks/", "loaded etcd:redis.yaml");
+    }
+
+    @Test
+    void a_reply_with_other_keys_or_without_an_end_does_not_harm_the_agent() throws Exception {
+        java.util.Objects.requireNonNull(etcd).destroyForcibly().waitFor();
+        HttpServer hostile = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicBoolean trickles = new AtomicBoolean();
+        hostile.createContext("/", exchange -> {
+            byte[] body = ("{\"kvs\":[{\"key\":\"" + base64("/x") + "\",\"value\":\"\"},{\"key\":\""
+                            + base64("/agent/checks/a.yaml") + "\",\"value\":\"" + base64("a: 1") + "\"}]}")
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(body, 0, trickles.get() ? 1 : body.length);
+            exchange.getResponseBody().flush();
+            try {
+                if (trickles.get()) {
+                    end.await();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        hostile.start();
+        try {
+            AgentRun other = AgentRun.of("-c", home.resolve("agent.yaml").toString(), "configcheck");
+            trickles.set(true);
+            AgentRun trickling = AgentRun.of("-c", home.resolve("agent.yaml").toString(), "configcheck");
+
+            assertThat(other.status()).as(other.err()).isZero();
+            assertThat(other.out()).contains("=== etcd:a check ===");
+            assertThat(trickling.status()).isEqualTo(1);
+            assertThat(trickling.out()).contains("does not answer (HttpTimeoutException)");
+        } finally {
+            end.countDown();
+            hostile.stop(0);
+        }
     }
 }

@@ -100,7 +100,7 @@ class ExecTest {
                         "--",
                         "sh",
                         "-c",
-                        "trap 'echo stopped; exit 0' TERM; echo \"$1\"; while :; do sleep 0.1; done",
+                        "trap 'cat \"$1\" >/dev/null && echo stopped; exit 4' TERM; echo \"$1\"; while :; do sleep 0.1; done",
                         "sh",
                         "{config}"))
                 .start();
@@ -112,7 +112,27 @@ class ExecTest {
 
         assertThat(out.readLine()).isEqualTo("stopped");
         assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.exitValue()).as("the program's status").isEqualTo(4);
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void what_the_program_puts_beside_the_file_goes_too() {
+        AgentRun run = AgentRun.of(
+                "-c",
+                home.resolve("agent.yaml").toString(),
+                "exec",
+                "--config",
+                config.toString(),
+                "--",
+                "sh",
+                "-c",
+                "cp \"$1\" \"$1.bak\"; dirname \"$1\"",
+                "sh",
+                "{config}");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(Path.of(run.out().strip())).doesNotExist();
     }
 
     @Test

@@ -69,6 +69,16 @@ class ProvidersTest {
     }
 
     @Test
+    void an_odd_variable_does_not_drop_the_others() {
+        Map<String, String> environment = Map.of(
+                "AGENT_GOOD", "ENC[good]", "AGENT_ODD", "ENC[a\ufffe]", "AGENT_" + "X".repeat(1500), "ENC[long]");
+
+        AgentRun run = configcheck(environment, "--json", "--reveal");
+
+        assertThat(run.out()).contains("\"AGENT_GOOD\":\"value of good\"", "\"value of long\"");
+    }
+
+    @Test
     void a_template_and_its_instances_are_a_source_each() throws IOException {
         Files.writeString(home.resolve("auto_conf.d/redis.yaml"), """
                 instances:
