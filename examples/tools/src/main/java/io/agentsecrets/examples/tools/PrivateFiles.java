@@ -120,23 +120,23 @@ public final class PrivateFiles {
     }
 
     /**
-     * Who can write to a folder can put a link in the place of any file in it, at any moment, and root would write to what it leads to
-     * or give it away.
+     * Who can write to a folder, or to one above it, can put a link in the place of any file in it, at any moment, and root would
+     * write to what it leads to or give it away.
      */
     private static void requireFolderOfRoot(Path file) throws IOException {
-        Path folder = file.getParent();
-        if (!isPosix(file) || folder == null || !"root".equals(System.getProperty("user.name"))) {
+        Path parent = file.getParent();
+        if (!isPosix(file) || parent == null || !"root".equals(System.getProperty("user.name"))) {
             return;
         }
-        PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
-        boolean sticky = ((int) Files.getAttribute(folder, "unix:mode") & STICKY) != 0;
-        boolean others = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
-                || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
-        String owner = attributes.owner().getName();
-        if (!owner.equals("root") || (others && !sticky)) {
-            throw new ToolException(
-                    "root must not write to " + folder
-                            + ", to which somebody else can write; do this as the owner of the folder, or let it belong to root");
+        for (Path folder = parent.toRealPath(); folder != null; folder = folder.getParent()) {
+            PosixFileAttributes attributes = Files.readAttributes(folder, PosixFileAttributes.class);
+            boolean sticky = ((int) Files.getAttribute(folder, "unix:mode") & STICKY) != 0;
+            boolean others = attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+                    || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+            if (!attributes.owner().getName().equals("root") || (others && !sticky)) {
+                throw new ToolException("root must not write to " + parent + ", as somebody else can write to " + folder
+                        + "; do this as the owner of that folder, or let it belong to root");
+            }
         }
     }
 
