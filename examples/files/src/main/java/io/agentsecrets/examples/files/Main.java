@@ -5,6 +5,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.Lines;
+import io.agentsecrets.examples.tools.ToolCommandLine;
 import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
 import java.nio.file.Path;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -53,9 +53,7 @@ final class Main implements Callable<Integer> {
 
     /** Ends the JVM with the status of the reply. */
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main())
-                .setParameterExceptionHandler(CommandLineErrors::print)
-                .execute(args));
+        System.exit(ToolCommandLine.execute(new Main(), args));
     }
 
     @Override

@@ -78,13 +78,7 @@ final class AppConfig {
             }
             if (line.charAt(0) == '[') {
                 section = new LinkedHashMap<>();
-                if (!line.endsWith("]")
-                        || sections.putIfAbsent(
-                                        line.substring(1, line.length() - 1).strip(), section)
-                                != null) {
-                    throw refused(
-                            source, number, line.endsWith("]") ? "a section stands twice" : "the section has no ]");
-                }
+                addSection(sections, section, line, source, number);
                 continue;
             }
             int sign = firstSign(line);
@@ -100,6 +94,24 @@ final class AppConfig {
         }
         sections.remove("", Map.of());
         return new AppConfig(source, sections);
+    }
+
+    private static void addSection(
+            Map<String, Map<String, String>> sections,
+            Map<String, String> section,
+            String line,
+            String source,
+            int number) {
+        if (!line.endsWith("]")) {
+            throw refused(source, number, "the section has no ]");
+        }
+        String name = line.substring(1, line.length() - 1).strip();
+        if (name.isEmpty()) {
+            throw refused(source, number, "the section has no name");
+        }
+        if (sections.putIfAbsent(name, section) != null) {
+            throw refused(source, number, "a section stands twice");
+        }
     }
 
     private static int firstSign(String line) {
@@ -125,13 +137,23 @@ final class AppConfig {
         return sections;
     }
 
-    /** The values that are handles, in the order of the file. */
+    /**
+     * The values that are handles, in the order of the file.
+     *
+     * @throws ToolException if one names no key
+     */
     List<Entry> entries() {
         List<Entry> entries = new ArrayList<>();
         sections.forEach((section, values) -> values.forEach((name, value) -> {
             Optional<Handle> handle = SYNTAX.parse(value);
             handle.ifPresent(named -> entries.add(new Entry(section, name, named)));
         }));
+        for (Entry entry : entries) {
+            if (entry.handle().isEmpty()) {
+                throw new ToolException(
+                        source + ": [" + entry.section() + "] " + entry.name() + " is ^ without a key; write ^key");
+            }
+        }
         return entries;
     }
 }

@@ -3,12 +3,12 @@ package io.agentsecrets.examples.keyring;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.Input;
 import io.agentsecrets.examples.tools.Output;
+import io.agentsecrets.examples.tools.ToolCommandLine;
 import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,7 +32,6 @@ import picocli.CommandLine.Spec;
 final class Main implements Runnable {
 
     private static final int OK = 0;
-    private static final int FAILED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -77,23 +76,7 @@ final class Main implements Runnable {
     /** Runs a command and ends the JVM with its exit status. */
     public static void main(String[] args) {
         FileKeyring.deriveKeysSlowly();
-        System.exit(run(args));
-    }
-
-    static int run(String... args) {
-        CommandLine commandLine = new CommandLine(new Main());
-        commandLine.setParameterExceptionHandler(CommandLineErrors::print);
-        commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
-        return commandLine.execute(args);
-    }
-
-    private static int failed(Exception problem, CommandLine command) {
-        boolean told = problem instanceof ToolException;
-        command.getErr()
-                .println("keyring: "
-                        + (told ? problem.getMessage() : problem.getClass().getName()));
-        command.getErr().flush();
-        return FAILED;
+        System.exit(ToolCommandLine.execute(new Main(), args));
     }
 
     @Override
@@ -222,10 +205,6 @@ final class Main implements Runnable {
         try (Keyring keyring = open()) {
             for (AppConfig.Entry entry : entries) {
                 String key = entry.handle().name();
-                if (key.isEmpty()) {
-                    throw new ToolException(
-                            config + ": [" + entry.section() + "] " + entry.name() + " is ^ without a key; write ^key");
-                }
                 boolean set = keyring.get(service(), key) != null;
                 Output.line("[" + entry.section() + "] " + entry.name() + ": " + (set ? "set" : "<not set>"));
                 SecretValue value = input.line("New value of " + entry.handle() + " (Enter leaves it): ");

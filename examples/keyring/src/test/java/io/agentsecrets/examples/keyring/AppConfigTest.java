@@ -143,4 +143,13 @@ class AppConfigTest {
                         .err())
                 .contains("there is no keyring of this name; there are secret-service, windows, macos, file");
     }
+
+    @Test
+    void a_section_without_a_name_and_a_caret_without_a_key_are_named_before_anything_is_set() {
+        assertThatThrownBy(() -> AppConfig.parse("app.config", "[]\na = 1\n"))
+                .hasMessage("app.config, line 1: the section has no name");
+        assertThatThrownBy(() -> AppConfig.parse("app.config", "[db]\nuser = ^u\npassword = ^\n")
+                        .entries())
+                .hasMessage("app.config: [db] password is ^ without a key; write ^key");
+    }
 }

@@ -306,7 +306,8 @@ class FileKeyringTest {
     }
 
     @Test
-    void a_command_line_is_not_quoted_and_what_is_no_text_is_refused() {
+    @DisabledOnOs(OS.WINDOWS)
+    void a_command_line_is_not_quoted_and_a_path_that_the_locale_does_not_know_is_named() {
         Map<String, String> environment =
                 Map.of("KEYRING_FILE", file().toString(), "KEYRING_BACKEND", "file", "KEYRING_PASSWORD", "pw");
 
@@ -314,6 +315,14 @@ class FileKeyringTest {
 
         assertThat(argument.status()).isEqualTo(2);
         assertThat(argument.err()).contains("a secret is never an argument").doesNotContain("canary");
+
+        Tool locale = Tool.run(
+                Map.of("KEYRING_FILE", folder + "/k\u00e4.p12", "KEYRING_BACKEND", "file", "LC_ALL", "C"),
+                "",
+                Tool.keyring("get", "key"));
+
+        assertThat(locale.status()).isEqualTo(1);
+        assertThat(locale.err()).startsWith("keyring: ");
     }
 
     @Test

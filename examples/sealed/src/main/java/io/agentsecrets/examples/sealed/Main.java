@@ -3,11 +3,11 @@ package io.agentsecrets.examples.sealed;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.Input;
 import io.agentsecrets.examples.tools.Output;
+import io.agentsecrets.examples.tools.ToolCommandLine;
 import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 final class Main implements Runnable {
 
     private static final int OK = 0;
-    private static final int FAILED = 1;
 
     @Spec
     private CommandSpec spec;
@@ -54,19 +53,7 @@ final class Main implements Runnable {
 
     /** Runs a command and ends the JVM with its exit status. */
     public static void main(String[] args) {
-        CommandLine commandLine = new CommandLine(new Main());
-        commandLine.setParameterExceptionHandler(CommandLineErrors::print);
-        commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
-        System.exit(commandLine.execute(args));
-    }
-
-    private static int failed(Exception problem, CommandLine command) {
-        boolean told = problem instanceof ToolException;
-        command.getErr()
-                .println("sealed: "
-                        + (told ? problem.getMessage() : problem.getClass().getName()));
-        command.getErr().flush();
-        return FAILED;
+        System.exit(ToolCommandLine.execute(new Main(), args));
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +68,7 @@ final class Resealing {
             }
         }
         handles.appendTail(resealed);
-        requireNoOther(file, real, found);
+        requireNoOther(file, before, found);
         if (count > 0) {
             if (!Arrays.equals(before, Files.readAllBytes(real))) {
                 throw new ToolException(file + " was changed meanwhile; nothing was resealed, start again");
@@ -77,14 +79,15 @@ final class Resealing {
     }
 
     /** A handle that an agent finds and the search does not, as it is written with escapes, would be left with its old key. */
-    private static void requireNoOther(Path file, Path real, Set<String> found) {
-        String name = String.valueOf(real.getFileName());
+    private static void requireNoOther(Path file, byte[] content, Set<String> found) {
+        String name = String.valueOf(file.getFileName());
         if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
             return;
         }
         Map<Handle, List<Origin>> usages;
         try {
-            usages = YamlConfig.read(real).usages();
+            usages = YamlConfig.read(name, new ByteArrayInputStream(content), YamlOptions.defaults())
+                    .usages();
         } catch (ConfigException e) {
             return; // no agent can read it either
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -194,11 +195,8 @@ public final class PrivateFiles {
                 throw new ToolException("the lock " + lockFile + " is no regular file; delete it");
             }
         }
-        if (!Files.isWritable(lockFile)) {
-            throw new ToolException("the lock " + lockFile + " is somebody else's; delete it, or do this as its owner");
-        }
         TURN.lock();
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel channel = open(lockFile);
                 FileLock lock = channel.lock()) {
             if (!lock.isValid()) {
                 throw new IOException("the lock was lost");
@@ -206,6 +204,14 @@ public final class PrivateFiles {
             return change.make();
         } finally {
             TURN.unlock();
+        }
+    }
+
+    private static FileChannel open(Path lockFile) throws IOException {
+        try {
+            return FileChannel.open(lockFile, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+        } catch (AccessDeniedException e) {
+            throw new ToolException("the lock " + lockFile + " is somebody else's; delete it, or do this as its owner");
         }
     }
 }
