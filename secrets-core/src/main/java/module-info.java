@@ -9,6 +9,10 @@ module io.agentsecrets.core {
     requires static micrometer.core;
 
     exports io.agentsecrets;
+    exports io.agentsecrets.audit;
+    exports io.agentsecrets.backend;
+    exports io.agentsecrets.micrometer;
+    exports io.agentsecrets.resolver;
     exports io.agentsecrets.testing;
     exports io.agentsecrets.tree;
 }

@@ -42,15 +42,43 @@ public enum FailureKind {
 
     /**
      * Tells whether a backend that failed so may answer well later, with nothing changed in it: then the last value is
-     * still served. That a handle does not exist is an answer, and who is interrupted wants to end.
+     * still served. That a handle does not exist is an answer, and a thread that is interrupted wants to end.
      *
      * @return true for what concerns a call as a whole, and for a backend's own reasons
      */
-    boolean mayPass() {
+    public boolean isOutage() {
+        return this == BACKEND_ERROR || isOfWholeCall();
+    }
+
+    /**
+     * Tells whether a call failed as a whole, for reasons of its own: it brought nothing for any handle.
+     *
+     * @return true from {@link #TIMEOUT} to {@link #PERMISSIONS}
+     */
+    public boolean isOfWholeCall() {
         return switch (this) {
-            case BACKEND_ERROR, TIMEOUT, EXIT, OUTPUT, START, PERMISSIONS -> true;
+            case TIMEOUT, EXIT, OUTPUT, START, PERMISSIONS -> true;
             default -> false;
         };
+    }
+
+    /**
+     * Tells whether one of the handles that were asked for, or a reply too large, may be to blame, so that a smaller call may
+     * succeed.
+     *
+     * @return true for {@link #EXIT} and {@link #OUTPUT}
+     */
+    public boolean mayEndWithSmallerCall() {
+        return this == EXIT || this == OUTPUT;
+    }
+
+    /**
+     * Tells whether the same call may succeed a moment later.
+     *
+     * @return true for {@link #TIMEOUT}, {@link #EXIT} and {@link #START}
+     */
+    public boolean mayEndWithNextCall() {
+        return this == TIMEOUT || this == EXIT || this == START;
     }
 
     /**

@@ -42,7 +42,7 @@ public sealed interface FetchResult {
         }
 
         /** Returns the same failure with the secrets in its reason masked, also one that the cap cut in two. */
-        Failed maskedBy(Redactor redactor) {
+        public Failed maskedBy(Redactor redactor) {
             if (reason.length() <= REASON_LIMIT) {
                 return new Failed(kind, redactor.redact(reason));
             }

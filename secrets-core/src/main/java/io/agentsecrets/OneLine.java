@@ -1,15 +1,15 @@
 package io.agentsecrets;
 
 /** Text from outside, made fit to stand in one line of a message, a log or a terminal. */
-final class OneLine {
+public final class OneLine {
 
     /** Stands for what was cut off. */
-    static final String CUT = "...";
+    public static final String CUT = "...";
 
     private OneLine() {}
 
     /** Returns {@code text} with a question mark for each character that could break or forge a line. */
-    static String of(String text) {
+    public static String of(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (breaksALine(text.charAt(i))) {
                 return masked(text, i);
@@ -19,7 +19,7 @@ final class OneLine {
     }
 
     /** Returns at most {@code limit} characters of {@code text}, without the characters that could break a line. */
-    static String stripped(String text, int limit) {
+    public static String stripped(String text, int limit) {
         StringBuilder kept = new StringBuilder(Math.min(text.length(), limit));
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -18,7 +18,7 @@ public final class UnresolvedHandlesException extends SecretException {
     private final String source;
     private final transient List<HandleFailure> failures;
 
-    UnresolvedHandlesException(String source, int handles, List<HandleFailure> failures, HandleSyntax syntax) {
+    public UnresolvedHandlesException(String source, int handles, List<HandleFailure> failures, HandleSyntax syntax) {
         super(message(source, handles, failures, syntax));
         this.source = source;
         this.failures = List.copyOf(failures);

@@ -2,6 +2,8 @@ package io.agentsecrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentsecrets.micrometer.MicrometerMetrics;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import io.agentsecrets.tree.ConfigTree;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.agentsecrets.exec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.agentsecrets.AuditEvent;
-import io.agentsecrets.AuditTrail;
 import io.agentsecrets.Handle;
+import io.agentsecrets.audit.AuditEvent;
+import io.agentsecrets.audit.AuditTrail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,13 +1,13 @@
 package io.agentsecrets.exec;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.CoolingBackend;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.HandleRule;
 import io.agentsecrets.HandleSyntax;
-import io.agentsecrets.RetryingBackend;
 import io.agentsecrets.SecretBackend;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.backend.CoolingBackend;
+import io.agentsecrets.backend.RetryingBackend;
+import io.agentsecrets.resolver.HandleRule;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.tree.ConfigTree;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

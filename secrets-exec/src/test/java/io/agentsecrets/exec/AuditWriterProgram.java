@@ -1,7 +1,7 @@
 package io.agentsecrets.exec;
 
-import io.agentsecrets.AuditEvent;
 import io.agentsecrets.Handle;
+import io.agentsecrets.audit.AuditEvent;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;

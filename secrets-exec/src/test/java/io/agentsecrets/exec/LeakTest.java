@@ -10,7 +10,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Resolution;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -12,7 +12,7 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.agentsecrets.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.Resolution;
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import io.agentsecrets.tree.TemplateVariables;
 import java.util.List;

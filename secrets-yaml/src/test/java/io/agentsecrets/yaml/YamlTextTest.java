@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import java.util.List;
 import java.util.Map;

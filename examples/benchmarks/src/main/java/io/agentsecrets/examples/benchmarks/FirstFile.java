@@ -1,7 +1,7 @@
 package io.agentsecrets.examples.benchmarks;
 
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.yaml.YamlConfig;
 import java.nio.file.Path;
 

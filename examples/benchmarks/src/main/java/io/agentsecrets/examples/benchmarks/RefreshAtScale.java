@@ -3,7 +3,7 @@ package io.agentsecrets.examples.benchmarks;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.agentsecrets.examples.benchmarks;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.Resolution;
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlConfigs;
 import io.agentsecrets.yaml.YamlOptions;

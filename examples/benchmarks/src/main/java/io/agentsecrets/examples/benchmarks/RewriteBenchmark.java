@@ -1,6 +1,6 @@
 package io.agentsecrets.examples.benchmarks;
 
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import io.agentsecrets.yaml.YamlConfig;
 import java.util.Objects;

@@ -3,8 +3,8 @@ package io.agentsecrets.examples.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.yaml.YamlConfig;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentsecrets.HandleSyntax;
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

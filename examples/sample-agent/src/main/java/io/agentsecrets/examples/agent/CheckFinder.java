@@ -2,7 +2,7 @@ package io.agentsecrets.examples.agent;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.SecretResolver;
+import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlConfigs;
 import io.agentsecrets.yaml.YamlOptions;

@@ -1,7 +1,7 @@
 package io.agentsecrets.examples.agent;
 
-import io.agentsecrets.RefreshResult;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.resolver.RefreshResult;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

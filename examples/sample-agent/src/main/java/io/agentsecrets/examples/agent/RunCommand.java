@@ -1,8 +1,8 @@
 package io.agentsecrets.examples.agent;
 
-import io.agentsecrets.Refresher;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.exec.SecretSettings;
+import io.agentsecrets.resolver.Refresher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

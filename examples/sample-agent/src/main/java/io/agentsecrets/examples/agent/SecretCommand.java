@@ -1,7 +1,7 @@
 package io.agentsecrets.examples.agent;
 
 import io.agentsecrets.Resolution;
-import io.agentsecrets.SecretsReport;
+import io.agentsecrets.resolver.SecretsReport;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
-import io.agentsecrets.SecretResolver;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.ToolException;
+import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,0 +1,25 @@
+package io.agentsecrets;
+
+/**
+ * A source of time in nanoseconds, counted from any start; only differences mean something. Ages, times to live, pauses and
+ * intervals are measured with it, so a test can move time forward instead of sleeping. Thread-safe.
+ */
+@FunctionalInterface
+public interface Ticker {
+
+    /**
+     * Returns the time.
+     *
+     * @return nanoseconds since some fixed moment; never less than before
+     */
+    long read();
+
+    /**
+     * Returns the time of this machine, {@link System#nanoTime()}.
+     *
+     * @return the default of everything that takes a ticker
+     */
+    static Ticker system() {
+        return System::nanoTime;
+    }
+}

@@ -1,0 +1,20 @@
+package io.agentsecrets.audit;
+
+/**
+ * What is told of each fetch that changed something, for those who must account for the use of secrets. Called on the
+ * thread that asked the backend, in order and never by two threads of a resolver at once, with no lock held. What it throws
+ * is logged and harms nothing; while it runs, those who wait for the values wait for it too.
+ */
+@FunctionalInterface
+public interface AuditTrail {
+
+    /** Records nothing. */
+    AuditTrail NONE = event -> {};
+
+    /**
+     * Records an event.
+     *
+     * @param event what happened; it holds no value
+     */
+    void record(AuditEvent event);
+}

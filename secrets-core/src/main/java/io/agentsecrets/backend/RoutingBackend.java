@@ -1,0 +1,183 @@
+package io.agentsecrets.backend;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretBackend;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Several backends, of which each handle names its own by a prefix: {@code ENC[vault;db/password]} asks the backend
+ * {@code vault} for {@code db/password}. Handles without a known prefix go to the default backend as they are, if there is
+ * one.
+ *
+ * <p>A call asks each backend that it concerns once, one after the other. A backend that fails harms its own handles only:
+ * if it fails by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} it is asked for smaller parts, as a resolver does,
+ * so that its other handles are found.
+ *
+ * <p>Thread-safe if the backends are.
+ */
+public final class RoutingBackend implements SecretBackend {
+
+    private static final char SEPARATOR = ';';
+
+    private final SortedMap<String, SecretBackend> routes;
+    private final @Nullable SecretBackend otherwise;
+
+    private RoutingBackend(Builder builder) {
+        routes = new TreeMap<>(builder.routes);
+        otherwise = builder.otherwise;
+    }
+
+    /**
+     * Returns a builder without backends.
+     *
+     * @return an empty builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+        Map<SecretBackend, Map<Handle, Handle>> askedFor = new LinkedHashMap<>();
+        Map<Handle, FetchResult> results = new HashMap<>();
+        for (Handle handle : handles) {
+            Target target = target(handle);
+            if (target == null) {
+                results.put(handle, unknown());
+            } else if (target.handle.isEmpty()) {
+                results.put(handle, new FetchResult.Failed(FailureKind.EMPTY_HANDLE, "no name follows the prefix"));
+            } else {
+                askedFor.computeIfAbsent(target.backend, key -> new TreeMap<>()).put(target.handle, handle);
+            }
+        }
+        askedFor.forEach((backend, wanted) -> fetch(backend, wanted, results));
+        return results;
+    }
+
+    /** Where a handle is asked for, and by which name. */
+    private record Target(SecretBackend backend, Handle handle) {}
+
+    private @Nullable Target target(Handle handle) {
+        int end = handle.name().indexOf(SEPARATOR);
+        SecretBackend named = end < 0 ? null : routes.get(handle.name().substring(0, end));
+        if (named != null) {
+            return new Target(named, new Handle(handle.name().substring(end + 1)));
+        }
+        return otherwise == null ? null : new Target(otherwise, handle);
+    }
+
+    private FetchResult unknown() {
+        return new FetchResult.Failed(
+                FailureKind.NO_BACKEND,
+                "its prefix names no backend; handles begin with one of: " + String.join("; ", routes.keySet()) + ";");
+    }
+
+    /** Each handle is a group of its own: which of them belong to one source is not known here. */
+    private static void fetch(SecretBackend backend, Map<Handle, Handle> wanted, Map<Handle, FetchResult> results) {
+        List<Set<Handle>> groups = new ArrayList<>(wanted.size());
+        wanted.keySet().forEach(handle -> groups.add(Set.of(handle)));
+        Map<Handle, FetchResult> answers = new SplitFetch(backend, FailureKind::mayEndWithSmallerCall).fetch(groups);
+        if (Thread.currentThread().isInterrupted()) {
+            throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+        }
+        wanted.forEach((asked, handle) -> {
+            FetchResult answer = answers.get(asked);
+            if (answer != null) {
+                results.put(handle, answer);
+            }
+        });
+    }
+
+    /** Joins what the backends say of themselves; the first error counts. */
+    @Override
+    public BackendStatus status() {
+        Map<String, SecretBackend> named = new LinkedHashMap<>();
+        routes.forEach((prefix, backend) -> named.put(prefix + SEPARATOR, backend));
+        if (otherwise != null) {
+            named.put("", otherwise);
+        }
+        List<String> locations = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        Map<String, String> details = new LinkedHashMap<>();
+        String error = null;
+        for (Map.Entry<String, SecretBackend> entry : named.entrySet()) {
+            BackendStatus status = entry.getValue().status();
+            locations.add(entry.getKey() + status.location());
+            error = error == null ? status.error() : error;
+            status.details().forEach((name, value) -> details.put(entry.getKey() + name, value));
+            if (!lines.isEmpty()) {
+                lines.add("");
+            }
+            lines.add(entry.getKey().isEmpty() ? "Other handles:" : "Handles that begin with " + entry.getKey());
+            lines.addAll(status.lines());
+        }
+        return new BackendStatus(String.join(", ", locations), error, details, lines);
+    }
+
+    /** Names the prefixes. */
+    @Override
+    public String toString() {
+        return "RoutingBackend" + routes.keySet();
+    }
+
+    /** The backends and their prefixes. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, SecretBackend> routes = new HashMap<>();
+        private @Nullable SecretBackend otherwise;
+
+        private Builder() {}
+
+        /**
+         * Adds a backend.
+         *
+         * @param prefix what stands before the semicolon: not empty, without a semicolon
+         * @param backend what is asked for the rest of the handle
+         * @return this builder
+         * @throws IllegalArgumentException if the prefix is empty, holds a semicolon or is taken
+         */
+        public Builder route(String prefix, SecretBackend backend) {
+            if (prefix.isEmpty() || prefix.indexOf(SEPARATOR) >= 0) {
+                throw new IllegalArgumentException("a prefix must not be empty nor hold a semicolon");
+            }
+            if (routes.putIfAbsent(prefix, Objects.requireNonNull(backend, "backend")) != null) {
+                throw new IllegalArgumentException("the prefix " + prefix + " has a backend already");
+            }
+            return this;
+        }
+
+        /**
+         * Sets the default backend.
+         *
+         * @param backend asked for handles without a known prefix; if not set, they fail as
+         *     {@link FailureKind#NO_BACKEND}
+         * @return this builder
+         */
+        public Builder otherwise(SecretBackend backend) {
+            this.otherwise = Objects.requireNonNull(backend, "backend");
+            return this;
+        }
+
+        /**
+         * Builds the backend. It asks nothing yet.
+         *
+         * @return a backend that asks others
+         */
+        public RoutingBackend build() {
+            return new RoutingBackend(this);
+        }
+    }
+}

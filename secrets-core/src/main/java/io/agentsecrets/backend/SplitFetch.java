@@ -1,0 +1,167 @@
+package io.agentsecrets.backend;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretBackend;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fetch for several groups of handles that must not harm each other.
+ *
+ * <p>All groups are asked for in one call. If that call fails as a whole, by {@link FailureKind#EXIT} or
+ * {@link FailureKind#OUTPUT} say, one group or a reply too large may be to blame: the groups are split in halves and asked for
+ * again, widest parts first, so that what is sound is found early. After {@link #MAX_CALLS} calls the rest fails with
+ * the last reason. Other failures of a whole call, such as a timeout, would only come again: nothing is asked after them.
+ *
+ * <p>Used by one thread, once.
+ */
+public final class SplitFetch {
+
+    /** How often the backend is asked at most for one fetch (SPEC.md, section 6). */
+    public static final int MAX_CALLS = 32;
+
+    private final SecretBackend backend;
+    private final Predicate<FailureKind> splitting;
+    private final Map<Handle, FetchResult> answers = new HashMap<>();
+    private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
+    private final Map<Set<Handle>, BackendException> failures = new HashMap<>();
+    private final Deque<List<Set<Handle>>> parts = new ArrayDeque<>();
+    private int calls;
+    private @Nullable BackendException last;
+    private boolean stopped;
+
+    /**
+     * Prepares a fetch.
+     *
+     * @param backend what is asked
+     * @param splitting after which failures of a whole call its parts are asked for
+     */
+    public SplitFetch(SecretBackend backend, Predicate<FailureKind> splitting) {
+        this.backend = backend;
+        this.splitting = splitting;
+    }
+
+    /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
+    public Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
+        parts.add(List.copyOf(groups));
+        while (!parts.isEmpty()) {
+            List<Set<Handle>> part = open(parts.remove());
+            if (part.isEmpty()) {
+                continue;
+            }
+            NavigableSet<Handle> asked = unanswered(part);
+            BackendException reason = stopped || calls == MAX_CALLS ? last : outcome(asked);
+            if (reason == null) {
+                continue;
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                return answers; // the call failed for this thread's sake, whatever the backend says
+            }
+            fail(part, asked, reason);
+        }
+        failedCalls.forEach(answers::putIfAbsent);
+        return answers;
+    }
+
+    /** Returns why the call for these handles failed, or null if it did not. The same call is not made twice. */
+    private @Nullable BackendException outcome(NavigableSet<Handle> asked) {
+        BackendException before = failures.isEmpty() ? null : failures.get(asked);
+        if (before != null) {
+            return before;
+        }
+        BackendException reason = call(asked);
+        if (reason != null) {
+            failures.put(asked, reason);
+        }
+        return reason;
+    }
+
+    private @Nullable BackendException call(NavigableSet<Handle> asked) {
+        calls++;
+        try {
+            Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableNavigableSet(asked));
+            for (Handle handle : asked) {
+                accept(handle, reply.get(handle));
+            }
+            return null;
+        } catch (BackendException e) {
+            last = e;
+        } catch (Throwable e) { // also what a backend in another language throws undeclared
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            // the message of somebody else's exception may hold a secret
+            last = new BackendException(
+                    FailureKind.BACKEND_ERROR,
+                    "the backend failed with " + e.getClass().getName());
+        }
+        return last;
+    }
+
+    private void accept(Handle handle, @Nullable FetchResult result) {
+        FetchResult checked = result == null ? FetchResult.missing() : checked(result);
+        answers.put(handle, checked);
+    }
+
+    private static FetchResult checked(FetchResult result) {
+        if (!(result instanceof FetchResult.Found found)) {
+            return result;
+        }
+        if (found.value().isEmpty()) {
+            return new FetchResult.Failed(FailureKind.EMPTY, "the backend gave an empty value");
+        }
+        return found.value().isWellFormed()
+                ? found
+                : new FetchResult.Failed(FailureKind.INVALID, "the value holds half a surrogate pair");
+    }
+
+    private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {
+        boolean oneMayBeToBlame = splitting.test(reason.kind());
+        List<Set<Handle>> different = oneMayBeToBlame ? List.copyOf(new LinkedHashSet<>(part)) : part;
+        if (oneMayBeToBlame && different.size() > 1 && calls < MAX_CALLS) {
+            int half = different.size() / 2;
+            parts.add(different.subList(0, half));
+            parts.add(different.subList(half, different.size()));
+            return;
+        }
+        stopped |= !oneMayBeToBlame;
+        for (Handle handle : asked) {
+            failedCalls.put(handle, new FetchResult.Failed(reason.kind(), String.valueOf(reason.getMessage())));
+        }
+    }
+
+    /** Returns the groups that still want something. */
+    private List<Set<Handle>> open(List<Set<Handle>> part) {
+        if (answers.isEmpty()) {
+            return part;
+        }
+        List<Set<Handle>> open = new ArrayList<>(part.size());
+        for (Set<Handle> group : part) {
+            if (!answers.keySet().containsAll(group)) {
+                open.add(group);
+            }
+        }
+        return open;
+    }
+
+    private NavigableSet<Handle> unanswered(List<Set<Handle>> part) {
+        NavigableSet<Handle> handles = new TreeSet<>();
+        part.forEach(handles::addAll);
+        handles.removeAll(answers.keySet());
+        return handles;
+    }
+}

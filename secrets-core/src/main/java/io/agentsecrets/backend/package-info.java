@@ -1,0 +1,5 @@
+/** Backends around backends: repeated calls, pauses after failures, routes by a prefix of the handle. */
+@NullMarked
+package io.agentsecrets.backend;
+
+import org.jspecify.annotations.NullMarked;

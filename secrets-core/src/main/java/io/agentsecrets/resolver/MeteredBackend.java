@@ -1,0 +1,45 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretBackend;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A backend whose calls are counted and timed, one by one. */
+final class MeteredBackend implements SecretBackend {
+
+    private final SecretBackend backend;
+    private final ResolverMetrics metrics;
+
+    MeteredBackend(SecretBackend backend, ResolverMetrics metrics) {
+        this.backend = backend;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+        long start = System.nanoTime();
+        @Nullable FailureKind failure = FailureKind.BACKEND_ERROR; // what any other exception counts as
+        try {
+            Map<Handle, FetchResult> results = backend.fetch(handles);
+            failure = null;
+            return results;
+        } catch (BackendException e) {
+            failure = e.kind();
+            throw e;
+        } finally {
+            metrics.callEnded(Duration.ofNanos(System.nanoTime() - start), handles.size(), failure);
+        }
+    }
+
+    @Override
+    public BackendStatus status() {
+        return backend.status();
+    }
+}

@@ -1,0 +1,204 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.HandleFailure;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.DoubleSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refreshes the values of a resolver by itself: all of them at an interval, and those with a time to live before it is over,
+ * so that nobody has to wait for the backend. The only thread that this library ever owns, a daemon.
+ *
+ * <p>The first refresh comes after a random part of the interval, so that the agents of a fleet that were started together do
+ * not ask together; later ones are up to a tenth of the interval early, so that they do not fall into step either. What is to
+ * be renewed soon is renewed with what is to be renewed now. After a failure the next attempt comes a little later each time.
+ *
+ * <p>Thread-safe.
+ */
+public final class Refresher implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Refresher.class);
+
+    /** How much earlier than its time a refresh may come, as a share of the interval. */
+    private static final double JITTER = 0.1;
+
+    /** The first pause after a renewal failed, in nanoseconds; it doubles until it is as long as the longest. */
+    private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
+
+    private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
+
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final SecretResolver resolver;
+
+    /** Nanoseconds from one refresh to the next, or {@link #NEVER}. */
+    private final long interval;
+
+    private final DoubleSupplier random;
+    private final Thread thread;
+
+    /** Guards {@link #closed} and {@link #valuesCame}. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition changed = lock.newCondition();
+    private boolean closed;
+    private boolean valuesCame;
+
+    private Refresher(SecretResolver resolver, Duration interval, boolean scatter, DoubleSupplier random) {
+        this.resolver = resolver;
+        this.interval = interval.isZero() ? NEVER : interval.toNanos();
+        this.random = random;
+        thread = new Thread(() -> run(scatter), "agent-secrets-refresher");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Starts to refresh.
+     *
+     * @param resolver whose values are refreshed
+     * @param interval the time from one refresh to the next, 292 years at most; with zero only values that have a time to
+     *     live are renewed
+     * @param scatter whether the first refresh comes after a random part of the interval; else it comes after all of it
+     * @return a refresher that runs until it is closed
+     * @throws IllegalArgumentException if the interval is negative
+     */
+    public static Refresher start(SecretResolver resolver, Duration interval, boolean scatter) {
+        return start(
+                resolver, interval, scatter, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** Starts to refresh, with random numbers from 0 to 1 of a test. */
+    static Refresher start(SecretResolver resolver, Duration interval, boolean scatter, DoubleSupplier random) {
+        Objects.requireNonNull(resolver, "resolver");
+        if (interval.isNegative()) {
+            throw new IllegalArgumentException("interval must not be negative, but is " + interval);
+        }
+        Refresher refresher = new Refresher(resolver, interval, scatter, random);
+        resolver.onValues(refresher::noteValues);
+        refresher.thread.start();
+        return refresher;
+    }
+
+    /**
+     * Stops. A refresh that is under way is interrupted, and this waits for its end for half a second at most. Safe to
+     * repeat.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        resolver.onValues(() -> {});
+        thread.interrupt();
+        if (thread == Thread.currentThread()) {
+            return; // closed by a listener
+        }
+        try {
+            thread.join(500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(boolean scatter) {
+        long delay = scatter ? part(interval, random.getAsDouble()) : interval;
+        long lastRefresh = System.nanoTime();
+        long pause = 0;
+        while (true) {
+            long untilRefresh = delay == NEVER ? NEVER : delay - (System.nanoTime() - lastRefresh);
+            long untilRenewal = Math.max(pause, resolver.nanosToRenewal());
+            Wake wake = await(Math.min(untilRefresh, untilRenewal));
+            if (wake == Wake.CLOSED) {
+                return;
+            }
+            if (wake == Wake.VALUES_CAME) {
+                continue; // they may end sooner than what was waited for
+            }
+            boolean whole = untilRefresh <= untilRenewal;
+            boolean well = attempt(whole);
+            pause = well ? 0 : Math.min(Math.max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE);
+            if (whole) {
+                lastRefresh = System.nanoTime();
+                delay = part(interval, 1 - JITTER * random.getAsDouble());
+            }
+        }
+    }
+
+    private static long part(long interval, double share) {
+        return interval == NEVER ? NEVER : (long) (interval * share);
+    }
+
+    private enum Wake {
+        CLOSED,
+        VALUES_CAME,
+        TIME
+    }
+
+    private Wake await(long nanos) {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!closed && !valuesCame && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            boolean came = valuesCame;
+            valuesCame = false;
+            return closed ? Wake.CLOSED : came ? Wake.VALUES_CAME : Wake.TIME;
+        } catch (InterruptedException e) {
+            return Wake.CLOSED; // nobody else knows this thread
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void noteValues() {
+        if (Thread.currentThread() == thread) {
+            return; // it looks at them next anyway
+        }
+        lock.lock();
+        try {
+            valuesCame = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns whether nothing failed. */
+    private boolean attempt(boolean whole) {
+        try {
+            RefreshResult result = whole ? resolver.refresh() : resolver.renew();
+            log(result);
+            return result.failures().isEmpty();
+        } catch (RuntimeException e) {
+            // of an agent's metrics, say; its message may hold anything
+            LOGGER.warn("a refresh failed with {}", e.getClass().getName());
+            return false;
+        }
+    }
+
+    private static void log(RefreshResult result) {
+        if (!result.failures().isEmpty()) {
+            HandleFailure first = result.failures().get(0);
+            LOGGER.warn(
+                    "{} of {} secrets could not be refreshed and keep their values; the first is {}: {}",
+                    result.failures().size(),
+                    result.asked(),
+                    first.handle(),
+                    first.reason());
+        } else if (!result.changed().isEmpty()) {
+            LOGGER.info("{} of {} secrets changed", result.changed().size(), result.asked());
+        } else {
+            LOGGER.debug("none of {} secrets changed", result.asked());
+        }
+    }
+}

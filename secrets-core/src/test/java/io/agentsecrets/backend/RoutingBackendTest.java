@@ -1,0 +1,138 @@
+package io.agentsecrets.backend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.resolver.SecretResolver;
+import io.agentsecrets.testing.FakeBackend;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class RoutingBackendTest {
+
+    private final FakeBackend vault =
+            new FakeBackend().put("db/password", "from vault").put("db/user", "datadog");
+    private final FakeBackend file = new FakeBackend().put("db/password", "from file");
+    private final FakeBackend other = new FakeBackend().put("plain", "p").put("a;b", "odd");
+    private final SecretBackend routing = RoutingBackend.builder()
+            .route("vault", vault)
+            .route("file", file)
+            .otherwise(other)
+            .build();
+    private final SecretResolver resolver = SecretResolver.builder(routing).build();
+
+    @Test
+    void asks_each_backend_once_for_the_handles_with_its_prefix() {
+        Object resolved = resolver.resolve(
+                "s", List.of("ENC[vault;db/password]", "ENC[file;db/password]", "ENC[vault;db/user]", "ENC[plain]"));
+
+        assertThat(resolved).isEqualTo(List.of("from vault", "from file", "datadog", "p"));
+        assertThat(vault.calls()).containsExactly(Set.of(new Handle("db/password"), new Handle("db/user")));
+        assertThat(file.calls()).containsExactly(Set.of(new Handle("db/password")));
+        assertThat(other.calls()).containsExactly(Set.of(new Handle("plain")));
+    }
+
+    @Test
+    void leaves_a_handle_with_another_prefix_to_the_default_as_it_is() {
+        assertThat(resolver.resolve("s", "ENC[a;b]")).isEqualTo("odd");
+    }
+
+    @Test
+    void names_the_prefixes_when_there_is_no_default() {
+        SecretBackend strict = RoutingBackend.builder()
+                .route("vault", vault)
+                .route("file", file)
+                .build();
+
+        assertThatThrownBy(() -> SecretResolver.builder(strict).build().resolve("s", "ENC[vlt;x]"))
+                .hasMessageContaining("its prefix names no backend; handles begin with one of: file; vault;");
+    }
+
+    @Test
+    void refuses_a_prefix_without_a_name() {
+        assertThatThrownBy(() -> resolver.resolve("s", "ENC[vault;]"))
+                .hasMessageContaining("no name follows the prefix");
+        assertThat(vault.callCount()).isZero();
+    }
+
+    @Test
+    void a_backend_that_fails_harms_its_own_handles_only() {
+        vault.fail(FailureKind.TIMEOUT, "too slow");
+
+        Map<String, Resolution<@Nullable Object>> resolutions =
+                resolver.resolveAll(Map.of("v", List.of("ENC[vault;db/user]"), "f", List.of("ENC[file;db/password]")));
+
+        assertThat(resolutions.get("f")).isInstanceOf(Resolution.Resolved.class);
+        assertThat(resolutions.get("v"))
+                .isInstanceOfSatisfying(
+                        Resolution.Dropped.class,
+                        dropped -> assertThat(dropped.reason()).hasMessageContaining("too slow"));
+        assertThat(vault.callCount()).isEqualTo(1);
+        assertThat(file.callCount()).isEqualTo(1);
+    }
+
+    @Test
+    void a_handle_that_makes_a_backend_exit_does_not_harm_the_others_of_that_backend() {
+        SecretBackend exits = handles -> {
+            if (handles.contains(new Handle("bad"))) {
+                throw new BackendException(FailureKind.EXIT, "status 1");
+            }
+            return vault.fetch(handles);
+        };
+        SecretBackend both = RoutingBackend.builder().route("vault", exits).build();
+
+        Map<Handle, FetchResult> results = both.fetch(
+                Set.of(new Handle("vault;bad"), new Handle("vault;db/user"), new Handle("vault;db/password")));
+
+        assertThat(results.get(new Handle("vault;db/user"))).isEqualTo(FetchResult.found("datadog"));
+        assertThat(results.get(new Handle("vault;bad")))
+                .isEqualTo(new FetchResult.Failed(FailureKind.EXIT, "status 1"));
+    }
+
+    @Test
+    void reports_all_backends_and_the_first_error() {
+        SecretBackend broken = new SecretBackend() {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                return Map.of();
+            }
+
+            @Override
+            public BackendStatus status() {
+                return new BackendStatus("/x", "chmod it", Map.of("mode", "100777"), List.of("Executable path: /x"));
+            }
+        };
+
+        BackendStatus status = RoutingBackend.builder()
+                .route("vault", vault)
+                .route("x", broken)
+                .otherwise(other)
+                .build()
+                .status();
+
+        assertThat(status.error()).isEqualTo("chmod it");
+        assertThat(status.details()).containsEntry("x;mode", "100777");
+        assertThat(status.lines()).contains("Handles that begin with x;", "Executable path: /x", "Other handles:");
+    }
+
+    @Test
+    void refuses_prefixes_that_cannot_be_told_apart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().route("", vault));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().route("a;b", vault));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().route("a", vault).route("a", file));
+    }
+}
