@@ -29,7 +29,7 @@ public record BackendStatus(String location, @Nullable String error, Map<String,
      *
      * @return false if there is an {@link #error()}
      */
-    public boolean ok() {
+    public boolean isOk() {
         return error == null;
     }
 

@@ -19,7 +19,7 @@ public final class ConfigException extends SecretException {
     /**
      * Creates the exception for a place in a text.
      *
-     * @param kind {@link FailureKind#YAML}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
+     * @param kind {@link FailureKind#CONFIG}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
      * @param source the name of the configuration
      * @param line the line, counted from 1; 0 if unknown
      * @param column the column, counted from 1; 0 if unknown
@@ -38,7 +38,7 @@ public final class ConfigException extends SecretException {
     /**
      * Creates the exception for a configuration as a whole.
      *
-     * @param kind {@link FailureKind#YAML}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
+     * @param kind {@link FailureKind#CONFIG}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
      * @param source the name of the configuration
      * @param problem what is wrong and how to mend it; no quoted text
      */

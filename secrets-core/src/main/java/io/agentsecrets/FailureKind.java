@@ -34,11 +34,11 @@ public enum FailureKind {
     /** The calling thread was interrupted, or the backend closed, during the call. */
     INTERRUPTED,
     /** The configuration cannot be read or walked: syntax, size, depth, cycles. */
-    YAML,
+    CONFIG,
     /** A setting of the library is wrong. */
     SETTINGS;
 
-    private final String code = name().toLowerCase(Locale.ROOT);
+    private final String code = name().equals("CONFIG") ? "yaml" : name().toLowerCase(Locale.ROOT);
 
     /**
      * Tells whether a backend that failed so may answer well later, with nothing changed in it: then the last value is
@@ -84,7 +84,7 @@ public enum FailureKind {
     /**
      * Returns the name that scripts see in JSON.
      *
-     * @return the constant in lower case: {@code backend_error}
+     * @return the constant in lower case: {@code backend_error}; {@code yaml} for {@link #CONFIG}
      */
     public String code() {
         return code;

@@ -47,7 +47,7 @@ public sealed interface FetchResult {
                 return new Failed(kind, redactor.redact(reason));
             }
             String kept = reason.substring(0, reason.length() - OneLine.CUT.length());
-            String masked = redactor.redactCut(kept) + OneLine.CUT;
+            String masked = redactor.redactTruncated(kept) + OneLine.CUT;
             return new Failed(kind, OneLine.stripped(masked, REASON_LIMIT - OneLine.CUT.length()));
         }
     }

@@ -112,7 +112,7 @@ public final class Redactor {
      * @param beginning what was kept of a text
      * @return the text with {@link SecretValue#MASK} in the place of each secret and of the beginning of one at the end
      */
-    public String redactCut(String beginning) {
+    public String redactTruncated(String beginning) {
         return redact(beginning, true);
     }
 

@@ -35,6 +35,14 @@ public interface SecretBackend {
     }
 
     /**
+     * Gives the backend what masks the secrets that a resolver knows, for text that it writes to a log. A resolver calls it
+     * once, when it is built; a backend that writes no text does nothing, one that asks another passes it on.
+     *
+     * @param redactor masks the secrets that are in use at the time of each call; thread-safe
+     */
+    default void maskWith(Redactor redactor) {}
+
+    /**
      * Returns the backend of an agent that has none: every handle fails as {@link FailureKind#NO_BACKEND}.
      *
      * @return a backend that has no secrets

@@ -27,6 +27,16 @@ import org.junit.jupiter.api.Test;
 /** What the module shows to its users. */
 class ModuleTest {
 
+    private static final String[] ROOMS = {
+        "io.agentsecrets",
+        "io.agentsecrets.audit",
+        "io.agentsecrets.backend",
+        "io.agentsecrets.micrometer",
+        "io.agentsecrets.resolver",
+        "io.agentsecrets.testing",
+        "io.agentsecrets.tree"
+    };
+
     private static final Path CLASSES = Path.of("target", "classes");
 
     @Test
@@ -38,11 +48,10 @@ class ModuleTest {
 
         assertThat(module.exports())
                 .extracting(ModuleDescriptor.Exports::source)
-                .containsExactlyInAnyOrder("io.agentsecrets", "io.agentsecrets.tree", "io.agentsecrets.testing");
+                .containsExactlyInAnyOrder(ROOMS);
         assertThat(module.exports()).noneMatch(ModuleDescriptor.Exports::isQualified);
         assertThat(module.opens()).isEmpty();
-        assertThat(module.packages())
-                .containsExactlyInAnyOrder("io.agentsecrets", "io.agentsecrets.tree", "io.agentsecrets.testing");
+        assertThat(module.packages()).containsExactlyInAnyOrder(ROOMS);
     }
 
     @Test
@@ -63,51 +72,58 @@ class ModuleTest {
     void the_public_types_are_these() throws Exception {
         assertThat(publicTypes().map(Class::getName).map(name -> name.substring("io.agentsecrets.".length())))
                 .containsExactlyInAnyOrder(
-                        "AuditEvent",
-                        "AuditEvent$Type",
-                        "AuditTrail",
+                        "audit.AuditEvent",
+                        "audit.AuditEvent$Type",
+                        "audit.AuditTrail",
                         "BackendException",
                         "BackendStatus",
-                        "ChangeListener",
+                        "resolver.ChangeListener",
                         "ConfigException",
                         "ConfigWarning",
-                        "CoolingBackend",
+                        "backend.CoolingBackend",
                         "FailureKind",
                         "FetchResult",
                         "FetchResult$Failed",
                         "FetchResult$Found",
                         "Handle",
                         "HandleFailure",
-                        "HandleRule",
+                        "resolver.HandleRule",
                         "HandleSyntax",
-                        "MicrometerMetrics",
+                        "micrometer.MicrometerMetrics",
+                        "OneLine",
                         "Origin",
                         "Redactor",
-                        "RefreshResult",
-                        "Refresher",
+                        "resolver.RefreshResult",
+                        "resolver.Refresher",
                         "Resolution",
                         "Resolution$Dropped",
                         "Resolution$Resolved",
-                        "ResolverMetrics",
-                        "RetryingBackend",
-                        "RetryingBackend$Builder",
-                        "RoutingBackend",
-                        "RoutingBackend$Builder",
+                        "resolver.ResolverMetrics",
+                        "backend.RetryingBackend",
+                        "backend.RetryingBackend$Builder",
+                        "backend.RoutingBackend",
+                        "backend.RoutingBackend$Builder",
                         "SecretBackend",
                         "SecretException",
-                        "SecretResolver",
-                        "SecretResolver$Builder",
+                        "resolver.SecretResolver",
+                        "resolver.SecretResolver$Builder",
                         "SecretValue",
-                        "SecretsReport",
-                        "SecretsReport$Secret",
-                        "SecretsReport$State",
-                        "SourceChange",
+                        "Source",
+                        "Ticker",
+                        "resolver.SecretsReport",
+                        "resolver.SecretsReport$Secret",
+                        "resolver.SecretsReport$State",
+                        "resolver.SourceChange",
                         "UnresolvedHandlesException",
+                        "Usages",
+                        "Usages$Builder",
+                        "backend.SplitFetch",
                         "testing.FakeBackend",
                         "tree.ConfigTree",
                         "tree.ConfigTree$StringMapper",
                         "tree.TemplateVariables",
-                        "tree.TreePath");
+                        "tree.TreePath",
+                        "tree.TreeSource");
     }
 
     @Test

@@ -187,7 +187,7 @@ class RedactorTest {
         assertThat(redactor.redact("<" + secret + ">")).isEqualTo("<********>");
         assertThat(redactor.redact("<" + other + ">")).isEqualTo("<********>");
         assertThat(redactor.redact("<" + secret.substring(0, 300) + "...")).isEqualTo("<********...");
-        assertThat(redactor.redactCut("<" + secret.substring(0, 200))).isEqualTo("<********");
+        assertThat(redactor.redactTruncated("<" + secret.substring(0, 200))).isEqualTo("<********");
     }
 
     @Test
@@ -228,9 +228,9 @@ class RedactorTest {
     void masks_the_beginning_of_a_secret_where_a_text_was_cut() {
         Redactor redactor = redactorOf("hunter2", "correct horse");
 
-        assertThat(redactor.redactCut("a hunter2 b correct ho")).isEqualTo("a ******** b ********");
-        assertThat(redactor.redactCut("a hunter2 b h")).isEqualTo("a ******** b ********");
-        assertThat(redactor.redactCut("a hunter2 b x")).isEqualTo("a ******** b x");
+        assertThat(redactor.redactTruncated("a hunter2 b correct ho")).isEqualTo("a ******** b ********");
+        assertThat(redactor.redactTruncated("a hunter2 b h")).isEqualTo("a ******** b ********");
+        assertThat(redactor.redactTruncated("a hunter2 b x")).isEqualTo("a ******** b x");
         assertThat(redactor.redact("a b correct ho")).isEqualTo("a b correct ho");
     }
 

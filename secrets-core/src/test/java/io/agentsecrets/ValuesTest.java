@@ -94,7 +94,7 @@ class ValuesTest {
 
     @Test
     void an_exception_of_a_place_names_it() {
-        ConfigException placed = new ConfigException(FailureKind.YAML, "a.yaml", 3, 7, "duplicate key");
+        ConfigException placed = new ConfigException(FailureKind.CONFIG, "a.yaml", 3, 7, "duplicate key");
         ConfigException whole = new ConfigException(FailureKind.SETTINGS, "a\nb", "cannot read c\nd");
 
         assertThat(placed).hasMessage("a.yaml, line 3, column 7: duplicate key");

@@ -8,8 +8,14 @@ package io.agentsecrets.audit;
 @FunctionalInterface
 public interface AuditTrail {
 
-    /** Records nothing. */
-    AuditTrail NONE = event -> {};
+    /**
+     * Returns a trail that records nothing.
+     *
+     * @return always the same object
+     */
+    static AuditTrail none() {
+        return NoTrail.INSTANCE;
+    }
 
     /**
      * Records an event.
@@ -17,4 +23,13 @@ public interface AuditTrail {
      * @param event what happened; it holds no value
      */
     void record(AuditEvent event);
+}
+
+/** The absence of a trail. */
+final class NoTrail implements AuditTrail {
+
+    static final AuditTrail INSTANCE = new NoTrail();
+
+    @Override
+    public void record(AuditEvent event) {}
 }

@@ -37,7 +37,7 @@ final class Audit {
     /** Compares an answer with what is known. To be called before the answer is put in place. */
     Answer compare(Map<Handle, FetchResult> results, Set<Handle> changed) {
         Answer answer = new Answer();
-        if (trail == AuditTrail.NONE) {
+        if (trail == AuditTrail.none()) {
             return answer;
         }
         results.forEach((handle, result) -> {

@@ -55,7 +55,7 @@ final class BackendCalls {
             ChangeNotifier notifier,
             ResolverMetrics metrics,
             Audit audit) {
-        this.backend = metrics == ResolverMetrics.NONE ? backend : new MeteredBackend(backend, metrics);
+        this.backend = metrics == ResolverMetrics.none() ? backend : new MeteredBackend(backend, metrics);
         this.cache = cache;
         this.origins = origins;
         this.notifier = notifier;

@@ -58,18 +58,30 @@ public final class Refresher implements AutoCloseable {
     }
 
     /**
-     * Starts to refresh.
+     * Starts to refresh. The first refresh comes after the whole interval.
      *
      * @param resolver whose values are refreshed
      * @param interval the time from one refresh to the next, 292 years at most; with zero only values that have a time to
      *     live are renewed
-     * @param scatter whether the first refresh comes after a random part of the interval; else it comes after all of it
      * @return a refresher that runs until it is closed
      * @throws IllegalArgumentException if the interval is negative
      */
-    public static Refresher start(SecretResolver resolver, Duration interval, boolean scatter) {
+    public static Refresher start(SecretResolver resolver, Duration interval) {
         return start(
-                resolver, interval, scatter, () -> ThreadLocalRandom.current().nextDouble());
+                resolver, interval, false, () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /**
+     * Starts to refresh. The first refresh comes after a random part of the interval, so that agents that were started
+     * together do not ask together.
+     *
+     * @param resolver whose values are refreshed
+     * @param interval as for {@link #start}
+     * @return a refresher that runs until it is closed
+     * @throws IllegalArgumentException if the interval is negative
+     */
+    public static Refresher startScattered(SecretResolver resolver, Duration interval) {
+        return start(resolver, interval, true, () -> ThreadLocalRandom.current().nextDouble());
     }
 
     /** Starts to refresh, with random numbers from 0 to 1 of a test. */

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ResolverMetrics {
 
-    /** Counts nothing. */
-    ResolverMetrics NONE = new ResolverMetrics() {};
+    /**
+     * Returns metrics that count nothing.
+     *
+     * @return always the same object
+     */
+    static ResolverMetrics none() {
+        return NoMetrics.INSTANCE;
+    }
 
     /**
      * A call to the backend ended.
@@ -56,4 +62,9 @@ public interface ResolverMetrics {
      * @param handles how many of its values changed
      */
     default void sourceChanged(int handles) {}
+}
+
+/** The absence of metrics. */
+final class NoMetrics implements ResolverMetrics {
+    static final ResolverMetrics INSTANCE = new NoMetrics();
 }

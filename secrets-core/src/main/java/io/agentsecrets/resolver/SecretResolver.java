@@ -5,27 +5,26 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
-import io.agentsecrets.OneLine;
 import io.agentsecrets.Origin;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.Source;
 import io.agentsecrets.Ticker;
 import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.audit.AuditTrail;
 import io.agentsecrets.tree.ConfigTree;
+import io.agentsecrets.tree.TreeSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.ConcurrentModificationException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Puts secrets in the places of handles. One resolver serves an agent for its whole life.
@@ -61,7 +60,7 @@ public final class SecretResolver {
         backend = builder.backend;
         gate = new HandleGate(builder.syntax, builder.rule);
         maxDepth = builder.maxDepth;
-        metrics = builder.metrics == ResolverMetrics.NONE ? builder.metrics : new GuardedMetrics(builder.metrics);
+        metrics = builder.metrics == ResolverMetrics.none() ? builder.metrics : new GuardedMetrics(builder.metrics);
         cache = new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.ticker);
         audit = new Audit(builder.auditTrail, cache, origins);
         calls = new BackendCalls(backend, cache, origins, notifier, metrics, audit);
@@ -79,54 +78,93 @@ public final class SecretResolver {
     }
 
     /**
+     * Resolves a source.
+     *
+     * @param source what uses handles
+     * @param <T> what it is written out as
+     * @return a copy with secrets in the places of handles
+     * @throws UnresolvedHandlesException if a handle failed; it lists all that did
+     * @throws ConfigException if the source cannot be read or written out
+     */
+    public <T extends @Nullable Object> T resolve(Source<T> source) {
+        Map<String, Resolution<T>> resolutions = resolveAll(List.of(source));
+        return Objects.requireNonNull(resolutions.get(source.name())).orThrow();
+    }
+
+    /**
      * Resolves a tree of maps, lists and scalars, such as a parsed configuration or the environment.
      *
-     * @param source the name of the tree in errors and reports
-     * @param tree the configuration: maps, collections, arrays and strings are looked into, everything else is left as it
-     *     is; it is not changed
+     * @param name the name of the tree in errors and reports
+     * @param tree the configuration: maps, collections, arrays and strings are looked into; it is not changed
      * @return a copy with secrets in the places of handles; the same object if it has none
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
      * @throws ConfigException if the tree is too deep or contains itself
      */
-    public Object resolve(String source, Object tree) {
-        Map<Handle, List<Origin>> usages = usagesIn(source, tree);
-        return withValues(source, tree, lookUp(source, usages));
+    public Object resolve(String name, Object tree) {
+        return Objects.requireNonNull(resolve(TreeSource.of(name, tree, syntax(), maxDepth)));
     }
 
     /**
-     * Resolves several trees with one call to the backend. Should that call fail as a whole for a reason that one source
-     * may be to blame for, the sources are asked for in smaller parts (SPEC.md, section 6).
+     * Resolves several trees, as {@link #resolveAll(Collection)} does.
      *
-     * @param trees the configurations by the name of their source
-     * @return what became of each, in the same order; a tree that is null, such as an empty document, resolves to null
+     * @param trees the configurations by name; a tree that is null, such as an empty document, resolves to null
+     * @return what became of each, in the same order
      */
     public Map<String, Resolution<@Nullable Object>> resolveAll(Map<String, ? extends @Nullable Object> trees) {
-        Map<String, Resolution<@Nullable Object>> resolutions = new LinkedHashMap<>();
+        List<Source<@Nullable Object>> sources = new ArrayList<>(trees.size());
+        trees.forEach((name, tree) -> sources.add(TreeSource.of(name, tree, syntax(), maxDepth)));
+        return resolveAll(sources);
+    }
+
+    /**
+     * Resolves several sources with one call to the backend. Should that call fail as a whole for a reason that one source
+     * may be to blame for, the sources are asked for in smaller parts: 32 calls at most.
+     *
+     * @param sources what uses handles; each with a name of its own
+     * @param <T> what they are written out as
+     * @return what became of each, by name and in the same order; one that cannot be read or written out is dropped and
+     *     harms no other one
+     * @throws IllegalArgumentException if two have the same name
+     */
+    public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
+            Collection<? extends Source<? extends T>> sources) {
+        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
+        Map<String, Source<? extends T>> readable = new LinkedHashMap<>();
         Map<String, Map<Handle, List<Origin>>> usagesBySource = new LinkedHashMap<>();
-        trees.forEach((source, tree) -> {
-            resolutions.put(source, new Resolution.Resolved<>(source, tree));
+        for (Source<? extends T> source : sources) {
+            String name = source.name();
             try {
-                usagesBySource.put(source, usagesIn(source, tree));
+                Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
+                source.usages().forEach(usages::put);
+                usagesBySource.put(name, usages);
+                readable.put(name, source);
             } catch (ConfigException e) {
-                resolutions.put(source, new Resolution.Dropped<>(source, e));
+                resolutions.put(name, new Resolution.Dropped<>(name, e));
             } catch (RuntimeException e) {
                 // of a map that somebody else wrote; its message may hold anything
-                String problem =
-                        "the configuration cannot be walked: " + e.getClass().getName();
-                resolutions.put(
-                        source,
-                        new Resolution.Dropped<>(source, new ConfigException(FailureKind.YAML, source, problem)));
+                resolutions.put(name, dropped(name, "the configuration cannot be walked: ", e));
             }
+        }
+        lookUpAll(usagesBySource).forEach((name, lookup) -> {
+            Source<? extends T> source = Objects.requireNonNull(readable.get(name));
+            resolutions.put(
+                    name,
+                    lookup instanceof Resolution.Dropped<?> dropped
+                            ? new Resolution.Dropped<>(name, dropped.reason())
+                            : new Resolution.Resolved<>(name, source.with(lookup.orThrow())));
         });
-        lookUpAll(usagesBySource).forEach((source, lookup) -> {
-            Object tree = trees.get(source);
-            if (lookup instanceof Resolution.Dropped<Map<Handle, SecretValue>> dropped) {
-                resolutions.put(source, new Resolution.Dropped<>(source, dropped.reason()));
-            } else if (tree != null) {
-                resolutions.put(source, new Resolution.Resolved<>(source, withValues(source, tree, lookup.orThrow())));
-            }
-        });
-        return resolutions;
+        Map<String, Resolution<T>> inOrder = new LinkedHashMap<>();
+        for (Source<? extends T> source : sources) {
+            inOrder.put(source.name(), Objects.requireNonNull(resolutions.get(source.name())));
+        }
+        return inOrder;
+    }
+
+    private static <T extends @Nullable Object> Resolution<T> dropped(String name, String problem, Throwable e) {
+        return new Resolution.Dropped<>(
+                name,
+                new ConfigException(
+                        FailureKind.CONFIG, name, problem + e.getClass().getName()));
     }
 
     /**
@@ -211,7 +249,7 @@ public final class SecretResolver {
      *
      * @param listener told of each source whose values changed; it may resolve and refresh from inside
      */
-    public void onChange(ChangeListener listener) {
+    public void addListener(ChangeListener listener) {
         notifier.addListener(Objects.requireNonNull(listener, "listener"));
     }
 
@@ -220,7 +258,7 @@ public final class SecretResolver {
      *
      * @param listener one that was added; another one is passed over
      */
-    public void removeOnChange(ChangeListener listener) {
+    public void removeListener(ChangeListener listener) {
         notifier.removeListener(listener);
     }
 
@@ -275,44 +313,6 @@ public final class SecretResolver {
         return gate.syntax();
     }
 
-    private Map<Handle, List<Origin>> usagesIn(String source, @Nullable Object tree) {
-        Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
-        ConfigTree.mapStrings(source, tree, maxDepth, (path, text) -> {
-            syntax().parse(text)
-                    .ifPresent(handle -> usages.computeIfAbsent(handle, key -> new ArrayList<>(1))
-                            .add(Origin.of(source, path.toString())));
-            syntax().nearMiss(text)
-                    .ifPresent(problem -> Log.LOGGER.warn("{}: {}", Origin.of(source, path.toString()), problem));
-            return text;
-        });
-        return usages;
-    }
-
-    private Object withValues(String source, Object tree, Map<Handle, SecretValue> values) {
-        if (values.isEmpty()) {
-            return tree;
-        }
-        return Objects.requireNonNull(ConfigTree.mapStrings(
-                source,
-                tree,
-                maxDepth,
-                (path, text) -> syntax().parse(text)
-                        .map(handle -> revealed(source, values.get(handle)))
-                        .orElse(text)));
-    }
-
-    private static String revealed(String source, @Nullable SecretValue value) {
-        if (value == null) {
-            throw new ConcurrentModificationException(OneLine.of(source) + " was changed while it was resolved");
-        }
-        return value.reveal();
-    }
-
-    /** Loaded by the first warning, so that an agent without warnings does not start a logging system for this class. */
-    private static final class Log {
-        static final Logger LOGGER = LoggerFactory.getLogger(SecretResolver.class);
-    }
-
     /** The settings of a resolver. Not thread-safe; each {@link #build()} gives a new resolver with an empty cache. */
     public static final class Builder {
 
@@ -321,8 +321,8 @@ public final class SecretResolver {
         private @Nullable HandleRule rule;
         private @Nullable Duration timeToLive;
         private @Nullable Duration staleLimit;
-        private ResolverMetrics metrics = ResolverMetrics.NONE;
-        private AuditTrail auditTrail = AuditTrail.NONE;
+        private ResolverMetrics metrics = ResolverMetrics.none();
+        private AuditTrail auditTrail = AuditTrail.none();
         private long maximumSize = -1;
         private int maxDepth = ConfigTree.DEFAULT_MAX_DEPTH;
         private Ticker ticker = Ticker.system();

@@ -161,7 +161,7 @@ public final class ConfigTree {
 
     private ConfigException refused(TreePath path, String problem) {
         String place = path == TreePath.ROOT ? "the tree " : "the value at " + path + " ";
-        return new ConfigException(FailureKind.YAML, source, place + problem);
+        return new ConfigException(FailureKind.CONFIG, source, place + problem);
     }
 
     /** The copy of a collection, and how many levels of collections there are inside it. */

@@ -118,7 +118,7 @@ public final class TemplateVariables {
      * @param syntax how handles are written
      * @return the tree with the values in place; the same object if there are none
      * @throws ConfigException of kind {@link FailureKind#DENIED} if a variable turned a value into a handle; of kind
-     *     {@link FailureKind#YAML} if the tree is too deep or contains itself
+     *     {@link FailureKind#CONFIG} if the tree is too deep or contains itself
      */
     public @Nullable Object replaceIn(String source, @Nullable Object tree, HandleSyntax syntax) {
         return ConfigTree.mapStrings(source, tree, ConfigTree.DEFAULT_MAX_DEPTH, (path, text) -> {

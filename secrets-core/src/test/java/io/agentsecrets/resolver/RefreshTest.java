@@ -48,7 +48,7 @@ class RefreshTest {
                 .maximumSize(maximumSize)
                 .ticker(now::get)
                 .build();
-        resolver.onChange(heard::add);
+        resolver.addListener(heard::add);
         resolver.resolveAll(
                 Map.of("postgres", Map.of("user", "ENC[u]", "password", "ENC[p]"), "redis", List.of("ENC[r]")));
         return resolver;
@@ -249,10 +249,10 @@ class RefreshTest {
     void listeners_may_resolve_and_refresh_from_inside_and_one_that_throws_is_passed_over() {
         SecretResolver resolver = resolver();
         List<String> order = new ArrayList<>();
-        resolver.onChange(change -> {
+        resolver.addListener(change -> {
             throw new IllegalStateException("hunter2");
         });
-        resolver.onChange(change -> {
+        resolver.addListener(change -> {
             order.add(change.source() + " begins");
             if (change.source().equals("postgres")) {
                 assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u2", "password", "p1"));
@@ -275,7 +275,7 @@ class RefreshTest {
         SecretResolver resolver = resolver();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        resolver.onChange(change -> {
+        resolver.addListener(change -> {
             inside.countDown();
             try {
                 go.await();

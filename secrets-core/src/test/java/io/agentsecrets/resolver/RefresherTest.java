@@ -45,7 +45,7 @@ class RefresherTest {
     @Test
     void refreshes_again_and_again() throws Exception {
         resolve();
-        try (Refresher refresher = Refresher.start(resolver, Duration.ofMillis(20), false)) {
+        try (Refresher refresher = Refresher.start(resolver, Duration.ofMillis(20))) {
             backend.awaitCalls(4, PATIENCE);
             assertThat(refresher).isNotNull();
         }
@@ -65,7 +65,7 @@ class RefresherTest {
     void a_listener_hears_what_it_brought() throws Exception {
         resolve();
         CountDownLatch heard = new CountDownLatch(1);
-        resolver.onChange(change -> heard.countDown());
+        resolver.addListener(change -> heard.countDown());
         backend.put("p", "p2");
 
         try (Refresher refresher = Refresher.start(resolver, HOUR, true, () -> 0)) {
@@ -78,7 +78,7 @@ class RefresherTest {
     void goes_on_after_a_failure() throws Exception {
         resolve();
         backend.fail(FailureKind.TIMEOUT, "too slow");
-        try (Refresher refresher = Refresher.start(resolver, Duration.ofMillis(20), false)) {
+        try (Refresher refresher = Refresher.start(resolver, Duration.ofMillis(20))) {
             backend.awaitCalls(4, PATIENCE);
             assertThat(refresher).isNotNull();
         }
@@ -87,7 +87,7 @@ class RefresherTest {
     @Test
     void renews_values_before_their_time_is_over_without_an_interval() throws Exception {
         backend.put("u", "u1", Duration.ofMillis(200)).put("p", "p1", Duration.ofMillis(200));
-        try (Refresher refresher = Refresher.start(resolver, Duration.ZERO, true)) {
+        try (Refresher refresher = Refresher.startScattered(resolver, Duration.ZERO)) {
             resolve();
             backend.awaitCalls(4, PATIENCE);
             assertThat(refresher).isNotNull();
@@ -144,7 +144,7 @@ class RefresherTest {
         SecretResolver resolver = SecretResolver.builder(clocked).build();
         resolver.resolve("postgres", List.of("ENC[u]"));
 
-        try (Refresher refresher = Refresher.start(resolver, Duration.ZERO, false)) {
+        try (Refresher refresher = Refresher.start(resolver, Duration.ZERO)) {
             assertThat(clocked.enough.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(refresher).isNotNull();
         }
@@ -176,7 +176,7 @@ class RefresherTest {
         AtomicReference<Refresher> refresher = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
-        resolver.onChange(change -> {
+        resolver.addListener(change -> {
             try {
                 started.await();
             } catch (InterruptedException e) {
@@ -203,6 +203,7 @@ class RefresherTest {
 
     @Test
     void refuses_a_negative_interval() {
-        assertThatIllegalArgumentException().isThrownBy(() -> Refresher.start(resolver, Duration.ofSeconds(-1), true));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Refresher.startScattered(resolver, Duration.ofSeconds(-1)));
     }
 }

@@ -125,7 +125,7 @@ class SecretsReportTest {
                         Number of secrets decrypted: 0
                         Secrets handle decrypted:
                         """);
-        assertThat(report.backend().ok()).isTrue();
+        assertThat(report.backend().isOk()).isTrue();
     }
 
     @Test
@@ -162,6 +162,6 @@ class SecretsReportTest {
         details.clear();
 
         assertThat(status.details()).hasToString("{mode=1, owner=2, group=3}");
-        assertThat(status.ok()).isFalse();
+        assertThat(status.isOk()).isFalse();
     }
 }

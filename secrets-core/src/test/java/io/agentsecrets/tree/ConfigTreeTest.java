@@ -213,7 +213,7 @@ class ConfigTreeTest {
         assertThatThrownBy(() -> map(nested(129)))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
-                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.YAML))
+                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.CONFIG))
                 .hasMessageStartingWith("a.yaml: the value at 0/0/0/")
                 .hasMessageEndingWith(" is nested more than 128 levels deep");
     }
@@ -297,7 +297,7 @@ class ConfigTreeTest {
         assertThatThrownBy(() -> map(tree))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
-                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.YAML))
+                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.CONFIG))
                 .hasMessage(message);
     }
 

@@ -123,6 +123,6 @@ class TemplateVariablesTest {
         assertThatThrownBy(() -> variables.replaceIn("a.yaml", deep, HandleSyntax.enc()))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
-                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.YAML));
+                        refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.CONFIG));
     }
 }

@@ -75,8 +75,8 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
      * @param handles what is asked for; may be empty, which a fetch never is
      * @return what came of it
      */
-    public Trial tryOut(Set<Handle> handles) {
-        return Trial.of(notes -> call(handles, protocol.request(handles), notes));
+    public Probe probe(Set<Handle> handles) {
+        return Probe.of(notes -> call(handles, protocol.request(handles), notes));
     }
 
     /**
@@ -84,11 +84,11 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
      *
      * @return what came of it
      */
-    public Trial tryOutWithoutRequest() {
-        return Trial.of(notes -> call(Set.of(), new byte[0], notes));
+    public Probe tryOutWithoutRequest() {
+        return Probe.of(notes -> call(Set.of(), new byte[0], notes));
     }
 
-    private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Trial.@Nullable Notes notes) {
+    private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
         ProcessRunner.Output output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         lastValues.putAll(reply.values());

@@ -72,16 +72,16 @@ final class Reply {
     }
 
     /** What is not as it should be in a reply, and does no harm to it. */
-    Set<Trial.Remark> remarks() {
-        Set<Trial.Remark> remarks = EnumSet.noneOf(Trial.Remark.class);
+    Set<Probe.Remark> remarks() {
+        Set<Probe.Remark> remarks = EnumSet.noneOf(Probe.Remark.class);
         if (startsWithByteOrderMark) {
-            remarks.add(Trial.Remark.BYTE_ORDER_MARK);
+            remarks.add(Probe.Remark.BYTE_ORDER_MARK);
         }
         if (holdsUnasked) {
-            remarks.add(Trial.Remark.UNASKED_HANDLE);
+            remarks.add(Probe.Remark.UNASKED_HANDLE);
         }
         if (entries.values().stream().anyMatch(ReplyEntry::holdsValueBesideError)) {
-            remarks.add(Trial.Remark.VALUE_BESIDE_ERROR);
+            remarks.add(Probe.Remark.VALUE_BESIDE_ERROR);
         }
         return remarks;
     }
@@ -123,7 +123,7 @@ final class Reply {
     private static String masked(String error, Redactor redactor) {
         String kept = error.length() <= LONGEST_ERROR
                 ? redactor.redact(error)
-                : redactor.redactCut(error.substring(0, LONGEST_ERROR));
+                : redactor.redactTruncated(error.substring(0, LONGEST_ERROR));
         return redactor.redact(ControlCharacters.takenOut(kept, ""));
     }
 

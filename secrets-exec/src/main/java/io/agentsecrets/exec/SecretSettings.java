@@ -117,13 +117,13 @@ public record SecretSettings(
 
     /**
      * Makes the backend that these settings describe. An agent that closes its {@link ExecBackend} when it stops puts the parts
-     * together itself: {@code resilient(executable(), Duration.ZERO)}.
+     * together itself: {@code resilient(execBackend(), Duration.ZERO)}.
      *
      * @return an {@link ExecBackend}, with attempts and a cool-down around it if they are set, or
      *     {@link SecretBackend#none()} if no command is set
      */
     public SecretBackend backend() {
-        ExecBackend executable = executable();
+        ExecBackend executable = execBackend();
         return executable == null ? SecretBackend.none() : resilient(executable, Duration.ZERO);
     }
 
@@ -132,7 +132,7 @@ public record SecretSettings(
      *
      * @return a new {@link ExecBackend}, or null if no command is set
      */
-    public @Nullable ExecBackend executable() {
+    public @Nullable ExecBackend execBackend() {
         return command == null ? null : executable(command);
     }
 

@@ -26,7 +26,7 @@ final class StderrLog {
             return;
         }
         Redactor redactor = Redactor.of(secrets);
-        UnaryOperator<String> mask = output.stderrWasCut() ? redactor::redactCut : redactor::redact;
+        UnaryOperator<String> mask = output.stderrWasCut() ? redactor::redactTruncated : redactor::redact;
         // masked before it is cut into lines, as a secret of several lines must not slip through line by line, and once
         // more without the control characters that may have stood inside a secret
         String text = mask.apply(withoutHalfACharacter(new String(stderr, StandardCharsets.UTF_8)));

@@ -54,7 +54,7 @@ class ExecutableCheckTest {
     void the_report_of_a_file_that_is_well() {
         BackendStatus status = ExecBackend.builder(file).build().status();
 
-        assertThat(status.ok()).isTrue();
+        assertThat(status.isOk()).isTrue();
         assertThat(status.location()).isEqualTo(file.toString());
         assertThat(status.error()).isNull();
         assertThat(status.details())
@@ -81,7 +81,7 @@ class ExecutableCheckTest {
 
         BackendStatus status = ExecBackend.builder(file).build().status();
 
-        assertThat(status.ok()).isFalse();
+        assertThat(status.isOk()).isFalse();
         assertThat(status.error()).isEqualTo(error);
         assertThat(status.details()).isEqualTo(Map.of("mode", "100755", "owner", owner, "group", group));
         assertThat(status.lines())
@@ -118,7 +118,7 @@ class ExecutableCheckTest {
         BackendStatus status =
                 ExecBackend.builder(file).skipChecks(true).build().status();
 
-        assertThat(status.ok()).isTrue();
+        assertThat(status.isOk()).isTrue();
         assertThat(status.lines())
                 .startsWith(
                         "=== Checking executable rights ===",

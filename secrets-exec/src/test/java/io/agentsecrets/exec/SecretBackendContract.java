@@ -87,7 +87,7 @@ abstract class SecretBackendContract {
 
         BackendStatus status = backend.status();
 
-        assertThat(status.ok()).isTrue();
+        assertThat(status.isOk()).isTrue();
         assertThat(status.lines()).isNotEmpty();
         assertThat(status + " " + backend).doesNotContain("hunter22");
     }

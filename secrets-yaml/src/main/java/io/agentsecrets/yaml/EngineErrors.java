@@ -52,7 +52,7 @@ final class EngineErrors {
     static ConfigException place(String source, String text, Throwable thrown, int line, int column) {
         int[] place = placeOf(text, thrown, line, column);
         String problem = meaning(thrown, line == 0) + hint(text, thrown, place[0]);
-        return new ConfigException(FailureKind.YAML, source, place[0], place[1], problem);
+        return new ConfigException(FailureKind.CONFIG, source, place[0], place[1], problem);
     }
 
     private static int[] placeOf(String text, Throwable thrown, int line, int column) {

@@ -62,7 +62,7 @@ final class ParsedYaml {
     }
 
     static ConfigException tooLong(String source, int maxBytes) {
-        return new ConfigException(FailureKind.YAML, source, "the text is longer than " + maxBytes + " bytes");
+        return new ConfigException(FailureKind.CONFIG, source, "the text is longer than " + maxBytes + " bytes");
     }
 
     private static int lengthOfMark(String text) {

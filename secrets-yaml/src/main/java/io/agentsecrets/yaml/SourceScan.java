@@ -314,7 +314,7 @@ final class SourceScan implements NodeListener {
     }
 
     private ConfigException refused(Span span, String problem) {
-        return new ConfigException(FailureKind.YAML, source, span.line(), span.column(), problem);
+        return new ConfigException(FailureKind.CONFIG, source, span.line(), span.column(), problem);
     }
 
     /** Whether the node that comes now is a key, or part of one. */

@@ -32,7 +32,9 @@ final class Utf8Text {
             return decode(source, bytes(source, in, maxBytes));
         } catch (IOException e) {
             throw new ConfigException(
-                    FailureKind.YAML, source, "cannot be read: " + e.getClass().getSimpleName());
+                    FailureKind.CONFIG,
+                    source,
+                    "cannot be read: " + e.getClass().getSimpleName());
         }
     }
 
@@ -52,7 +54,7 @@ final class Utf8Text {
                         : Files.isDirectory(file)
                                 ? "it is a folder"
                                 : e.getClass().getSimpleName();
-        return new ConfigException(FailureKind.YAML, source, "cannot read " + file + ": " + reason);
+        return new ConfigException(FailureKind.CONFIG, source, "cannot read " + file + ": " + reason);
     }
 
     private static String decode(String source, byte[] bytes) {
@@ -65,7 +67,7 @@ final class Utf8Text {
             int line = 1 + (int) soFar.chars().filter(c -> c == '\n').count();
             int column = soFar.length() - soFar.lastIndexOf('\n');
             throw new ConfigException(
-                    FailureKind.YAML, source, line, column, "this is not UTF-8; save the file in that encoding");
+                    FailureKind.CONFIG, source, line, column, "this is not UTF-8; save the file in that encoding");
         }
         return out.flip().toString();
     }

@@ -44,7 +44,7 @@ final class VariableMarks {
         int free = usedIn(text).nextClearBit(0);
         if (FIRST_PRIVATE + free > LAST_PRIVATE) {
             throw new ConfigException(
-                    FailureKind.YAML,
+                    FailureKind.CONFIG,
                     source,
                     "template variables stand beside every character of the private use area; remove one of these");
         }

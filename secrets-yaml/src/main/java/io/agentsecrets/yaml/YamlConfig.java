@@ -54,8 +54,8 @@ public final class YamlConfig {
      * @param text YAML; it is not parsed yet
      * @return the configuration
      */
-    public static YamlConfig parse(String source, String text) {
-        return parse(source, text, YamlOptions.defaults());
+    public static YamlConfig of(String source, String text) {
+        return of(source, text, YamlOptions.defaults());
     }
 
     /**
@@ -66,7 +66,7 @@ public final class YamlConfig {
      * @param options how to read it
      * @return the configuration
      */
-    public static YamlConfig parse(String source, String text, YamlOptions options) {
+    public static YamlConfig of(String source, String text, YamlOptions options) {
         return new YamlConfig(source, text, options, null);
     }
 
@@ -91,7 +91,7 @@ public final class YamlConfig {
      * @throws ConfigException if it cannot be read, is too long or is not UTF-8
      */
     public static YamlConfig read(String source, Path file, YamlOptions options) {
-        return parse(source, Utf8Text.read(source, file, options.maxBytes()), options);
+        return of(source, Utf8Text.read(source, file, options.maxBytes()), options);
     }
 
     /**
@@ -104,7 +104,7 @@ public final class YamlConfig {
      * @throws ConfigException if it cannot be read, is too long or is not UTF-8
      */
     public static YamlConfig read(String source, InputStream in, YamlOptions options) {
-        return parse(source, Utf8Text.read(source, in, options.maxBytes()), options);
+        return of(source, Utf8Text.read(source, in, options.maxBytes()), options);
     }
 
     /**
@@ -159,7 +159,7 @@ public final class YamlConfig {
         List<@Nullable Object> documents = resolveDocuments(resolver);
         if (documents.size() > 1) {
             throw new ConfigException(
-                    FailureKind.YAML, source, documents.size() + " documents where one is wanted; remove the '---'");
+                    FailureKind.CONFIG, source, documents.size() + " documents where one is wanted; remove the '---'");
         }
         return documents.isEmpty() ? null : documents.get(0);
     }

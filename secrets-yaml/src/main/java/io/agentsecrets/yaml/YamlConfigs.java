@@ -61,7 +61,7 @@ public final class YamlConfigs {
      * @return the configurations, sorted by name; one that cannot be read is dropped when it is resolved
      * @throws ConfigException if the folder itself cannot be read
      */
-    public static YamlConfigs in(Path folder, YamlOptions options) {
+    public static YamlConfigs readFolder(Path folder, YamlOptions options) {
         SortedMap<String, YamlConfig> found = new TreeMap<>();
         try {
             Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), 32, new Collector(folder, options, found));
@@ -196,7 +196,7 @@ public final class YamlConfigs {
         }
 
         private static YamlConfig unreadable(String source, String problem) {
-            return YamlConfig.unavailable(new ConfigException(FailureKind.YAML, source, problem));
+            return YamlConfig.unavailable(new ConfigException(FailureKind.CONFIG, source, problem));
         }
 
         private static boolean isHidden(Path file) {

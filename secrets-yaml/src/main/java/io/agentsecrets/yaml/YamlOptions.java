@@ -29,7 +29,7 @@ public final class YamlOptions {
     /**
      * Returns the defaults: {@code ENC[...]}, no template variables, and the limits of SPEC.md, sections 2 and 3.
      *
-     * @return the options of {@link YamlConfig#parse(String, String)}
+     * @return the options of {@link YamlConfig#of(String, String)}
      */
     public static YamlOptions defaults() {
         return DEFAULTS;

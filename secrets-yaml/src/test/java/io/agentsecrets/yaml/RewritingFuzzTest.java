@@ -159,7 +159,7 @@ class RewritingFuzzTest {
     void differs_in_the_replaced_scalars_only_or_is_refused(byte[] input) {
         String text = new String(input, UTF_8);
         long start = System.nanoTime();
-        YamlConfig config = YamlConfig.parse("a.yaml", text);
+        YamlConfig config = YamlConfig.of("a.yaml", text);
         Map<Handle, SecretValue> values;
         try {
             values = secretsFor(config.usages().keySet());
@@ -181,7 +181,7 @@ class RewritingFuzzTest {
             assertThat(rewritten).isSameAs(text);
         }
         assertOnlyReplacementsDiffer(text, rewritten, values);
-        assertThat(comparable(YamlConfig.parse("b.yaml", rewritten).documents(Map.of())))
+        assertThat(comparable(YamlConfig.of("b.yaml", rewritten).documents(Map.of())))
                 .as("read again")
                 .isEqualTo(comparable(trees));
         assertReadsAs12(text, rewritten, trees, values);
@@ -232,7 +232,7 @@ class RewritingFuzzTest {
 
     /** Returns what a reader makes of the rewritten text, which must be the tree; nothing if the text is refused. */
     private static Optional<List<Object>> readAgain(String text, TemplateVariables variables) {
-        YamlConfig config = YamlConfig.parse(
+        YamlConfig config = YamlConfig.of(
                 "a.yaml", text, YamlOptions.builder().variables(variables).build());
         Map<Handle, SecretValue> values;
         List<Object> trees;
@@ -249,7 +249,7 @@ class RewritingFuzzTest {
         }
         String rewritten = config.rewritten(values);
         try {
-            List<Object> read = YamlConfig.parse("b.yaml", rewritten).documents(Map.of());
+            List<Object> read = YamlConfig.of("b.yaml", rewritten).documents(Map.of());
             assertThat(comparable(read)).isEqualTo(comparable(trees));
             return Optional.of(read);
         } catch (ConfigException notYamlWithoutVariables) {
@@ -278,7 +278,7 @@ class RewritingFuzzTest {
     }
 
     private static void assertQuotesNothing(ConfigException refused) {
-        assertThat(refused.kind()).isEqualTo(FailureKind.YAML);
+        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIG);
         String problem = NUMBER.matcher(refused.problem().replace(HINT, "")).replaceAll("N");
         assertThat(problem).isIn(PROBLEMS);
         assertThat(refused).hasNoCause().hasNoSuppressedExceptions();

@@ -40,7 +40,7 @@ class RewritingPropertyTest {
         FakeBackend backend = new FakeBackend();
         yaml.secrets().forEach(backend::put);
         SecretResolver resolver = SecretResolver.builder(backend).build();
-        YamlConfig config = YamlConfig.parse("random.yaml", yaml.text());
+        YamlConfig config = YamlConfig.of("random.yaml", yaml.text());
         String hint = "-Dseed=" + seed + "\n" + yaml.text();
 
         String rewritten = config.rewrite(resolver);

@@ -34,7 +34,7 @@ class YamlConfigsTest {
     }
 
     private YamlConfigs configs() {
-        return YamlConfigs.in(folder, YamlOptions.defaults());
+        return YamlConfigs.readFolder(folder, YamlOptions.defaults());
     }
 
     @Test
@@ -96,14 +96,14 @@ class YamlConfigsTest {
 
     @Test
     void a_folder_that_does_not_exist_is_an_error() {
-        assertThatThrownBy(() -> YamlConfigs.in(folder.resolve("none"), YamlOptions.defaults()))
+        assertThatThrownBy(() -> YamlConfigs.readFolder(folder.resolve("none"), YamlOptions.defaults()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("no such file");
     }
 
     @Test
     void two_configurations_may_not_have_the_same_name() {
-        YamlConfig config = YamlConfig.parse("a.yaml", "1");
+        YamlConfig config = YamlConfig.of("a.yaml", "1");
 
         assertThatThrownBy(() -> YamlConfigs.of(List.of(config, config)))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -16,7 +16,7 @@ class YamlHandlesTest {
 
     private static List<String> places(String yaml) {
         List<String> places = new ArrayList<>();
-        YamlConfig.parse("a.yaml", yaml).usages().forEach((handle, origins) -> {
+        YamlConfig.of("a.yaml", yaml).usages().forEach((handle, origins) -> {
             for (Origin origin : origins) {
                 places.add(handle.name() + " at " + origin.path() + " " + origin.line() + ":" + origin.column());
             }
@@ -26,7 +26,7 @@ class YamlHandlesTest {
 
     private static List<String> warnings(String yaml) {
         List<String> warnings = new ArrayList<>();
-        YamlConfig.parse("a.yaml", yaml)
+        YamlConfig.of("a.yaml", yaml)
                 .warnings()
                 .forEach(warning -> warnings.add(
                         warning.origin().line() + ":" + warning.origin().column() + " " + warning.message()));
@@ -141,6 +141,6 @@ class YamlHandlesTest {
 
     @Test
     void an_empty_handle_is_found_so_that_it_can_be_refused() {
-        assertThat(YamlConfig.parse("a.yaml", "p: ENC[]").usages()).containsOnlyKeys(new Handle(""));
+        assertThat(YamlConfig.of("a.yaml", "p: ENC[]").usages()).containsOnlyKeys(new Handle(""));
     }
 }

@@ -32,15 +32,15 @@ class YamlRefusalTest {
     /** Refuses a text as a tree and as a text, and returns the refusal. */
     private ConfigException refusal(String yaml) {
         ConfigException ofTree = catchThrowableOfType(
-                ConfigException.class, () -> YamlConfig.parse("a.yaml", yaml).resolveDocuments(resolver));
+                ConfigException.class, () -> YamlConfig.of("a.yaml", yaml).resolveDocuments(resolver));
         ConfigException ofText = catchThrowableOfType(
                 ConfigException.class,
-                () -> YamlConfig.parse("a.yaml", yaml + "\n# ENC[ makes it worth parsing")
+                () -> YamlConfig.of("a.yaml", yaml + "\n# ENC[ makes it worth parsing")
                         .rewrite(resolver));
         assertThat(ofTree).as("the tree is refused").isNotNull();
         assertThat(ofText).as("the text is refused").isNotNull();
         assertThat(ofText.kind()).isEqualTo(ofTree.kind());
-        assertThat(ofTree.kind()).isEqualTo(FailureKind.YAML);
+        assertThat(ofTree.kind()).isEqualTo(FailureKind.CONFIG);
         StringWriter trace = new StringWriter();
         ofTree.printStackTrace(new PrintWriter(trace));
         assertThat(trace.toString()).doesNotContain(CANARY, "snakeyaml.engine.v2.exceptions");
@@ -118,7 +118,7 @@ class YamlRefusalTest {
     @Test
     void long_keys_do_not_fill_the_memory_with_paths() {
         YamlConfig config =
-                YamlConfig.parse("a.yaml", "? " + "k".repeat(1_000_000) + "\n:\n" + "- ENC[x]\n".repeat(50_000));
+                YamlConfig.of("a.yaml", "? " + "k".repeat(1_000_000) + "\n:\n" + "- ENC[x]\n".repeat(50_000));
 
         assertThat(config.usages().values().iterator().next().get(7).path()).isEqualTo("k".repeat(100) + ".../7");
         assertThat(refusal("? " + "k".repeat(200) + "\n:\n" + "- ENC[x]\n".repeat(150_000)))
@@ -163,7 +163,7 @@ class YamlRefusalTest {
 
     @Test
     void keys_that_only_look_alike_are_fine() {
-        Assertions.assertThatCode(() -> YamlConfig.parse(
+        Assertions.assertThatCode(() -> YamlConfig.of(
                                 "a.yaml", "1: a\n\"1\": b\n~: c\n'': d\n'~': e\n? [x, x]\n: f\n? {y: x, z: x}\n: g\n")
                         .resolve(resolver))
                 .doesNotThrowAnyException();
@@ -173,7 +173,7 @@ class YamlRefusalTest {
     void a_hundred_and_twenty_eight_levels_are_fine_and_one_more_is_refused() {
         String deepest = "[".repeat(128) + "\"ENC[x]\"" + "]".repeat(128);
 
-        assertThat(YamlConfig.parse("a.yaml", deepest).rewrite(resolver)).contains("\"secret\"");
+        assertThat(YamlConfig.of("a.yaml", deepest).rewrite(resolver)).contains("\"secret\"");
         assertThat(refusal("[" + deepest + "]")).hasMessageContaining("more than 128 levels");
     }
 
@@ -188,17 +188,16 @@ class YamlRefusalTest {
         String yaml = "p: ENC[x]\n#" + "é".repeat((3 * 1024 * 1024 - 11) / 2) + "#";
 
         assertThat(yaml.getBytes(StandardCharsets.UTF_8)).hasSize(3 * 1024 * 1024);
-        assertThat(YamlConfig.parse("a.yaml", yaml).rewrite(resolver)).startsWith("p: \"secret\"\n");
+        assertThat(YamlConfig.of("a.yaml", yaml).rewrite(resolver)).startsWith("p: \"secret\"\n");
         ConfigException refusal = catchThrowableOfType(
-                ConfigException.class,
-                () -> YamlConfig.parse("a.yaml", yaml + "#").rewrite(resolver));
+                ConfigException.class, () -> YamlConfig.of("a.yaml", yaml + "#").rewrite(resolver));
         assertThat(refusal).hasMessageContaining("longer than 3145728 bytes");
     }
 
     @Test
     void numbers_of_more_than_a_thousand_characters_are_refused_quickly() {
-        Assertions.assertThatCode(() ->
-                        YamlConfig.parse("a.yaml", "n: " + "1".repeat(1000)).resolve(resolver))
+        Assertions.assertThatCode(
+                        () -> YamlConfig.of("a.yaml", "n: " + "1".repeat(1000)).resolve(resolver))
                 .doesNotThrowAnyException();
         Assertions.setMaxStackTraceElementsDisplayed(10);
         org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(5), () -> {
@@ -215,7 +214,7 @@ class YamlRefusalTest {
     void an_alias_in_the_place_of_a_key_that_repeats_a_very_long_handle_is_refused() {
         String handle = "ENC[" + "h".repeat(993) + "]";
 
-        assertThat(YamlConfig.parse("a.yaml", "a: &a " + handle + "\n*a : v").usages())
+        assertThat(YamlConfig.of("a.yaml", "a: &a " + handle + "\n*a : v").usages())
                 .hasSize(1);
         assertThat(refusal("a: &a ENC[h" + handle.substring(4) + "\n*a : v"))
                 .hasMessageContaining("a key repeats a handle of more than 1,000 characters");
@@ -226,7 +225,7 @@ class YamlRefusalTest {
         String anchors = "a: &a [ENC]\ns: &s x\n";
 
         String aliases = "b: [" + "*a, ".repeat(50) + "*s]\n" + "c: [" + "*s, ".repeat(500) + "]\n";
-        assertThat(YamlConfig.parse("a.yaml", anchors + aliases + "p: ENC[x]").rewrite(resolver))
+        assertThat(YamlConfig.of("a.yaml", anchors + aliases + "p: ENC[x]").rewrite(resolver))
                 .contains("secret");
         assertThat(refusal(anchors + aliases + "d: *a\n")).hasMessageContaining("more than 50 aliases");
     }

@@ -26,7 +26,7 @@ class YamlTemplateTest {
         YamlOptions options = YamlOptions.builder()
                 .variables(TemplateVariables.of(variables).withEnvironment(Map.of("USER", "me")))
                 .build();
-        return YamlConfig.parse("a.yaml", yaml, options);
+        return YamlConfig.of("a.yaml", yaml, options);
     }
 
     private Object tree(String yaml, Map<String, String> variables) {
@@ -134,7 +134,7 @@ class YamlTemplateTest {
         Map<String, Object> expected =
                 Map.of("a", hostile, "b", Map.of("c", hostile, "d", "x" + hostile), "%%host%%", "key");
         assertThat(tree(yaml, variables)).isEqualTo(expected);
-        assertThat(YamlConfig.parse(
+        assertThat(YamlConfig.of(
                                 "b.yaml",
                                 config(yaml.replace("%%host%%: key\n", ""), variables)
                                         .rewrite(resolver))
@@ -179,7 +179,6 @@ class YamlTemplateTest {
 
     @Test
     void without_variables_percent_signs_mean_nothing() {
-        assertThat(YamlConfig.parse("a.yaml", "a: '%%host%%'").resolve(resolver))
-                .isEqualTo(Map.of("a", "%%host%%"));
+        assertThat(YamlConfig.of("a.yaml", "a: '%%host%%'").resolve(resolver)).isEqualTo(Map.of("a", "%%host%%"));
     }
 }

@@ -21,11 +21,11 @@ class YamlTextTest {
     private final SecretResolver resolver = SecretResolver.builder(backend).build();
 
     private String rewritten(String yaml) {
-        return YamlConfig.parse("a.yaml", yaml).rewrite(resolver);
+        return YamlConfig.of("a.yaml", yaml).rewrite(resolver);
     }
 
     private Object tree(String yaml) {
-        return YamlConfig.parse("a.yaml", yaml).resolve(resolver);
+        return YamlConfig.of("a.yaml", yaml).resolve(resolver);
     }
 
     @Test
@@ -174,8 +174,8 @@ class YamlTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "# only a comment\n", "\ufeff"})
     void a_text_without_documents_has_none(String yaml) {
-        assertThat(YamlConfig.parse("a.yaml", yaml).resolveDocuments(resolver)).isEmpty();
-        assertThat(YamlConfig.parse("a.yaml", yaml).resolve(resolver)).isNull();
+        assertThat(YamlConfig.of("a.yaml", yaml).resolveDocuments(resolver)).isEmpty();
+        assertThat(YamlConfig.of("a.yaml", yaml).resolve(resolver)).isNull();
     }
 
     @Test
@@ -186,7 +186,7 @@ class YamlTextTest {
 
     @Test
     void several_documents_are_resolved_together_but_not_as_one() {
-        YamlConfig config = YamlConfig.parse("a.yaml", "a: ENC[x]\n---\nENC[y]\n---\n");
+        YamlConfig config = YamlConfig.of("a.yaml", "a: ENC[x]\n---\nENC[y]\n---\n");
 
         assertThat(config.resolveDocuments(resolver)).containsExactly(Map.of("a", "secret"), "other", null);
         assertThatThrownBy(() -> config.resolve(resolver)).hasMessageContaining("3 documents where one is wanted");
@@ -223,13 +223,13 @@ class YamlTextTest {
 
     @Test
     void masked_documents_show_stars_and_ask_nobody() {
-        assertThat(YamlConfig.parse("a.yaml", "a: ENC[x]\nb: 1\n").maskedDocuments())
+        assertThat(YamlConfig.of("a.yaml", "a: ENC[x]\nb: 1\n").maskedDocuments())
                 .containsExactly(Map.of("a", "********", "b", 1));
         assertThat(backend.callCount()).isZero();
     }
 
     @Test
     void a_configuration_prints_its_name_and_not_its_text() {
-        assertThat(YamlConfig.parse("a.yaml", "p: hunter2")).hasToString("YamlConfig[a.yaml]");
+        assertThat(YamlConfig.of("a.yaml", "p: hunter2")).hasToString("YamlConfig[a.yaml]");
     }
 }

@@ -82,7 +82,7 @@ final class RefreshAtScale {
     }
 
     private void measureRefreshes() {
-        resolver.onChange(change -> heard++);
+        resolver.addListener(change -> heard++);
         double[] millis = new double[REFRESHES];
         double first = 0;
         for (int i = -REFRESHES; i < REFRESHES; i++) {

@@ -55,7 +55,7 @@ public class ResolveAllBenchmark {
         folder = Files.createTempDirectory("agent-secrets-benchmarks");
         Workload.writeTo(folder);
         for (int file = 0; file < Workload.FILES; file++) {
-            YamlConfig config = YamlConfig.parse(Workload.nameOf(file), Workload.check(file));
+            YamlConfig config = YamlConfig.of(Workload.nameOf(file), Workload.check(file));
             names.add(config.source());
             texts.add(Workload.check(file));
             handles.addAll(config.usages().keySet());
@@ -82,7 +82,7 @@ public class ResolveAllBenchmark {
     /** The same, with the reading of the folder. */
     @Benchmark
     public Object rewriteFolderThroughExecutable() {
-        YamlConfigs configs = YamlConfigs.in(folder.resolve("checks"), YamlOptions.defaults());
+        YamlConfigs configs = YamlConfigs.readFolder(folder.resolve("checks"), YamlOptions.defaults());
         return rewritten(configs, SecretResolver.builder(backend).build());
     }
 
@@ -101,7 +101,7 @@ public class ResolveAllBenchmark {
     private YamlConfigs configs() {
         List<YamlConfig> configs = new ArrayList<>(Workload.FILES);
         for (int file = 0; file < Workload.FILES; file++) {
-            configs.add(YamlConfig.parse(names.get(file), texts.get(file)));
+            configs.add(YamlConfig.of(names.get(file), texts.get(file)));
         }
         return YamlConfigs.of(configs);
     }

@@ -35,7 +35,7 @@ public class RewriteBenchmark {
 
     private static FakeBackend secretsOf(String yaml) {
         FakeBackend backend = new FakeBackend();
-        YamlConfig.parse("check.yaml", yaml)
+        YamlConfig.of("check.yaml", yaml)
                 .usages()
                 .keySet()
                 .forEach(handle -> backend.put(handle.name(), "decrypted_" + handle.name()));
@@ -53,18 +53,18 @@ public class RewriteBenchmark {
     /** At most 1.3 times {@link #parseWithEngine}. */
     @Benchmark
     public String rewrite() {
-        return YamlConfig.parse("check.yaml", check).rewrite(resolver);
+        return YamlConfig.of("check.yaml", check).rewrite(resolver);
     }
 
     /** The same file as a tree. */
     @Benchmark
     public Object resolve() {
-        return Objects.requireNonNull(YamlConfig.parse("check.yaml", check).resolve(resolver));
+        return Objects.requireNonNull(YamlConfig.of("check.yaml", check).resolve(resolver));
     }
 
     /** A file without handles: no parse, so far below a microsecond. */
     @Benchmark
     public String rewriteWithoutHandles() {
-        return YamlConfig.parse("plain.yaml", plain).rewrite(resolver);
+        return YamlConfig.of("plain.yaml", plain).rewrite(resolver);
     }
 }

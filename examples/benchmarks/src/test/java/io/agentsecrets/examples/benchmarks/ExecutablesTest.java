@@ -41,7 +41,7 @@ class ExecutablesTest {
                         ExecBackend.builder(Executables.script()).build())
                 .build();
 
-        String text = YamlConfig.parse("check.yaml", Workload.check(7)).rewrite(resolver);
+        String text = YamlConfig.of("check.yaml", Workload.check(7)).rewrite(resolver);
 
         assertThat(text)
                 .contains("password: \"decrypted_db_password_7_0\"\n")

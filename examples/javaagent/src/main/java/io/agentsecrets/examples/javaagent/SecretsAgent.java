@@ -71,7 +71,7 @@ public final class SecretsAgent {
     }
 
     private static String resolved(AgentSettings settings) {
-        try (ExecBackend executable = settings.secrets().executable()) {
+        try (ExecBackend executable = settings.secrets().execBackend()) {
             if (executable == null) {
                 throw new ConfigException(FailureKind.SETTINGS, settings.source(), "secret_backend_command is not set");
             }

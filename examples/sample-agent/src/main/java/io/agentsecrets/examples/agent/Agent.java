@@ -34,7 +34,7 @@ final class Agent {
         this.main = main;
         this.options = options;
         this.settings = SecretSettings.of(main.yaml().source(), main.settings());
-        this.backend = new CountedBackend(settings.executable());
+        this.backend = new CountedBackend(settings.execBackend());
         this.resolver = settings.resolver(settings.resilient(backend, patience)).build();
         this.finder = new CheckFinder(main, options, resolver);
     }

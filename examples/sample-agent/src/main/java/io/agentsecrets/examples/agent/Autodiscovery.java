@@ -37,7 +37,8 @@ final class Autodiscovery {
      */
     static List<YamlConfig> in(Path folder) {
         List<YamlConfig> configs = new ArrayList<>();
-        for (YamlConfig file : YamlConfigs.in(folder, YamlOptions.defaults()).configs()) {
+        for (YamlConfig file :
+                YamlConfigs.readFolder(folder, YamlOptions.defaults()).configs()) {
             if (file.source().endsWith(INSTANCES)) {
                 configs.addAll(ofList(folder, file));
             }

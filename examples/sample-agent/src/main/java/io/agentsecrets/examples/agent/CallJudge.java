@@ -4,8 +4,8 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.examples.agent.Examination.Call;
+import io.agentsecrets.exec.Probe;
 import io.agentsecrets.exec.SecretSettings;
-import io.agentsecrets.exec.Trial;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class CallJudge {
     }
 
     Judgement rights() {
-        if (!status.ok()) {
+        if (!status.isOk()) {
             return Judgement.fail(
                     "rights",
                     String.valueOf(status.error()),
@@ -52,10 +52,10 @@ final class CallJudge {
     }
 
     Judgement start() {
-        if (!status.ok()) {
+        if (!status.isOk()) {
             return Judgement.skip("start", NOTHING_STARTED);
         }
-        for (Trial trial : examination.trials().values()) {
+        for (Probe trial : examination.trials().values()) {
             BackendException failure = trial.failure();
             if (failure != null && (failure.kind() == FailureKind.START || failure.kind() == FailureKind.PERMISSIONS)) {
                 return Judgement.fail(
@@ -110,7 +110,7 @@ final class CallJudge {
     /** An agent never asks for nothing, so that what is wrong here harms nobody. */
     Judgement emptyRequest() {
         String name = "empty_request";
-        Trial trial = examination.trials().get(Call.NOTHING);
+        Probe trial = examination.trials().get(Call.NOTHING);
         BackendException failure = trial == null ? null : trial.failure();
         if (trial == null || isStartFailure(failure)) {
             return Judgement.skip(name, "not tried");
@@ -128,7 +128,7 @@ final class CallJudge {
 
     Judgement closedInput() {
         String name = "closed_input";
-        Trial trial = examination.trials().get(Call.NO_REQUEST);
+        Probe trial = examination.trials().get(Call.NO_REQUEST);
         if (trial == null || isStartFailure(trial.failure())) {
             return Judgement.skip(name, "not tried");
         }
@@ -145,10 +145,10 @@ final class CallJudge {
         int lines = 0;
         boolean secret = false;
         boolean cut = false;
-        for (Trial trial : examination.trials().values()) {
+        for (Probe trial : examination.trials().values()) {
             lines += trial.stderrLines();
-            secret |= trial.remarks().contains(Trial.Remark.SECRET_ON_STDERR);
-            cut |= trial.remarks().contains(Trial.Remark.STDERR_CUT);
+            secret |= trial.remarks().contains(Probe.Remark.SECRET_ON_STDERR);
+            cut |= trial.remarks().contains(Probe.Remark.STDERR_CUT);
         }
         if (examination.trials().values().stream().allMatch(trial -> isStartFailure(trial.failure()))) {
             return Judgement.skip("stderr", NOTHING_STARTED);
@@ -191,7 +191,7 @@ final class CallJudge {
         return failures.toString();
     }
 
-    private static String message(Trial trial) {
+    private static String message(Probe trial) {
         BackendException failure = trial.failure();
         return failure == null ? "it was answered" : String.valueOf(failure.getMessage());
     }

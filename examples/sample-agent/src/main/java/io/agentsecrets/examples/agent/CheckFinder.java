@@ -72,7 +72,7 @@ final class CheckFinder {
             path = resolvedConfdPath();
         }
         if (path instanceof String text && !text.isEmpty()) {
-            return YamlConfigs.in(main.beside(text), options).configs().stream()
+            return YamlConfigs.readFolder(main.beside(text), options).configs().stream()
                     .map(CheckFinder::withNameOfItsOwn)
                     .collect(Collectors.toList());
         }

@@ -99,7 +99,7 @@ final class ConfigcheckCommand implements Callable<Integer> {
         }
         int status = mainSource.isDropped()
                 ? Main.UNUSABLE
-                : rights.ok() ? status(agent.main(), sources, strict) : Main.DROPPED;
+                : rights.isOk() ? status(agent.main(), sources, strict) : Main.DROPPED;
         return new Answer(status, out, err.toString());
     }
 

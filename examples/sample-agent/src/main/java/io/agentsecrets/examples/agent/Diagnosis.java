@@ -4,8 +4,8 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.exec.Probe;
 import io.agentsecrets.exec.SecretSettings;
-import io.agentsecrets.exec.Trial;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -33,7 +33,7 @@ record Diagnosis(
         BackendStatus status,
         Surroundings surroundings,
         SortedMap<Handle, Optional<String>> handles,
-        Map<Examination.Call, Trial> calls,
+        Map<Examination.Call, Probe> calls,
         List<Judgement> judgements) {
 
     /** Starts the executable several times and judges it. */

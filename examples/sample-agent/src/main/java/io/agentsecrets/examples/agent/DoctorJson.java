@@ -3,7 +3,7 @@ package io.agentsecrets.examples.agent;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.Handle;
-import io.agentsecrets.exec.Trial;
+import io.agentsecrets.exec.Probe;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class DoctorJson {
             }
             json.writeEndArray();
             json.writeArrayFieldStart("calls");
-            for (Map.Entry<Examination.Call, Trial> call : diagnosis.calls().entrySet()) {
+            for (Map.Entry<Examination.Call, Probe> call : diagnosis.calls().entrySet()) {
                 call(json, call.getKey(), call.getValue());
             }
             json.writeEndArray();
@@ -88,7 +88,7 @@ final class DoctorJson {
         json.writeEndArray();
     }
 
-    private static void call(JsonGenerator json, Examination.Call call, Trial trial) throws IOException {
+    private static void call(JsonGenerator json, Examination.Call call, Probe trial) throws IOException {
         BackendException failure = trial.failure();
         json.writeStartObject();
         json.writeStringField("call", call.code());

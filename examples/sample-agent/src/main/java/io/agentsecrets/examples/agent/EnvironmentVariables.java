@@ -25,7 +25,7 @@ final class EnvironmentVariables {
         });
         return lines.isEmpty()
                 ? List.of()
-                : List.of(YamlConfig.parse(Provider.ENVIRONMENT.prefix(), String.join("", lines)));
+                : List.of(YamlConfig.of(Provider.ENVIRONMENT.prefix(), String.join("", lines)));
     }
 
     /** JSON's strings are YAML's as well, but for characters that YAML wants written as escapes. */

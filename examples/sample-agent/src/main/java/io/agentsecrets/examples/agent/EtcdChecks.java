@@ -153,7 +153,7 @@ final class EtcdChecks {
     }
 
     YamlConfig parsed(String source, String text) {
-        return YamlConfig.parse(source, text, options);
+        return YamlConfig.of(source, text, options);
     }
 
     private Snapshot read() throws IOException, InterruptedException {

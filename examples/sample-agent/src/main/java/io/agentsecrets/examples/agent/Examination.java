@@ -7,7 +7,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.exec.ExecBackend;
-import io.agentsecrets.exec.Trial;
+import io.agentsecrets.exec.Probe;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -23,7 +23,7 @@ import java.util.TreeSet;
  * @param handles what the agent needs
  * @param trials what came of each call that was made, in the order of the calls
  */
-record Examination(SortedSet<Handle> handles, Map<Call, Trial> trials) {
+record Examination(SortedSet<Handle> handles, Map<Call, Probe> trials) {
 
     /** A name that no store should know. */
     static final Handle UNKNOWN_HANDLE = new Handle("agent_doctor_no_such_handle");
@@ -63,14 +63,14 @@ record Examination(SortedSet<Handle> handles, Map<Call, Trial> trials) {
 
     /** Makes the calls. A file that cannot be started is tried once. */
     static Examination of(ExecBackend executable, SortedSet<Handle> handles) {
-        Map<Call, Trial> trials = new EnumMap<>(Call.class);
+        Map<Call, Probe> trials = new EnumMap<>(Call.class);
         for (Call call : Call.values()) {
             if (needs(call) <= handles.size() && mayStillStart(trials)) {
                 trials.put(
                         call,
                         call == Call.NO_REQUEST
                                 ? executable.tryOutWithoutRequest()
-                                : executable.tryOut(asked(call, handles)));
+                                : executable.probe(asked(call, handles)));
             }
         }
         return new Examination(handles, trials);
@@ -94,9 +94,9 @@ record Examination(SortedSet<Handle> handles, Map<Call, Trial> trials) {
         return asked;
     }
 
-    private static boolean mayStillStart(Map<Call, Trial> trials) {
+    private static boolean mayStillStart(Map<Call, Probe> trials) {
         int timeouts = 0;
-        for (Trial trial : trials.values()) {
+        for (Probe trial : trials.values()) {
             BackendException failure = trial.failure();
             if (failure != null) {
                 switch (failure.kind()) {
@@ -135,8 +135,8 @@ record Examination(SortedSet<Handle> handles, Map<Call, Trial> trials) {
         return asking.isEmpty() || trial(asking.get(asking.size() - 1)).failure() != null;
     }
 
-    Trial trial(Call call) {
-        Trial trial = trials.get(call);
+    Probe trial(Call call) {
+        Probe trial = trials.get(call);
         if (trial == null) {
             throw new IllegalArgumentException("no such call was made: " + call);
         }
@@ -144,7 +144,7 @@ record Examination(SortedSet<Handle> handles, Map<Call, Trial> trials) {
     }
 
     boolean failed(Call call, FailureKind kind) {
-        Trial trial = trials.get(call);
+        Probe trial = trials.get(call);
         BackendException failure = trial == null ? null : trial.failure();
         return failure != null && failure.kind() == kind;
     }
@@ -152,7 +152,7 @@ record Examination(SortedSet<Handle> handles, Map<Call, Trial> trials) {
     /** Masks what any of the calls brought to light. */
     Redactor redactor() {
         List<SecretValue> secrets = new ArrayList<>();
-        for (Trial trial : trials.values()) {
+        for (Probe trial : trials.values()) {
             for (FetchResult result : trial.results().values()) {
                 if (result instanceof FetchResult.Found found) {
                     secrets.add(found.value());

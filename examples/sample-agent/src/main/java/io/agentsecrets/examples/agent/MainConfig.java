@@ -32,7 +32,7 @@ record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
         List<@Nullable Object> documents = asWritten(yaml);
         Object first = documents.isEmpty() ? null : documents.get(0);
         if (documents.size() > 1) {
-            throw new ConfigException(FailureKind.YAML, yaml.source(), "the main configuration must be one document");
+            throw new ConfigException(FailureKind.CONFIG, yaml.source(), "the main configuration must be one document");
         }
         if (first == null) {
             return new MainConfig(file, yaml, Map.of());
@@ -40,7 +40,8 @@ record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
         if (first instanceof Map<?, ?> map) {
             return new MainConfig(file, yaml, map);
         }
-        throw new ConfigException(FailureKind.YAML, yaml.source(), "the main configuration must be a map of settings");
+        throw new ConfigException(
+                FailureKind.CONFIG, yaml.source(), "the main configuration must be a map of settings");
     }
 
     /** The documents of a configuration with its handles as plain text. */

@@ -6,7 +6,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.agent.Examination.Call;
-import io.agentsecrets.exec.Trial;
+import io.agentsecrets.exec.Probe;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -65,7 +65,7 @@ final class ReplyJudge {
         if (examination.answered().isEmpty()) {
             return Judgement.skip("output", NO_REPLY);
         }
-        return remarked(Trial.Remark.BYTE_ORDER_MARK)
+        return remarked(Probe.Remark.BYTE_ORDER_MARK)
                 ? Judgement.warn(
                         "output",
                         "it starts with a byte order mark, which other agents may refuse",
@@ -78,10 +78,10 @@ final class ReplyJudge {
             return Judgement.skip("protocol", NO_REPLY);
         }
         List<String> odd = new ArrayList<>();
-        if (remarked(Trial.Remark.UNASKED_HANDLE)) {
+        if (remarked(Probe.Remark.UNASKED_HANDLE)) {
             odd.add("it answers handles that nobody asked for");
         }
-        if (remarked(Trial.Remark.VALUE_BESIDE_ERROR)) {
+        if (remarked(Probe.Remark.VALUE_BESIDE_ERROR)) {
             odd.add("a value stands beside an error, and the error counts");
         }
         Set<String> wrong = reasons(FailureKind.MISSING, FailureKind.INVALID);
@@ -134,7 +134,7 @@ final class ReplyJudge {
     /** An unknown handle must fail by itself: configurations with typing errors must not harm the others. */
     Judgement unknownHandle() {
         String name = "unknown_handle";
-        Trial trial = examination.trials().get(Call.UNKNOWN);
+        Probe trial = examination.trials().get(Call.UNKNOWN);
         if (trial == null || examination.failsAnyway()) {
             return Judgement.skip(name, "a request for a handle fails already");
         }
@@ -157,7 +157,7 @@ final class ReplyJudge {
         return Judgement.warn(name, "it has a value, so that typing errors go unnoticed", next);
     }
 
-    private boolean spoilsAnother(Trial trial) {
+    private boolean spoilsAnother(Probe trial) {
         if (!examination.trials().containsKey(Call.ONE)) {
             return false;
         }
@@ -204,7 +204,7 @@ final class ReplyJudge {
         return broken;
     }
 
-    private boolean remarked(Trial.Remark remark) {
+    private boolean remarked(Probe.Remark remark) {
         return examination.trials().entrySet().stream()
                 .filter(trial -> trial.getKey() != Call.NO_REQUEST)
                 .anyMatch(trial -> trial.getValue().remarks().contains(remark));

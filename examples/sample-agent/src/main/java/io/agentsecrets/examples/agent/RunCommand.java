@@ -45,7 +45,7 @@ final class RunCommand implements Callable<Integer> {
         ControlServer control = listen(agent, running);
         Stop stop = new Stop(agent, control);
         Runtime.getRuntime().addShutdownHook(new Thread(stop::stop, "stop-agent"));
-        agent.resolver().onChange(running::reload);
+        agent.resolver().addListener(running::reload);
         if (running.load().mainResolution() instanceof Resolution.Dropped<?> dropped) {
             spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
             return Main.UNUSABLE;
@@ -54,7 +54,9 @@ final class RunCommand implements Callable<Integer> {
             EtcdWatch.start(agent.etcd(), running);
         }
         SecretSettings settings = agent.settings();
-        stop.refresher = Refresher.start(agent.resolver(), settings.refreshInterval(), settings.refreshScatter());
+        stop.refresher = settings.refreshScatter()
+                ? Refresher.startScattered(agent.resolver(), settings.refreshInterval())
+                : Refresher.start(agent.resolver(), settings.refreshInterval());
         new CountDownLatch(1).await(); // the shutdown hook ends the process
         return Main.OK;
     }

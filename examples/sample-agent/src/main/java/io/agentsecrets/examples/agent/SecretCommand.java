@@ -47,7 +47,7 @@ final class SecretCommand implements Callable<Integer> {
         if (loaded.mainResolution() instanceof Resolution.Dropped<?>) {
             return new Answer(Main.UNUSABLE, out, err.toString());
         }
-        return new Answer(err.length() == 0 && report.backend().ok() ? Main.OK : Main.DROPPED, out, err.toString());
+        return new Answer(err.length() == 0 && report.backend().isOk() ? Main.OK : Main.DROPPED, out, err.toString());
     }
 
     private static void appendReason(Resolution<?> resolution, StringBuilder err) {

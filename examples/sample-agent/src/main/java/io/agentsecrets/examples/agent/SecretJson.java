@@ -72,7 +72,7 @@ final class SecretJson {
     static void executable(JsonGenerator json, BackendStatus status) throws IOException {
         json.writeObjectFieldStart("executable");
         json.writeStringField("path", status.location().isEmpty() ? null : status.location());
-        json.writeBooleanField("ok", status.ok());
+        json.writeBooleanField("ok", status.isOk());
         json.writeStringField("error", status.error());
         json.writeObjectFieldStart("details");
         for (Map.Entry<String, String> detail : status.details().entrySet()) {

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one call that was made to try out an executable ({@link ExecBackend#tryOut}): what a fetch tells, and what it
+ * What came of one call that was made to try out an executable ({@link ExecBackend#probe}): what a fetch tells, and what it
  * passes over because an agent gets along without it. Of what the executable printed it holds the values, masked as ever,
  * and the reasons for failed handles; nothing else.
  *
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param took how long the call took, from the check of the rights to the reading of the reply
  * @param stderrLines how many lines that are not blank the executable printed on standard error; they went to the log
  */
-public record Trial(
+public record Probe(
         Map<Handle, FetchResult> results,
         @Nullable BackendException failure,
         @Nullable Integer exitStatus,
@@ -50,14 +50,14 @@ public record Trial(
     }
 
     /** Copies the results and the remarks. */
-    public Trial {
+    public Probe {
         results = Map.copyOf(results);
         remarks = Set.copyOf(remarks);
         Objects.requireNonNull(took, "took");
     }
 
     /** Makes a call and tells what came of it. */
-    static Trial of(Function<Notes, Map<Handle, FetchResult>> call) {
+    static Probe of(Function<Notes, Map<Handle, FetchResult>> call) {
         Notes notes = new Notes();
         Map<Handle, FetchResult> results = Map.of();
         BackendException failure = null;
@@ -68,7 +68,7 @@ public record Trial(
             failure = e;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        return new Trial(results, failure, notes.exitStatus, notes.remarks, took, notes.stderrLines);
+        return new Probe(results, failure, notes.exitStatus, notes.remarks, took, notes.stderrLines);
     }
 
     /** Notes that are taken during a call; none if nothing was started. */

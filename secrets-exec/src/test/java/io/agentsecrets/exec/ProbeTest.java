@@ -21,25 +21,25 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(OS.WINDOWS)
-class TrialTest {
+class ProbeTest {
 
     @TempDir
     private Path folder;
 
-    private Trial tryOut(Path script) {
+    private Probe probe(Path script) {
         try (ExecBackend backend = ExecBackend.builder(script).build()) {
-            return backend.tryOut(handles("h"));
+            return backend.probe(handles("h"));
         }
     }
 
-    private Trial tryOutOneThatReplies(String reply) throws IOException {
-        return tryOut(Scripts.replying(folder, reply.getBytes(StandardCharsets.UTF_8)));
+    private Probe tryOutOneThatReplies(String reply) throws IOException {
+        return probe(Scripts.replying(folder, reply.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
     void tells_what_a_fetch_tells() throws IOException {
-        Trial good = tryOut(script(folder, REPLY));
-        Trial bad = tryOut(script(folder, "exit 3"));
+        Probe good = probe(script(folder, REPLY));
+        Probe bad = probe(script(folder, "exit 3"));
 
         assertThat(good.results()).containsOnlyKeys(new Handle("h")).containsValue(FetchResult.found("v"));
         assertThat(good.failure()).isNull();
@@ -55,7 +55,7 @@ class TrialTest {
     void tells_a_failed_start() throws IOException {
         Path script = Scripts.file(folder, "backend", "#!/bin/sh\n" + REPLY + "\n", "rwxr-xr-x");
 
-        Trial trial = tryOut(script);
+        Probe trial = probe(script);
 
         assertThat(trial.failure()).extracting(BackendException::kind).isEqualTo(FailureKind.PERMISSIONS);
         assertThat(trial.exitStatus()).isNull();
@@ -68,7 +68,7 @@ class TrialTest {
         try (ExecBackend backend =
                 ExecBackend.builder(script).timeout(Duration.ofMillis(50)).build()) {
 
-            Trial trial = backend.tryOut(handles("h"));
+            Probe trial = backend.probe(handles("h"));
 
             assertThat(trial.failure()).extracting(BackendException::kind).isEqualTo(FailureKind.TIMEOUT);
             assertThat(trial.exitStatus()).isNull();
@@ -77,12 +77,12 @@ class TrialTest {
 
     @Test
     void remarks_what_a_fetch_passes_over() throws IOException {
-        assertThat(tryOutOneThatReplies("\ufeff" + GOOD_REPLY).remarks()).containsOnly(Trial.Remark.BYTE_ORDER_MARK);
+        assertThat(tryOutOneThatReplies("\ufeff" + GOOD_REPLY).remarks()).containsOnly(Probe.Remark.BYTE_ORDER_MARK);
         assertThat(tryOutOneThatReplies("{\"h\":{\"value\":\"v\"},\"x\":[1]}").remarks())
-                .containsOnly(Trial.Remark.UNASKED_HANDLE);
+                .containsOnly(Probe.Remark.UNASKED_HANDLE);
         assertThat(tryOutOneThatReplies("{\"h\":{\"value\":\"v\",\"error\":\"e\"}}")
                         .remarks())
-                .containsOnly(Trial.Remark.VALUE_BESIDE_ERROR);
+                .containsOnly(Probe.Remark.VALUE_BESIDE_ERROR);
     }
 
     @Test
@@ -97,7 +97,7 @@ class TrialTest {
 
     @Test
     void counts_the_lines_of_standard_error() throws IOException {
-        assertThat(tryOut(script(folder, "printf 'a\\n\\nb' >&2", REPLY)).stderrLines())
+        assertThat(probe(script(folder, "printf 'a\\n\\nb' >&2", REPLY)).stderrLines())
                 .isEqualTo(2);
     }
 
@@ -105,11 +105,11 @@ class TrialTest {
     void remarks_secrets_and_too_much_on_standard_error() throws IOException {
         String reply = "printf '%s' '{\"h\":{\"value\":\"c4nary\"}}'";
 
-        assertThat(tryOut(script(folder, reply, "echo password=c4nary >&2")).remarks())
-                .containsOnly(Trial.Remark.SECRET_ON_STDERR);
-        assertThat(tryOut(script(folder, reply, "head -c 70000 /dev/zero | tr '\\0' x >&2"))
+        assertThat(probe(script(folder, reply, "echo password=c4nary >&2")).remarks())
+                .containsOnly(Probe.Remark.SECRET_ON_STDERR);
+        assertThat(probe(script(folder, reply, "head -c 70000 /dev/zero | tr '\\0' x >&2"))
                         .remarks())
-                .containsOnly(Trial.Remark.STDERR_CUT);
+                .containsOnly(Probe.Remark.STDERR_CUT);
     }
 
     @Test
@@ -117,7 +117,7 @@ class TrialTest {
         Path script = script(folder, "test \"$(cat)\" = '{\"version\":\"1.0\",\"secrets\":[]}' || exit 7", "echo '{}'");
         try (ExecBackend backend = ExecBackend.builder(script).build()) {
 
-            assertThat(backend.tryOut(handles()).failure()).isNull();
+            assertThat(backend.probe(handles()).failure()).isNull();
             assertThat(backend.tryOutWithoutRequest().failure())
                     .hasMessageContaining("ended with exit status 7")
                     .extracting(BackendException::kind)
@@ -137,7 +137,7 @@ class TrialTest {
 
     @Test
     void prints_no_value() throws IOException {
-        Trial trial = tryOutOneThatReplies("{\"h\":{\"value\":\"c4nary\"},\"c4nary\":{\"value\":\"c4nary\"}}");
+        Probe trial = tryOutOneThatReplies("{\"h\":{\"value\":\"c4nary\"},\"c4nary\":{\"value\":\"c4nary\"}}");
 
         assertThat(trial.toString()).contains("********").doesNotContain("c4nary");
     }

@@ -1,0 +1,139 @@
+package io.agentsecrets;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Which handles are used, and where: the handles in order, and the places of each in order. Immutable, without values. */
+public final class Usages {
+
+    private static final Usages NONE = new Usages(Map.of());
+
+    private final Map<Handle, List<Origin>> places;
+
+    private Usages(Map<Handle, List<Origin>> places) {
+        this.places = places;
+    }
+
+    /**
+     * Returns the usages of a source without handles.
+     *
+     * @return no handle
+     */
+    public static Usages none() {
+        return NONE;
+    }
+
+    /**
+     * Returns a builder of usages.
+     *
+     * @return a builder that knows no handle yet
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Returns the handles.
+     *
+     * @return each once, in order; cannot be changed
+     */
+    public Set<Handle> handles() {
+        return places.keySet();
+    }
+
+    /**
+     * Returns where a handle is used.
+     *
+     * @param handle any handle
+     * @return its places in order; none if it is not used
+     */
+    public List<Origin> placesOf(Handle handle) {
+        return places.getOrDefault(handle, List.of());
+    }
+
+    /**
+     * Calls an action for each handle and its places, in order.
+     *
+     * @param action what to do
+     */
+    public void forEach(BiConsumer<Handle, List<Origin>> action) {
+        places.forEach(action);
+    }
+
+    /**
+     * Tells whether there is no handle.
+     *
+     * @return true if nothing has to be resolved
+     */
+    public boolean isEmpty() {
+        return places.isEmpty();
+    }
+
+    /**
+     * Counts the handles.
+     *
+     * @return how many different handles there are
+     */
+    public int size() {
+        return places.size();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Usages that && places.equals(that.places);
+    }
+
+    @Override
+    public int hashCode() {
+        return places.hashCode();
+    }
+
+    /** Returns the handles and their places. */
+    @Override
+    public String toString() {
+        return places.toString();
+    }
+
+    /** Collects usages. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<Handle, List<Origin>> places = new LinkedHashMap<>();
+
+        private Builder() {}
+
+        /**
+         * Adds a place where a handle is used.
+         *
+         * @param handle the handle
+         * @param origin the place
+         * @return this builder
+         */
+        public Builder add(Handle handle, Origin origin) {
+            Objects.requireNonNull(origin, "origin");
+            places.computeIfAbsent(Objects.requireNonNull(handle, "handle"), key -> new ArrayList<>(1))
+                    .add(origin);
+            return this;
+        }
+
+        /**
+         * Returns what was added.
+         *
+         * @return immutable usages
+         */
+        public Usages build() {
+            if (places.isEmpty()) {
+                return NONE;
+            }
+            Map<Handle, List<Origin>> copy = new LinkedHashMap<>(places.size() * 2);
+            places.forEach((handle, origins) -> copy.put(handle, List.copyOf(origins)));
+            return new Usages(Collections.unmodifiableMap(copy));
+        }
+    }
+}
