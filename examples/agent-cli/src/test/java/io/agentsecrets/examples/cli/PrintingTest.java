@@ -2,6 +2,7 @@ package io.agentsecrets.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +53,22 @@ class PrintingTest {
             assertThat(all).as(command.toString()).contains("a?=== forged check ===??[31m?b");
             assertThat(all.lines()).as(command.toString()).doesNotContain("=== forged check ===");
             assertThat(all).doesNotContain("\u001b", "\u202e");
+        }
+    }
+
+    @Test
+    @EnabledOnOs(value = OS.LINUX, disabledReason = "others have no /dev/full")
+    void what_cannot_be_written_is_an_error() throws Exception {
+        for (String command : List.of("configcheck", "secret")) {
+            Process process = new ProcessBuilder(
+                            AgentRun.commandLine(List.of("-Xmx64m"), "-c", mainFile.toString(), command))
+                    .redirectOutput(new File("/dev/full"))
+                    .redirectError(home.resolve("err").toFile())
+                    .start();
+
+            assertThat(process.waitFor()).as(command).isEqualTo(2);
+            assertThat(Files.readString(home.resolve("err")))
+                    .contains("agent: standard output cannot be written: No space left on device");
         }
     }
 

@@ -48,7 +48,17 @@ public final class Commands {
      * @return the exit status
      */
     public static int run(String... arguments) {
-        Printer printer = Printer.ofThisProcess();
+        return run(Printer.ofThisProcess(), arguments);
+    }
+
+    /**
+     * Runs a command that prints elsewhere.
+     *
+     * @param printer prints what the command says
+     * @param arguments the command and its options
+     * @return the exit status
+     */
+    public static int run(Printer printer, String... arguments) {
         AgentCommand agent = new AgentCommand(printer);
         return commandLine(agent, named(List.of(arguments)))
                 .setOut(printer.out())

@@ -47,10 +47,8 @@ final class ResolveCommand implements Callable<Integer> {
         } catch (SecretException e) {
             return main.printer().print(Answer.error(ExitStatus.DROPPED, e));
         }
-        if (!main.printer().write(text)) { // a full disk, say: half a configuration must not pass for a whole one
-            return main.printer().print(Answer.error(ExitStatus.UNUSABLE, "standard output cannot be written"));
-        }
-        return ExitStatus.OK;
+        // on a full disk, say, half a configuration must not pass for a whole one
+        return main.printer().write(text) ? ExitStatus.OK : ExitStatus.UNUSABLE;
     }
 
     private YamlConfig config(Agent agent) {

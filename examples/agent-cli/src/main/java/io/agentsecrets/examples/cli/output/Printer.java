@@ -3,8 +3,8 @@ package io.agentsecrets.examples.cli.output;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -16,12 +16,14 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Printer {
 
-    private final PrintWriter out;
-    private final PrintWriter err;
+    private final OutputStream out;
+    private final OutputStream err;
+    private final Charset charset;
 
-    private Printer(PrintWriter out, PrintWriter err) {
+    private Printer(OutputStream out, OutputStream err, Charset charset) {
         this.out = out;
         this.err = err;
+        this.charset = charset;
     }
 
     /**
@@ -29,28 +31,36 @@ public final class Printer {
      *
      * @return a printer
      */
+    @SuppressWarnings("resource") // the streams stay open
     public static Printer ofThisProcess() {
-        return new Printer(writer(System.out), writer(System.err));
+        Charset ofLocale = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
+        return new Printer(
+                new FileOutputStream(FileDescriptor.out),
+                new FileOutputStream(FileDescriptor.err),
+                ofLocale.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : ofLocale);
     }
 
-    private static PrintWriter writer(PrintStream stream) {
-        Charset ofLocale = Charset.forName(System.getProperty("native.encoding", "UTF-8"));
-        Charset charset = ofLocale.equals(StandardCharsets.US_ASCII) ? StandardCharsets.UTF_8 : ofLocale;
-        return new PrintWriter(new OutputStreamWriter(stream, charset));
+    /**
+     * Returns what prints to other streams, in UTF-8.
+     *
+     * @param out for answers
+     * @param err for errors
+     * @return a printer
+     */
+    public static Printer to(OutputStream out, OutputStream err) {
+        return new Printer(out, err, StandardCharsets.UTF_8);
     }
 
     /**
      * Prints an answer.
      *
      * @param answer what to print
-     * @return its exit status
+     * @return its exit status, or {@link ExitStatus#UNUSABLE} if it could not be written, as on a full disk
      */
     public synchronized int print(Answer answer) {
-        out.print(answer.out());
-        out.flush();
-        err.print(answer.err());
-        err.flush();
-        return answer.status();
+        boolean written = write(answer.out(), charset);
+        write(err, answer.err(), charset);
+        return written ? answer.status() : ExitStatus.UNUSABLE;
     }
 
     /**
@@ -59,8 +69,7 @@ public final class Printer {
      * @param line what stands in it
      */
     public synchronized void line(String line) {
-        out.print(new Page().line(line));
-        out.flush();
+        write(new Page().line(line).toString(), charset);
     }
 
     /**
@@ -69,23 +78,35 @@ public final class Printer {
      * @param message what is wrong
      */
     public synchronized void error(String message) {
-        err.print(new Page().error(message));
-        err.flush();
+        write(err, new Page().error(message).toString(), charset);
     }
 
     /**
      * Writes a text as it is, in UTF-8.
      *
      * @param text a configuration
-     * @return whether all of it was written
+     * @return whether all of it was written; if not, an error has been printed
      */
-    @SuppressWarnings("resource") // standard output stays open
-    public boolean write(String text) {
+    public synchronized boolean write(String text) {
+        return write(text, StandardCharsets.UTF_8);
+    }
+
+    private boolean write(String text, Charset charset) {
+        String problem = write(out, text, charset);
+        if (!problem.isEmpty() && !problem.contains("Broken pipe")) { // the reader of a pipe may have seen enough
+            error("standard output cannot be written: " + problem);
+        }
+        return problem.isEmpty();
+    }
+
+    /** Returns why it could not be written; empty if it was. */
+    private static String write(OutputStream stream, String text, Charset charset) {
         try {
-            new FileOutputStream(FileDescriptor.out).write(text.getBytes(StandardCharsets.UTF_8));
-            return true;
+            stream.write(text.getBytes(charset));
+            stream.flush();
+            return "";
         } catch (IOException e) {
-            return false;
+            return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         }
     }
 
@@ -95,7 +116,7 @@ public final class Printer {
      * @return a writer
      */
     public PrintWriter err() {
-        return err;
+        return new PrintWriter(new OutputStreamWriter(err, charset), true);
     }
 
     /**
@@ -104,6 +125,6 @@ public final class Printer {
      * @return a writer
      */
     public PrintWriter out() {
-        return out;
+        return new PrintWriter(new OutputStreamWriter(out, charset), true);
     }
 }
