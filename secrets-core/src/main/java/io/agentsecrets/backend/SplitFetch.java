@@ -37,6 +37,7 @@ public final class SplitFetch {
     private final SecretBackend backend;
     private final Predicate<FailureKind> splitting;
     private final Map<Handle, FetchResult> answers = new HashMap<>();
+    private final List<Map<Handle, FetchResult>> answersByCall = new ArrayList<>();
     private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
     private final Map<Set<Handle>, BackendException> failures = new HashMap<>();
     private final Deque<List<Set<Handle>>> parts = new ArrayDeque<>();
@@ -57,6 +58,20 @@ public final class SplitFetch {
 
     /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
     public Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
+        ask(groups);
+        return answers;
+    }
+
+    /**
+     * Returns what each call answered, in the order of the calls, and in the end what failed with whole calls. The values in one
+     * answer were right at the same time. If the thread was interrupted, handles without answer are left out.
+     */
+    public List<Map<Handle, FetchResult>> answersTo(List<Set<Handle>> groups) {
+        ask(groups);
+        return answersByCall;
+    }
+
+    private void ask(List<Set<Handle>> groups) {
         parts.add(List.copyOf(groups));
         while (!parts.isEmpty()) {
             List<Set<Handle>> part = open(parts.remove());
@@ -69,12 +84,13 @@ public final class SplitFetch {
                 continue;
             }
             if (Thread.currentThread().isInterrupted()) {
-                return answers; // the call failed for this thread's sake, whatever the backend says
+                return; // the call failed for this thread's sake, whatever the backend says
             }
             fail(part, asked, reason);
         }
-        failedCalls.forEach(answers::putIfAbsent);
-        return answers;
+        failedCalls.keySet().removeAll(answers.keySet());
+        answers.putAll(failedCalls);
+        answersByCall.add(failedCalls);
     }
 
     /** Returns why the call for these handles failed, or null if it did not. The same call is not made twice. */
@@ -93,10 +109,12 @@ public final class SplitFetch {
     private @Nullable BackendException call(NavigableSet<Handle> asked) {
         calls++;
         try {
+            Map<Handle, FetchResult> answer = new HashMap<>(asked.size() * 2);
             Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableNavigableSet(asked));
             for (Handle handle : asked) {
-                accept(handle, reply.get(handle));
+                accept(answer, handle, reply.get(handle));
             }
+            answersByCall.add(answer);
             return null;
         } catch (BackendException e) {
             last = e;
@@ -112,9 +130,10 @@ public final class SplitFetch {
         return last;
     }
 
-    private void accept(Handle handle, @Nullable FetchResult result) {
+    private void accept(Map<Handle, FetchResult> answer, Handle handle, @Nullable FetchResult result) {
         FetchResult checked = result == null ? FetchResult.missing() : checked(result);
         answers.put(handle, checked);
+        answer.put(handle, checked);
     }
 
     private static FetchResult checked(FetchResult result) {

@@ -30,11 +30,11 @@ public final class ConfigTree {
 
     private final String source;
     private final int maxDepth;
-    private final StringMapper mapper;
+    private final LeafMapper mapper;
     private final IdentityHashMap<Object, Visited> visited = new IdentityHashMap<>();
     private int deepest;
 
-    private ConfigTree(String source, int maxDepth, StringMapper mapper) {
+    private ConfigTree(String source, int maxDepth, LeafMapper mapper) {
         this.source = source;
         this.maxDepth = maxDepth;
         this.mapper = mapper;
@@ -65,15 +65,43 @@ public final class ConfigTree {
      * @throws ConfigException if the tree is nested too deeply or contains itself
      */
     public static @Nullable Object mapStrings(String source, @Nullable Object tree, int maxDepth, StringMapper mapper) {
-        return new ConfigTree(source, maxDepth, mapper).copyOf(tree, TreePath.ROOT, 1);
+        return copy(source, tree, maxDepth, (path, leaf) -> leaf instanceof String text ? mapper.map(path, text) : leaf)
+                .root();
     }
 
+    /** What to do with the leaves of a tree: all that is no map, collection or array of objects. */
+    @FunctionalInterface
+    interface LeafMapper {
+
+        /** Returns what to put in the place of a leaf; the same object to leave it alone. */
+        @Nullable
+        Object map(TreePath path, @Nullable Object leaf);
+    }
+
+    /** Copies a tree with other leaves, as {@link #mapStrings} does. Reads it once. */
+    static Copy copy(String source, @Nullable Object tree, int maxDepth, LeafMapper mapper) {
+        ConfigTree walk = new ConfigTree(source, maxDepth, mapper);
+        Object root = walk.copyOf(tree, TreePath.ROOT, 1);
+        IdentityHashMap<Object, Object> originals = new IdentityHashMap<>();
+        walk.visited.forEach((original, visited) -> {
+            if (visited.copy() != original) {
+                originals.put(visited.copy(), original);
+            }
+        });
+        return new Copy(root, originals);
+    }
+
+    /**
+     * A tree with other leaves.
+     *
+     * @param root its root; the same object as the root of the original if no leaf changed
+     * @param originals the collections that were copied, by identity, and of what each is the copy
+     */
+    record Copy(@Nullable Object root, IdentityHashMap<Object, Object> originals) {}
+
     private @Nullable Object copyOf(@Nullable Object node, TreePath path, int depth) {
-        if (node instanceof String text) {
-            return mapper.map(path, text);
-        }
         if (!(node instanceof Map || node instanceof Collection || node instanceof Object[])) {
-            return node;
+            return mapper.map(path, node);
         }
         Visited known = visited.get(node);
         if (known != null && known.isUnfinished()) {
@@ -123,7 +151,7 @@ public final class ConfigTree {
         return changed ? arrayOf(elements, array) : array;
     }
 
-    private static Object[] arrayOf(List<@Nullable Object> elements, Object[] original) {
+    static Object[] arrayOf(List<@Nullable Object> elements, Object[] original) {
         try {
             return elements.toArray(original.clone());
         } catch (ArrayStoreException e) {

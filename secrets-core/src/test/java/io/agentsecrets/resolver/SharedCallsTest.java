@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How threads share calls to a backend. Real threads throughout; nothing sleeps, everything waits for a condition. */
 @Timeout(60)
-class BackendCallsTest {
+class SharedCallsTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -74,7 +74,7 @@ class BackendCallsTest {
             List<String> methods = Stream.of(thread.getStackTrace())
                     .map(frame -> frame.getClassName() + "." + frame.getMethodName())
                     .toList();
-            return methods.contains("io.agentsecrets.resolver.BackendCalls.takePart")
+            return methods.contains("io.agentsecrets.resolver.SharedCalls.takePart")
                     && methods.stream().anyMatch(method -> method.endsWith("ConditionObject.await"))
                     && thread.getState() == Thread.State.WAITING;
         }
@@ -343,7 +343,7 @@ class BackendCallsTest {
                     } catch (InterruptedException e) {
                         interrupted.set(true);
                         if (thrown.equals("checked")) {
-                            throw BackendCallsTest.<RuntimeException>undeclared(e);
+                            throw SharedCallsTest.<RuntimeException>undeclared(e);
                         }
                         Thread.currentThread().interrupt();
                         throw thrown.equals("exit")
