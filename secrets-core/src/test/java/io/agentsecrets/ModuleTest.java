@@ -90,6 +90,7 @@ class ModuleTest {
                         "resolver.HandleRule",
                         "HandleSyntax",
                         "micrometer.MicrometerMetrics",
+                        "KnownSecrets",
                         "OneLine",
                         "Origin",
                         "Redactor",
