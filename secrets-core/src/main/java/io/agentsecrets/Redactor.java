@@ -41,7 +41,12 @@ public final class Redactor {
      * @return the text with {@link SecretValue#MASK} in the place of each secret; the same object if it holds none
      */
     public String redact(String text) {
-        return redact(text, false);
+        return redact(View.plain(text, false), text);
+    }
+
+    /** Masks the secrets of four or more characters. */
+    String redactLong(String text) {
+        return redact(View.withoutWords(text), text);
     }
 
     /**
@@ -51,16 +56,16 @@ public final class Redactor {
      * @return the text with {@link SecretValue#MASK} in the place of each secret and of the beginning of one at the end
      */
     public String redactTruncated(String beginning) {
-        return redact(beginning, true);
+        return redact(View.plain(beginning, true), beginning);
     }
 
-    private String redact(String text, boolean cut) {
+    private String redact(View view, String text) {
         SecretIndex index = secrets.index();
         if (index.isEmpty()) {
             return text;
         }
         Search search = new Search(index);
-        Decoder.readings(View.plain(text, cut), search::in);
+        Decoder.readings(view, search::in);
         return search.found().mask(text);
     }
 }

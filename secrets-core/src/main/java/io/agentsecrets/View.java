@@ -38,10 +38,19 @@ final class View {
 
     /** Returns the view of a text as it is; {@code cut} tells that more followed before the text was cut. */
     static View plain(String text, boolean cut) {
+        return plain(text, cut, true);
+    }
+
+    /** Returns the view of a text in which no word counts as one, so that only longer secrets are found. */
+    static View withoutWords(String text) {
+        return plain(text, false, false);
+    }
+
+    private static View plain(String text, boolean cut, boolean words) {
         int[] positions = new int[text.length() + 1];
         Arrays.setAll(positions, i -> i);
         int[] ends = Arrays.copyOfRange(positions, 1, text.length() + 1);
-        return new View(text.toCharArray(), positions, ends, text.length(), true, cut);
+        return new View(text.toCharArray(), positions, ends, text.length(), words, cut);
     }
 
     int length() {

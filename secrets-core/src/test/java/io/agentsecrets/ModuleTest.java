@@ -95,6 +95,7 @@ class ModuleTest {
                         "Origin",
                         "Redactor",
                         "resolver.RefreshResult",
+                        "resolver.Rejection",
                         "resolver.Refresher",
                         "Resolution",
                         "Resolution$Dropped",
