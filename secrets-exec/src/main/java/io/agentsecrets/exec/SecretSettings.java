@@ -4,6 +4,7 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.audit.AuditFile;
 import io.agentsecrets.backend.CoolingBackend;
 import io.agentsecrets.backend.RetryingBackend;
 import io.agentsecrets.resolver.HandleRule;
