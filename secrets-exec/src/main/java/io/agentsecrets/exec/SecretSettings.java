@@ -5,8 +5,7 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.audit.AuditFile;
-import io.agentsecrets.backend.CoolingBackend;
-import io.agentsecrets.backend.RetryingBackend;
+import io.agentsecrets.backend.ResilientBackend;
 import io.agentsecrets.resolver.HandleRule;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.tree.ConfigTree;
@@ -143,17 +142,17 @@ public record SecretSettings(
      * @param backend what is asked
      * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
      * @return the same backend if there is nothing to put around it
-     * @see RetryingBackend.Builder#startUpPatience
+     * @see ResilientBackend.Builder#startUpPatience
      */
     public SecretBackend resilient(SecretBackend backend, Duration startUpPatience) {
-        SecretBackend resilient = backend;
-        if (attempts > 1 || !startUpPatience.isZero()) {
-            resilient = RetryingBackend.builder(backend)
-                    .attempts(attempts)
-                    .startUpPatience(startUpPatience)
-                    .build();
+        if (attempts == 1 && startUpPatience.isZero() && coolDown.isZero()) {
+            return backend;
         }
-        return coolDown.isZero() ? resilient : CoolingBackend.of(resilient, coolDown);
+        return ResilientBackend.builder(backend)
+                .attempts(attempts)
+                .startUpPatience(startUpPatience)
+                .coolDown(coolDown)
+                .build();
     }
 
     /**
