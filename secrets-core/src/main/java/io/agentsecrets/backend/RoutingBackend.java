@@ -5,6 +5,7 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,7 +52,7 @@ public final class RoutingBackend implements SecretBackend {
 
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-        Map<SecretBackend, Map<Handle, Handle>> askedFor = new LinkedHashMap<>();
+        Map<SecretBackend, Map<Handle, List<Handle>>> askedFor = new LinkedHashMap<>();
         Map<Handle, FetchResult> results = new HashMap<>();
         for (Handle handle : handles) {
             Target target = target(handle);
@@ -60,7 +61,9 @@ public final class RoutingBackend implements SecretBackend {
             } else if (target.handle.isEmpty()) {
                 results.put(handle, new FetchResult.Failed(FailureKind.EMPTY_HANDLE, "no name follows the prefix"));
             } else {
-                askedFor.computeIfAbsent(target.backend, key -> new TreeMap<>()).put(target.handle, handle);
+                askedFor.computeIfAbsent(target.backend, key -> new TreeMap<>())
+                        .computeIfAbsent(target.handle, key -> new ArrayList<>())
+                        .add(handle);
             }
         }
         askedFor.forEach((backend, wanted) -> fetch(backend, wanted, results));
@@ -85,18 +88,22 @@ public final class RoutingBackend implements SecretBackend {
                 "its prefix names no backend; handles begin with one of: " + String.join("; ", routes.keySet()) + ";");
     }
 
-    /** Each handle is a group of its own: which of them belong to one source is not known here. */
-    private static void fetch(SecretBackend backend, Map<Handle, Handle> wanted, Map<Handle, FetchResult> results) {
+    /**
+     * Asks one backend for names, each of which stands for one handle or, where the backend has several prefixes, for more.
+     * Each name is a group of its own: which of them belong to one source is not known here.
+     */
+    private static void fetch(
+            SecretBackend backend, Map<Handle, List<Handle>> wanted, Map<Handle, FetchResult> results) {
         List<Set<Handle>> groups = new ArrayList<>(wanted.size());
-        wanted.keySet().forEach(handle -> groups.add(Set.of(handle)));
+        wanted.keySet().forEach(name -> groups.add(Set.of(name)));
         Map<Handle, FetchResult> answers = new SplitFetch(backend, FailureKind::mayEndWithSmallerCall).fetch(groups);
         if (Thread.currentThread().isInterrupted()) {
             throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
         }
-        wanted.forEach((asked, handle) -> {
-            FetchResult answer = answers.get(asked);
+        wanted.forEach((name, handles) -> {
+            FetchResult answer = answers.get(name);
             if (answer != null) {
-                results.put(handle, answer);
+                handles.forEach(handle -> results.put(handle, answer));
             }
         });
     }
@@ -125,6 +132,14 @@ public final class RoutingBackend implements SecretBackend {
             lines.addAll(status.lines());
         }
         return new BackendStatus(String.join(", ", locations), error, details, lines);
+    }
+
+    @Override
+    public void maskWith(Redactor redactor) {
+        routes.values().forEach(backend -> backend.maskWith(redactor));
+        if (otherwise != null) {
+            otherwise.maskWith(redactor);
+        }
     }
 
     /** Names the prefixes. */

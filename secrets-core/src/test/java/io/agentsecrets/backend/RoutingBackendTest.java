@@ -9,10 +9,12 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,47 @@ class RoutingBackendTest {
         assertThat(vault.calls()).containsExactly(Set.of(new Handle("db/password"), new Handle("db/user")));
         assertThat(file.calls()).containsExactly(Set.of(new Handle("db/password")));
         assertThat(other.calls()).containsExactly(Set.of(new Handle("plain")));
+    }
+
+    @Test
+    void a_backend_under_several_prefixes_is_asked_once_and_answers_for_all() {
+        SecretBackend both = RoutingBackend.builder()
+                .route("vault", vault)
+                .route("kv", vault)
+                .otherwise(vault)
+                .build();
+
+        Object resolved = SecretResolver.builder(both)
+                .build()
+                .resolve("s", List.of("ENC[vault;db/user]", "ENC[kv;db/user]", "ENC[db/user]", "ENC[kv;db/password]"));
+
+        assertThat(resolved).isEqualTo(List.of("datadog", "datadog", "datadog", "from vault"));
+        assertThat(vault.calls()).containsExactly(Set.of(new Handle("db/password"), new Handle("db/user")));
+    }
+
+    @Test
+    void what_masks_secrets_reaches_every_backend() {
+        List<Redactor> given = new ArrayList<>();
+        SecretBackend writesALog = new SecretBackend() {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                return Map.of();
+            }
+
+            @Override
+            public void maskWith(Redactor redactor) {
+                given.add(redactor);
+            }
+        };
+        Redactor redactor = Redactor.of(List.of());
+
+        RoutingBackend.builder()
+                .route("a", writesALog)
+                .otherwise(ResilientBackend.builder(writesALog).build())
+                .build()
+                .maskWith(redactor);
+
+        assertThat(given).containsExactly(redactor, redactor);
     }
 
     @Test

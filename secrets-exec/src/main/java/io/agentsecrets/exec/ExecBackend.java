@@ -330,9 +330,12 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
          * Builds the backend. It starts and checks nothing yet.
          *
          * @return a backend
-         * @throws IllegalArgumentException if the config cannot be written as JSON
+         * @throws IllegalArgumentException if the command is no absolute path, or the config cannot be written as JSON
          */
         public ExecBackend build() {
+            if (!command.isAbsolute()) {
+                throw new IllegalArgumentException("command must be an absolute path; write the path from the root");
+            }
             return new ExecBackend(this);
         }
     }

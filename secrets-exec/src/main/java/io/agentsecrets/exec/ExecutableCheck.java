@@ -90,7 +90,7 @@ final class ExecutableCheck {
         if (error != null) {
             lines.add("Check Rights: error: " + error);
         } else if (options.skipAll()) {
-            lines.add("Check Rights: skipped, as secret_backend_skip_checks is set");
+            lines.add("Check Rights: skipped, as secret_backend_skip_rights_checks is set");
         } else {
             lines.add("Check Rights: OK, the executable has the correct rights");
         }

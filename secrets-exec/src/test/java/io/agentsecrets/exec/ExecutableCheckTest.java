@@ -123,7 +123,7 @@ class ExecutableCheckTest {
                 .startsWith(
                         "=== Checking executable rights ===",
                         "Executable path: " + file,
-                        "Check Rights: skipped, as secret_backend_skip_checks is set");
+                        "Check Rights: skipped, as secret_backend_skip_rights_checks is set");
     }
 
     @ParameterizedTest

@@ -81,14 +81,6 @@ class StartFailureTest {
     }
 
     @Test
-    void a_relative_path() {
-        assertInvalid(
-                Path.of("bin/backend"),
-                FailureKind.PERMISSIONS,
-                "only an absolute path is accepted; write the path from the root");
-    }
-
-    @Test
     void a_folder() {
         assertInvalid(folder, FailureKind.PERMISSIONS, "it is not a regular file");
         assertUnstartable(folder, "it is a folder");

@@ -1,7 +1,6 @@
-package io.agentsecrets.exec;
+package io.agentsecrets.audit;
 
 import io.agentsecrets.Handle;
-import io.agentsecrets.audit.AuditEvent;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;

@@ -5,82 +5,67 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.Ticker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backend that is asked again when a call fails as a whole for a reason that may pass by itself: {@link
- * FailureKind#TIMEOUT}, {@link FailureKind#EXIT} or {@link FailureKind#START}. What a backend says of a single handle is an
- * answer and not asked for again.
+ * A backend that outlasts the failures of another one. Only calls that fail as a whole count; what a backend says of a single
+ * handle is an answer.
  *
- * <p>The pauses grow twofold from the first to the longest, each shortened by a random part of up to a half, so that a
- * fleet of agents does not come back at once (exponential backoff with jitter). A call that failed to the end is followed by
- * a minute without further attempts: an outage costs the attempts once and not for every file.
+ * <p><b>Attempts.</b> A call that fails for a reason that may pass by itself ({@link FailureKind#TIMEOUT}, {@link
+ * FailureKind#EXIT} or {@link FailureKind#START}) is repeated. The pauses grow twofold from the first to the longest, each
+ * shortened by a random part of up to a half. A call that failed to the end is followed by a minute without further
+ * attempts: an outage costs the attempts once and not for every file.
  *
- * <p>Until a call has succeeded for the first time, an agent may be given patience: then a call is repeated until that time
- * is over, however many attempts it takes, so that an agent which starts together with its secret store waits for it.
+ * <p><b>Patience at the start.</b> Until a call has succeeded for the first time, calls are repeated until that time is over,
+ * however many attempts it takes, so that an agent which starts together with its secret store waits for it.
+ *
+ * <p><b>Cool-down.</b> After a call that failed to the end, calls fail at once for a while, with its reason. So a thousand
+ * files that are resolved one by one while an executable hangs cost one timeout and not a thousand. A call that failed by
+ * {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} may have failed for the sake of a single handle: a part of what it
+ * asked for may still be asked for, as the resolver does to find the handles that are sound, until so many calls in a row
+ * failed as it makes at most. A call that succeeds ends the cool-down.
  *
  * <p>The calling thread makes the pauses; when it is interrupted the call fails as {@link FailureKind#INTERRUPTED} and the
- * interrupt stays set. Thread-safe if the backend is.
+ * interrupt stays set. Whatever else the other backend throws passes through and changes nothing. Thread-safe if the other
+ * backend is; it is called with no lock held.
  */
-public final class RetryingBackend implements SecretBackend {
-
-    /** How long after a call that failed to the end no call is repeated. */
-    static final Duration REST = Duration.ofMinutes(1);
+public final class ResilientBackend implements SecretBackend {
 
     private final SecretBackend backend;
     private final int attempts;
-    private final long firstPause;
-    private final long longestPause;
-    private final long patience;
-    private final Clock clock;
+    private final Pauses pauses;
+    private final Outage outage;
+    private final Sleep sleep;
 
-    private volatile boolean answered;
-    private volatile @Nullable Long patienceSince;
-    private volatile @Nullable Long failedAt;
-
-    private RetryingBackend(Builder builder) {
+    private ResilientBackend(Builder builder) {
         backend = builder.backend;
         attempts = builder.attempts;
-        firstPause = builder.firstPause.toNanos();
-        longestPause = Math.max(firstPause, builder.longestPause.toNanos());
-        patience = builder.startUpPatience.toNanos();
-        clock = builder.clock;
+        long first = builder.firstPause.toNanos();
+        pauses = new Pauses(first, Math.max(first, builder.longestPause.toNanos()), builder.random);
+        outage = new Outage(builder.ticker, builder.startUpPatience.toNanos(), builder.coolDown.toNanos());
+        sleep = builder.sleep;
+    }
+
+    /** Passes the time. */
+    @FunctionalInterface
+    interface Sleep {
+        void nanos(long nanos) throws InterruptedException;
     }
 
     /**
-     * The time as this class sees it.
-     *
-     * @param nanoTime nanoseconds from any start
-     * @param random from 0 to 1
-     * @param sleep passes the time
-     */
-    record Clock(LongSupplier nanoTime, DoubleSupplier random, Sleep sleep) {
-
-        static final Clock SYSTEM = new Clock(
-                System::nanoTime, () -> ThreadLocalRandom.current().nextDouble(), TimeUnit.NANOSECONDS::sleep);
-
-        /** Passes the time. */
-        @FunctionalInterface
-        interface Sleep {
-            void nanos(long nanos) throws InterruptedException;
-        }
-    }
-
-    /**
-     * Returns a builder of backends that repeat the calls of another one.
+     * Returns a builder of backends that outlast the failures of another one.
      *
      * @param backend what is asked
-     * @return a builder with the default settings: two attempts
+     * @return a builder with the default settings: two attempts, no patience, no cool-down
      */
     public static Builder builder(SecretBackend backend) {
         return new Builder(backend);
@@ -88,24 +73,18 @@ public final class RetryingBackend implements SecretBackend {
 
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-        if (patienceSince == null) {
-            patienceSince = clock.nanoTime.getAsLong();
-        }
+        outage.admit(handles);
         for (int attempt = 1; ; attempt++) {
             try {
                 Map<Handle, FetchResult> results = backend.fetch(handles);
-                answered = true;
-                failedAt = null;
+                outage.ended();
                 return results;
             } catch (BackendException e) {
-                if (!e.kind().mayEndWithNextCall()) {
-                    throw e;
-                }
-                long pause = pauseAfter(attempt);
-                if (pause < 0) {
-                    throw attempt == 1
-                            ? e
-                            : new BackendException(e.kind(), e.getMessage() + " (attempt " + attempt + ")");
+                long pause = pauses.after(attempt);
+                if (!isRepeated(e.kind(), attempt, pause)) {
+                    BackendException reason = counted(e, attempt);
+                    outage.failed(handles, reason);
+                    throw reason;
                 }
                 Log.failed(attempt, e, pause);
                 pause(pause);
@@ -113,34 +92,19 @@ public final class RetryingBackend implements SecretBackend {
         }
     }
 
-    /** Returns how many nanoseconds to wait before the next attempt, or -1 if there is none. */
-    private long pauseAfter(int attempt) {
-        long now = clock.nanoTime.getAsLong();
-        long doubled = firstPause << Math.min(attempt - 1, 30);
-        long pause = doubled < firstPause ? longestPause : Math.min(doubled, longestPause);
-        pause -= (long) (pause * clock.random.getAsDouble() / 2);
-        if (isPatient(now + pause)) {
-            return pause;
-        }
-        Long failed = failedAt;
-        boolean resting = failed != null && now - failed < REST.toNanos();
-        if (attempt < attempts && !resting) {
-            return pause;
-        }
-        if (!resting) {
-            failedAt = now;
-        }
-        return -1;
+    private boolean isRepeated(FailureKind kind, int attempt, long pause) {
+        return kind.mayEndWithNextCall() && (outage.isPatient(pause) || (attempt < attempts && !outage.isResting()));
     }
 
-    private boolean isPatient(long time) {
-        Long since = patienceSince;
-        return !answered && since != null && time - since < patience;
+    private static BackendException counted(BackendException reason, int attempt) {
+        return attempt == 1 || !reason.kind().mayEndWithNextCall()
+                ? reason
+                : new BackendException(reason.kind(), reason.getMessage() + " (attempt " + attempt + ")");
     }
 
     private void pause(long nanos) {
         try {
-            clock.sleep.nanos(nanos);
+            sleep.nanos(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BackendException(
@@ -153,16 +117,21 @@ public final class RetryingBackend implements SecretBackend {
         return backend.status();
     }
 
-    /** Names the backend. */
+    @Override
+    public void maskWith(Redactor redactor) {
+        backend.maskWith(redactor);
+    }
+
+    /** Names the other backend. */
     @Override
     public String toString() {
-        return "RetryingBackend[" + backend + "]";
+        return "ResilientBackend[" + backend + "]";
     }
 
     /** Loaded by the first failure, so that an agent without failures does not start a logging system for this class. */
     private static final class Log {
         static void failed(int attempt, BackendException e, long pause) {
-            LoggerFactory.getLogger(RetryingBackend.class)
+            LoggerFactory.getLogger(ResilientBackend.class)
                     .info(
                             "attempt {} to fetch secrets failed; the next follows in {} ms: {}",
                             attempt,
@@ -171,7 +140,7 @@ public final class RetryingBackend implements SecretBackend {
         }
     }
 
-    /** The settings of a backend that repeats calls. Not thread-safe. */
+    /** The settings of a resilient backend. Not thread-safe. */
     public static final class Builder {
 
         private static final Duration LONGEST = Duration.ofDays(1);
@@ -181,7 +150,10 @@ public final class RetryingBackend implements SecretBackend {
         private Duration firstPause = Duration.ofMillis(200);
         private Duration longestPause = Duration.ofSeconds(5);
         private Duration startUpPatience = Duration.ZERO;
-        private Clock clock = Clock.SYSTEM;
+        private Duration coolDown = Duration.ZERO;
+        private Ticker ticker = Ticker.system();
+        private DoubleSupplier random = Pauses.RANDOM;
+        private Sleep sleep = TimeUnit.NANOSECONDS::sleep;
 
         private Builder(SecretBackend backend) {
             this.backend = Objects.requireNonNull(backend, "backend");
@@ -238,6 +210,41 @@ public final class RetryingBackend implements SecretBackend {
             return this;
         }
 
+        /**
+         * Sets how long the backend is left alone after a call that failed.
+         *
+         * @param coolDown from zero, which is not at all, to a day; zero if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder coolDown(Duration coolDown) {
+            this.coolDown = inRange("coolDown", coolDown, Duration.ZERO);
+            return this;
+        }
+
+        /**
+         * Sets the time that patience and cool-down are measured with.
+         *
+         * @param ticker {@link Ticker#system()} if not set
+         * @return this builder
+         */
+        public Builder ticker(Ticker ticker) {
+            this.ticker = Objects.requireNonNull(ticker, "ticker");
+            return this;
+        }
+
+        /** Sets the random part of the pauses, from 0 to 1, for tests. */
+        Builder random(DoubleSupplier random) {
+            this.random = random;
+            return this;
+        }
+
+        /** Sets what passes the time of a pause, for tests. */
+        Builder sleep(Sleep sleep) {
+            this.sleep = sleep;
+            return this;
+        }
+
         private static Duration inRange(String name, Duration duration, Duration shortest) {
             if (duration.compareTo(shortest) < 0 || duration.compareTo(LONGEST) > 0) {
                 throw new IllegalArgumentException(
@@ -246,19 +253,13 @@ public final class RetryingBackend implements SecretBackend {
             return duration;
         }
 
-        /** Sets the time, for tests. */
-        Builder clock(Clock clock) {
-            this.clock = clock;
-            return this;
-        }
-
         /**
          * Builds the backend. It asks nothing yet.
          *
-         * @return a backend that repeats calls
+         * @return a backend that outlasts failures
          */
-        public RetryingBackend build() {
-            return new RetryingBackend(this);
+        public ResilientBackend build() {
+            return new ResilientBackend(this);
         }
     }
 }
