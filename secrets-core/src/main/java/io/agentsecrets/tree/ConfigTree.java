@@ -165,7 +165,7 @@ public final class ConfigTree {
             Object value = entry.getValue();
             Object newValue = copyOf(value, path.child(entry.getKey()), depth + 1);
             if (newValue != value && copy == null) {
-                copy = new LinkedHashMap<>(map);
+                copy = copyOfEntries(map);
             }
             if (copy != null) {
                 copy.put(entry.getKey(), newValue);
@@ -174,17 +174,24 @@ public final class ConfigTree {
         return copy == null ? map : copy;
     }
 
+    /** Keys that were never hashed may take for ever to hash: a list of lists that share their elements, say. */
+    @SuppressWarnings("IdentityHashMapUsage") // the kind of map that the caller had
+    private static Map<Object, @Nullable Object> copyOfEntries(Map<?, ?> map) {
+        return map instanceof IdentityHashMap ? new IdentityHashMap<>(map) : new LinkedHashMap<>(map);
+    }
+
     private Collection<?> copyOfElements(Collection<?> elements, TreePath path, int depth) {
-        Collection<@Nullable Object> copy =
-                elements instanceof Set ? new LinkedHashSet<>() : new ArrayList<>(elements.size());
+        List<@Nullable Object> newElements = new ArrayList<>(elements.size());
         boolean changed = false;
-        int index = 0;
         for (Object element : elements) {
-            Object newElement = copyOf(element, path.child(index++), depth + 1);
+            Object newElement = copyOf(element, path.child(newElements.size()), depth + 1);
             changed |= newElement != element;
-            copy.add(newElement);
+            newElements.add(newElement);
         }
-        return changed ? copy : elements;
+        if (!changed) {
+            return elements;
+        }
+        return elements instanceof Set ? new LinkedHashSet<>(newElements) : newElements;
     }
 
     private ConfigException refused(TreePath path, String problem) {

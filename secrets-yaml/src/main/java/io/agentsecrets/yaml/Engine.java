@@ -78,6 +78,7 @@ final class Engine {
     private final String source;
     private final String text;
     private final List<Event> events;
+    private int documents;
 
     private Engine(String source, String text) {
         this.source = source;
@@ -121,6 +122,7 @@ final class Engine {
             } else if (event instanceof AliasEvent alias) {
                 listener.alias(alias.getAlias().getValue(), span(event), number);
             } else if (event instanceof DocumentStartEvent) {
+                documents++;
                 listener.startDocument();
             }
         }
@@ -204,6 +206,10 @@ final class Engine {
 
     private static Tag typeOf(String plainText) {
         return SCALARS.resolve(plainText, true);
+    }
+
+    int documents() {
+        return documents;
     }
 
     /**

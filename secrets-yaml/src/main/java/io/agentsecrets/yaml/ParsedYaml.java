@@ -4,10 +4,9 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
-import io.agentsecrets.Origin;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.Usages;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,14 +19,14 @@ final class ParsedYaml {
 
     private final String text;
     private final Engine engine;
-    private final Map<Handle, List<Origin>> usages;
+    private final Usages usages;
     private final List<ConfigWarning> warnings;
     private final List<Replacement> replacements;
 
     private ParsedYaml(String text, Engine engine, SourceScan scan) {
         this.text = text;
         this.engine = engine;
-        this.usages = Collections.unmodifiableMap(scan.usages());
+        this.usages = scan.usages();
         this.warnings = List.copyOf(scan.warnings());
         this.replacements = List.copyOf(scan.replacements());
     }
@@ -69,8 +68,12 @@ final class ParsedYaml {
         return !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? 1 : 0;
     }
 
-    Map<Handle, List<Origin>> usages() {
+    Usages usages() {
         return usages;
+    }
+
+    int documents() {
+        return engine.documents();
     }
 
     List<ConfigWarning> warnings() {
@@ -90,7 +93,7 @@ final class ParsedYaml {
     List<@Nullable Object> masked() {
         SecretValue stars = SecretValue.of(SecretValue.MASK);
         Map<Handle, SecretValue> values = new HashMap<>();
-        for (Handle handle : usages.keySet()) {
+        for (Handle handle : usages.handles()) {
             values.put(handle, stars);
         }
         return trees(values);

@@ -5,12 +5,12 @@ import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Origin;
+import io.agentsecrets.Usages;
 import io.agentsecrets.tree.TemplateVariables;
 import io.agentsecrets.tree.TreePath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -56,7 +56,7 @@ final class SourceScan implements NodeListener {
     private final String source;
     private final YamlOptions options;
     private final VariableMarks marks;
-    private final Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
+    private final Usages.Builder usages = Usages.builder();
     private final List<ConfigWarning> warnings = new ArrayList<>();
     private final List<Replacement> replacements = new ArrayList<>();
     private final Map<String, Anchored> anchors = new HashMap<>();
@@ -73,8 +73,8 @@ final class SourceScan implements NodeListener {
         this.marks = marks;
     }
 
-    Map<Handle, List<Origin>> usages() {
-        return usages;
+    Usages usages() {
+        return usages.build();
     }
 
     List<ConfigWarning> warnings() {
@@ -260,7 +260,7 @@ final class SourceScan implements NodeListener {
         Optional<Handle> handle = options.syntax().parse(text);
         if (handle.isPresent()) {
             noteHandle();
-            usages.computeIfAbsent(handle.get(), key -> new ArrayList<>(1)).add(origin(span));
+            usages.add(handle.get(), origin(span));
             replacements.add(new Replacement(event, handle.get(), "", false, span));
         } else if (marks.areIn(scalar.text())) {
             boolean plain = scalar.isPlain() && VariableMarks.isTyped(written, text);

@@ -162,26 +162,26 @@ class RewritingFuzzTest {
         YamlConfig config = YamlConfig.of("a.yaml", text);
         Map<Handle, SecretValue> values;
         try {
-            values = secretsFor(config.usages().keySet());
+            values = secretsFor(config.usages().handles());
         } catch (ConfigException refused) {
             assertQuotesNothing(refused);
             return;
         }
         List<Object> trees;
         try {
-            trees = config.documents(values);
+            trees = config.trees().with(values);
         } catch (ConfigException refused) {
             assertQuotesNothing(refused);
             return;
         }
-        String rewritten = config.rewritten(values);
+        String rewritten = config.text().with(values);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
 
         if (values.isEmpty()) {
             assertThat(rewritten).isSameAs(text);
         }
         assertOnlyReplacementsDiffer(text, rewritten, values);
-        assertThat(comparable(YamlConfig.of("b.yaml", rewritten).documents(Map.of())))
+        assertThat(comparable(YamlConfig.of("b.yaml", rewritten).trees().with(Map.of())))
                 .as("read again")
                 .isEqualTo(comparable(trees));
         assertReadsAs12(text, rewritten, trees, values);
@@ -237,8 +237,8 @@ class RewritingFuzzTest {
         Map<Handle, SecretValue> values;
         List<Object> trees;
         try {
-            values = secretsFor(config.usages().keySet());
-            trees = config.documents(values);
+            values = secretsFor(config.usages().handles());
+            trees = config.trees().with(values);
         } catch (ConfigException refused) {
             if (refused.kind() == FailureKind.DENIED) {
                 assertThat(refused.problem()).isEqualTo("a template variable may not bring in a handle");
@@ -247,9 +247,9 @@ class RewritingFuzzTest {
             }
             return Optional.empty();
         }
-        String rewritten = config.rewritten(values);
+        String rewritten = config.text().with(values);
         try {
-            List<Object> read = YamlConfig.of("b.yaml", rewritten).documents(Map.of());
+            List<Object> read = YamlConfig.of("b.yaml", rewritten).trees().with(Map.of());
             assertThat(comparable(read)).isEqualTo(comparable(trees));
             return Optional.of(read);
         } catch (ConfigException notYamlWithoutVariables) {

@@ -13,7 +13,6 @@ import io.agentsecrets.yaml.YamlConfig;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,11 +115,7 @@ record CheckedSource(
 
     private static List<Use> uses(YamlConfig config) {
         List<Use> uses = new ArrayList<>();
-        for (Map.Entry<Handle, List<Origin>> usage : config.usages().entrySet()) {
-            for (Origin origin : usage.getValue()) {
-                uses.add(new Use(usage.getKey(), origin));
-            }
-        }
+        config.usages().forEach((handle, places) -> places.forEach(place -> uses.add(new Use(handle, place))));
         uses.sort(Comparator.<Use>comparingInt(use -> use.origin().line())
                 .thenComparingInt(use -> use.origin().column()));
         return uses;

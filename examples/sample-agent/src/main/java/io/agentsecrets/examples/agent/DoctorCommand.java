@@ -98,7 +98,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static Set<Handle> usedIn(YamlConfig config, List<String> unread) {
         try {
-            return config.usages().keySet();
+            return config.usages().handles();
         } catch (ConfigException e) {
             unread.add(String.valueOf(e.getMessage()));
             return Set.of();

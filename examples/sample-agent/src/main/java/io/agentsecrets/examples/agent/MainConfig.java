@@ -47,10 +47,10 @@ record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
     /** The documents of a configuration with its handles as plain text. */
     static List<@Nullable Object> asWritten(YamlConfig config) {
         Map<Handle, SecretValue> asWritten = new HashMap<>();
-        for (Handle handle : config.usages().keySet()) {
+        for (Handle handle : config.usages().handles()) {
             asWritten.put(handle, SecretValue.of(HandleSyntax.enc().format(handle)));
         }
-        return config.documents(asWritten);
+        return config.trees().with(asWritten);
     }
 
     /**
