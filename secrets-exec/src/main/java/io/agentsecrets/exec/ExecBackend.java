@@ -41,6 +41,8 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     private final Path command;
     private final List<String> arguments;
     private final BackendProtocol protocol;
+    private final Duration timeout;
+    private final boolean checksRights;
     private final Map<Handle, SecretValue> lastValues = new ConcurrentHashMap<>();
 
     private ExecBackend(Builder builder) {
@@ -50,6 +52,8 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
                 builder.command,
                 new ExecutableCheck.Options(builder.allowGroupExec, builder.skipFolderChecks, builder.skipChecks));
         runner = new ProcessRunner(builder.timeout, builder.maxOutput, builder.environment, builder.withheld);
+        timeout = builder.timeout;
+        checksRights = !builder.skipChecks;
         protocol = new BackendProtocol(builder.type, builder.config, builder.removeTrailingLineBreak);
     }
 
@@ -121,6 +125,24 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
      */
     public Set<String> withheld() {
         return runner.withheld();
+    }
+
+    /**
+     * Returns how long a call may take.
+     *
+     * @return the timeout that was set, or the default
+     */
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Tells whether the rights on the file are checked before each start.
+     *
+     * @return false if this backend was told to {@linkplain Builder#skipChecks skip the checks}
+     */
+    public boolean checksRights() {
+        return checksRights;
     }
 
     /** Kills the processes of calls that are running, which then fail, and refuses further calls. Safe to repeat. */
