@@ -22,7 +22,7 @@ final class ChangeNotifier {
     }
 
     void tell(SourceChange change) {
-        metrics.sourceChanged(change.handles().size());
+        metrics.sourceChanged(change.usages().size());
         for (ChangeListener listener : listeners) {
             ForeignCode.run("a listener for changes", () -> listener.changed(change));
         }

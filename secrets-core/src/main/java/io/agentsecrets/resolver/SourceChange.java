@@ -8,13 +8,13 @@ import java.util.Objects;
  * be dropped now. It holds no values.
  *
  * @param source the name of the source
- * @param handles the handles that this is about, and where the source uses them
+ * @param usages the handles that this is about, and where the source uses them
  */
-public record SourceChange(String source, Usages handles) {
+public record SourceChange(String source, Usages usages) {
 
     /** Refuses null. */
     public SourceChange {
         Objects.requireNonNull(source, "source");
-        Objects.requireNonNull(handles, "handles");
+        Objects.requireNonNull(usages, "usages");
     }
 }

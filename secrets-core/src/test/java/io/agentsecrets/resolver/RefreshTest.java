@@ -84,7 +84,7 @@ class RefreshTest {
 
         assertThat(heard).hasSize(1);
         assertThat(heard.get(0).source()).isEqualTo("postgres");
-        assertThat(heard.get(0).handles().handles()).containsExactlyInAnyOrder(new Handle("p"), new Handle("u"));
+        assertThat(heard.get(0).usages().handles()).containsExactlyInAnyOrder(new Handle("p"), new Handle("u"));
         assertThat(result.toText()).isEqualTo("Secrets changed:\n- p: from postgres\n- u: from postgres\n");
         assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u2", "password", "p2"));
         assertThat(heard).as("a source that resolves itself needs not be told").hasSize(1);

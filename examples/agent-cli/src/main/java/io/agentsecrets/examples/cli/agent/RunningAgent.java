@@ -70,7 +70,7 @@ public final class RunningAgent implements EtcdWatch.Follower {
             print(change.source(), resolution);
         } else {
             out.println("reloaded " + change.source() + ": "
-                    + change.handles().keySet().stream().map(Object::toString).collect(Collectors.joining(", ")));
+                    + change.usages().handles().stream().map(Object::toString).collect(Collectors.joining(", ")));
             out.flush();
         }
     }
