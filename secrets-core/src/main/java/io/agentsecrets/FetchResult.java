@@ -11,7 +11,8 @@ public sealed interface FetchResult {
      * The handle has a value.
      *
      * @param value the secret; an empty one counts as a failure of kind {@link FailureKind#EMPTY}
-     * @param timeToLive how long the value may be cached at most, or null for as long as the resolver's settings say
+     * @param timeToLive how long the value may be cached at most, or null for as long as the resolver's settings say. Zero
+     *     counts as null, as in the protocol: stores answer 0 for what does not expire
      */
     record Found(SecretValue value, @Nullable Duration timeToLive) implements FetchResult {
 
@@ -21,6 +22,7 @@ public sealed interface FetchResult {
             if (timeToLive != null && timeToLive.isNegative()) {
                 throw new IllegalArgumentException("timeToLive is negative");
             }
+            timeToLive = timeToLive == null || timeToLive.isZero() ? null : timeToLive;
         }
     }
 

@@ -21,7 +21,11 @@ final class ChangeNotifier {
         listeners.remove(listener);
     }
 
-    void tell(SourceChange change) {
+    void tell(DueChange due) {
+        if (!due.isStillDue()) {
+            return;
+        }
+        SourceChange change = due.asEvent();
         metrics.sourceChanged(change.usages().size());
         for (ChangeListener listener : listeners) {
             ForeignCode.run("a listener for changes", () -> listener.changed(change));

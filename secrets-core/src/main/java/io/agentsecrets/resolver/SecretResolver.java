@@ -54,7 +54,7 @@ public final class SecretResolver {
     private final ResolverMetrics metrics;
     private final KnownSecrets secrets = new KnownSecrets();
     private final ChangeNotifier notifier;
-    private final Outbox<SourceChange> changes;
+    private final Outbox<DueChange> changes;
     private final Outbox<AuditEvent> audit;
     private final SecretCache cache;
     private final SourceRegistry registry;

@@ -40,13 +40,13 @@ final class SourceRegistry {
 
     private final KnownSecrets secrets;
     private final SecretCache cache;
-    private final Outbox<SourceChange> changes;
+    private final Outbox<DueChange> changes;
     private final Outbox<AuditEvent> audit;
 
     /** The number of the last call to the backend. */
     private long calls;
 
-    SourceRegistry(KnownSecrets secrets, SecretCache cache, Outbox<SourceChange> changes, Outbox<AuditEvent> audit) {
+    SourceRegistry(KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, Outbox<AuditEvent> audit) {
         this.secrets = secrets;
         this.cache = cache;
         this.changes = changes;
@@ -212,7 +212,7 @@ final class SourceRegistry {
         Set<Handle> changed = source.takeChanges();
         watch(source);
         if (!changed.isEmpty()) {
-            changes.add(new SourceChange(source.name(), source.usages().only(changed)));
+            changes.add(new DueChange(source, changed));
         }
     }
 

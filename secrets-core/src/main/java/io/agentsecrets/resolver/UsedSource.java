@@ -5,6 +5,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.Usages;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,19 @@ final class UsedSource {
     /** Notes that its agent has read values that were right in a call. Needs no lock. */
     void readUpTo(long call) {
         read.accumulateAndGet(call, Math::max);
+    }
+
+    /** Whether it was never resolved to an end. */
+    boolean isNew() {
+        return outcome == Outcome.NONE;
+    }
+
+    /** Whether its agent still has to hear of handles that were taken by {@link #takeChanges}: it may have read them since. */
+    boolean isNews(Set<Handle> changes) {
+        if (retired || outcome == Outcome.LOST || outcome == Outcome.REGAINED) {
+            return !retired;
+        }
+        return !Collections.disjoint(handlesYoungerThan(read.get()), changes);
     }
 
     /** Whether a further resolve that succeeds has nothing to note but the call. */

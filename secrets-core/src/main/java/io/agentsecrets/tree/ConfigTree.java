@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One walk over a tree of maps, collections, arrays of objects and scalars that replaces string values.
  *
- * <p>The tree is never changed. What holds nothing to replace is returned as it is, the same object; only the way down to
+ * <p>The tree is never changed, and each collection is read once. What holds nothing to replace is returned as it is, the same object; only the way down to
  * a replaced value is copied, maps as {@link LinkedHashMap} and lists as {@link ArrayList}, in the order of the original.
  * A node that is reached twice is visited once and stays shared in the copy, so a tree costs what its distinct nodes cost,
  * however many it stands for; levels are counted in the tree that it stands for. Map keys are never looked at: they only
@@ -160,24 +160,29 @@ public final class ConfigTree {
     }
 
     private Map<?, ?> copyOfMap(Map<?, ?> map, TreePath path, int depth) {
-        Map<Object, @Nullable Object> copy = null;
+        List<Object> keys = new ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
+        boolean changed = false;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Object value = entry.getValue();
             Object newValue = copyOf(value, path.child(entry.getKey()), depth + 1);
-            if (newValue != value && copy == null) {
-                copy = copyOfEntries(map);
-            }
-            if (copy != null) {
-                copy.put(entry.getKey(), newValue);
-            }
+            changed |= newValue != value;
+            keys.add(entry.getKey());
+            values.add(newValue);
         }
-        return copy == null ? map : copy;
+        return changed ? mapOf(keys, values, map) : map;
     }
 
     /** Keys that were never hashed may take for ever to hash: a list of lists that share their elements, say. */
     @SuppressWarnings("IdentityHashMapUsage") // the kind of map that the caller had
-    private static Map<Object, @Nullable Object> copyOfEntries(Map<?, ?> map) {
-        return map instanceof IdentityHashMap ? new IdentityHashMap<>(map) : new LinkedHashMap<>(map);
+    private static Map<Object, @Nullable Object> mapOf(
+            List<Object> keys, List<@Nullable Object> values, Map<?, ?> original) {
+        Map<Object, @Nullable Object> copy =
+                original instanceof IdentityHashMap ? new IdentityHashMap<>() : new LinkedHashMap<>(keys.size() * 2);
+        for (int i = 0; i < keys.size(); i++) {
+            copy.put(keys.get(i), values.get(i));
+        }
+        return copy;
     }
 
     private Collection<?> copyOfElements(Collection<?> elements, TreePath path, int depth) {

@@ -79,7 +79,8 @@ final class TreePlan {
 
         private Object filledCollection(Object node) {
             if (node instanceof Map<?, ?> map) {
-                Map<Object, @Nullable Object> copy = new LinkedHashMap<>(map.size() * 2);
+                Map<Object, @Nullable Object> copy =
+                        map instanceof IdentityHashMap ? new IdentityHashMap<>() : new LinkedHashMap<>(map.size() * 2);
                 map.forEach((key, value) -> copy.put(key, filled(value)));
                 return copy;
             }
