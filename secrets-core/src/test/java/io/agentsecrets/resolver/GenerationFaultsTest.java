@@ -12,6 +12,7 @@ import io.agentsecrets.SecretBackend;
 import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.testing.FakeBackend;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +145,8 @@ class GenerationFaultsTest {
         SecretResolver resolver = builder(store).build();
         assertThat(postgres(resolver)).isEqualTo(FIRST);
         resolver.addListener(change -> heard.add(change.source()));
-        resolver.addListener(change -> assertThat(postgres(resolver)).isEqualTo(SECOND));
+        List<Object> read = new ArrayList<>();
+        resolver.addListener(change -> read.add(postgres(resolver)));
         rotate();
         store.refuse("p", "rate limited");
 
@@ -156,7 +158,7 @@ class GenerationFaultsTest {
         rotate();
         resolver.refresh();
         assertThat(heard).containsExactly("postgres");
-        assertThat(postgres(resolver)).isEqualTo(SECOND);
+        assertThat(read).containsExactly(SECOND);
     }
 
     @Test

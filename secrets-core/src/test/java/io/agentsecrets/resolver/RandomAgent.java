@@ -213,8 +213,7 @@ final class RandomAgent {
 
     private void resolveTogether(Map<String, List<String>> sources) {
         Set<String> due = new HashSet<>(sources.keySet());
-        due.retainAll(toDo);
-        toDo.removeAll(due);
+        due.removeIf(source -> !toDo.remove(source) && !hasOtherHandles(source, sources.get(source)));
         told.register(sources);
         inFlight.addAll(sources.keySet());
         int before = told.answers();
@@ -223,6 +222,10 @@ final class RandomAgent {
         resolver.resolveAll(trees).forEach((source, resolution) -> take(source, resolution, before, due));
         inFlight.removeAll(sources.keySet());
         Thread.interrupted();
+    }
+
+    private boolean hasOtherHandles(String source, Collection<String> handles) {
+        return told.knows(source) && !told.handlesOf(source).equals(new HashSet<>(handles));
     }
 
     private static Map<String, String> tree(Collection<String> handles) {
@@ -263,7 +266,7 @@ final class RandomAgent {
         events++;
         if (!told.knows(source)) {
             note("told of a change though it was forgotten", source);
-        } else if (!reads.hasNews(source)) {
+        } else if (!inFlight.contains(source) && !reads.hasNews(source)) {
             note("told without reason of " + change.handles().keySet(), source);
         } else {
             react(source);
@@ -272,9 +275,8 @@ final class RandomAgent {
 
     private void react(String source) {
         insideListeners++;
-        if (++reactions > REACTIONS || inFlight.contains(source) || random.nextInt(100) >= eagerness) {
-            toDo.add(source);
-        } else {
+        toDo.add(source);
+        if (++reactions <= REACTIONS && !inFlight.contains(source) && random.nextInt(100) < eagerness) {
             resolveAgain(source);
             if (random.nextInt(20) == 0) {
                 resolver.refresh();
