@@ -37,17 +37,15 @@ class GenerationsPropertyTest {
     private static @Nullable String run(long seed) {
         int step = 0;
         try {
-            RandomAgent agent = new RandomAgent(seed);
-            String problem = agent.problem();
-            while (problem == null && step < STEPS) {
+            RandomRun run = new RandomRun(seed);
+            while (run.problem() == null && step < STEPS) {
                 step++;
-                problem = agent.step();
+                run.step();
             }
-            if (problem == null) {
-                agent.comeToRest();
-                problem = agent.problem();
+            if (run.problem() == null) {
+                run.comeToRest();
             }
-            return problem == null ? null : "seed " + seed + ", step " + step + ": " + problem;
+            return run.problem() == null ? null : "seed " + seed + ", step " + step + ": " + run.problem();
         } catch (RuntimeException | Error e) {
             throw new AssertionError("seed " + seed + ", step " + step, e);
         }

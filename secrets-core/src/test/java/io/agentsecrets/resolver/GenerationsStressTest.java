@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GenerationsStressTest {
 
     private static final int THREADS = 8;
-    private static final int OPERATIONS = 6000;
+    private static final int OPERATIONS = 15_000;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final AtomicLong now = new AtomicLong();

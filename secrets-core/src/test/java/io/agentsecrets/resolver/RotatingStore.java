@@ -52,6 +52,16 @@ final class RotatingStore implements SecretBackend {
         return handles;
     }
 
+    /** Returns some of the handles, one at least. */
+    List<String> someHandles(SplittableRandom choice) {
+        List<String> some = new ArrayList<>(handles);
+        int size = choice.nextInt(1, some.size() + 1);
+        while (some.size() > size) {
+            some.remove(choice.nextInt(some.size()));
+        }
+        return some;
+    }
+
     /** Returns the name of the group in which a handle rotates. */
     static String group(String handle) {
         return handle.substring(0, handle.indexOf('h'));

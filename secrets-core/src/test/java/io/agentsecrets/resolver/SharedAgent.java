@@ -3,7 +3,6 @@ package io.agentsecrets.resolver;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.UnresolvedHandlesException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,9 +80,9 @@ final class SharedAgent {
         if (choice < TAME) {
             String source = "s" + choice;
             boolean same = random.nextInt(10) > 0;
-            withLock(source, () -> resolveAlone(source, same ? handlesOf(source, random) : someHandles(random)));
+            withLock(source, () -> resolveAlone(source, same ? handlesOf(source, random) : store.someHandles(random)));
         } else if (choice < TAME + WILD) {
-            judge("wild" + choice, resolveAll(Map.of("wild" + choice, someHandles(random))));
+            judge("wild" + choice, resolveAll(Map.of("wild" + choice, store.someHandles(random))));
         } else {
             withLock("keeper", () -> resolveAlone("keeper", store.handles()));
         }
@@ -134,16 +133,7 @@ final class SharedAgent {
 
     private List<String> handlesOf(String source, SplittableRandom random) {
         List<String> handles = handlesBySource.get(source);
-        return handles == null ? someHandles(random) : handles;
-    }
-
-    private List<String> someHandles(SplittableRandom random) {
-        List<String> handles = new ArrayList<>(store.handles());
-        int size = random.nextInt(1, handles.size() + 1);
-        while (handles.size() > size) {
-            handles.remove(random.nextInt(handles.size()));
-        }
-        return handles;
+        return handles == null ? store.someHandles(random) : handles;
     }
 
     /** Called with the lock of the source held. Returns false if the thread was interrupted: then all is as before. */

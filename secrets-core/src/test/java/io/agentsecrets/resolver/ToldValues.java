@@ -22,7 +22,9 @@ final class ToldValues {
 
     private final Map<String, Set<String>> handlesBySource = new LinkedHashMap<>();
     private final Map<String, String> last = new HashMap<>();
-    private final Map<String, String> first = new HashMap<>();
+
+    /** The first value of each handle since it is in use; several if it may have been let go of in between. */
+    private final Map<String, Set<String>> first = new HashMap<>();
 
     /** Handles that may or may not have been let go of for a moment, in a step that gave them up and took them up. */
     private final Set<String> unsure = new HashSet<>();
@@ -124,9 +126,7 @@ final class ToldValues {
         }
         String before = last.put(handle, value);
         if (before == null || unsure.remove(handle)) {
-            first.put(handle, value);
-        } else if (!before.equals(value)) {
-            first.remove(handle);
+            first.computeIfAbsent(handle, key -> new HashSet<>()).add(value);
         }
     }
 
@@ -146,12 +146,16 @@ final class ToldValues {
                 return one + " is no value of this handle";
             }
             for (Map.Entry<String, String> other : values.entrySet()) {
-                if (isOlder(other, one, generation) && !one.getValue().equals(first.get(one.getKey()))) {
+                if (isOlder(other, one, generation) && !isFirst(one)) {
                     return "two generations: " + values;
                 }
             }
         }
         return null;
+    }
+
+    private boolean isFirst(Map.Entry<String, String> value) {
+        return first.getOrDefault(value.getKey(), Set.of()).contains(value.getValue());
     }
 
     private static boolean isOlder(Map.Entry<String, String> value, Map.Entry<String, String> than, int generation) {
