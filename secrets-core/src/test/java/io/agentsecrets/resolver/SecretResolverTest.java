@@ -580,6 +580,21 @@ class SecretResolverTest {
     }
 
     @Test
+    void a_message_lists_a_hundred_failures_and_counts_the_rest() {
+        String[] handles = new String[20_000];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = "h" + i;
+        }
+
+        UnresolvedHandlesException error = catchThrowableOfType(
+                UnresolvedHandlesException.class,
+                () -> builder().build().resolve(ListedSource.of("big.ini", handles)));
+
+        assertThat(error.failures()).hasSize(20_000);
+        assertThat(error.getMessage().lines()).hasSize(102).last().isEqualTo("  and 19900 more");
+    }
+
+    @Test
     void two_sources_of_one_name_are_a_mistake_of_the_caller() {
         assertThatThrownBy(() -> builder()
                         .build()
