@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretSettings {
 
     private final ExecSettings executable;
+    private final RouteSettings routes;
     private final ResilienceSettings resilience;
     private final RefreshSettings refresh;
     private final UseSettings use;
@@ -39,6 +40,7 @@ public final class SecretSettings {
 
     private SecretSettings(SettingsReader reader) {
         executable = ExecSettings.read(reader);
+        routes = RouteSettings.read(reader);
         resilience = ResilienceSettings.read(reader);
         refresh = RefreshSettings.read(reader);
         use = UseSettings.read(reader);
@@ -113,24 +115,37 @@ public final class SecretSettings {
     }
 
     /**
-     * Makes the backend that these settings describe. An agent that closes its {@link ExecBackend} when it stops puts the parts
-     * together itself: {@code resilient(execBackend(), Duration.ZERO)}.
+     * Makes the backend that these settings describe. As {@link #backend(Duration)}, without patience.
      *
-     * @return an {@link ExecBackend}, with attempts and a cool-down around it if they are set, or
-     *     {@link SecretBackend#none()} if no command is set
+     * @return a new backend, or {@link SecretBackend#none()}
      */
     public SecretBackend backend() {
-        ExecBackend backend = execBackend();
-        return backend == null ? SecretBackend.none() : resilient(backend, Duration.ZERO);
+        return backend(Duration.ZERO);
+    }
+
+    /**
+     * Makes the backend that these settings describe. It is {@link AutoCloseable} unless there is none: closing it kills what
+     * runs.
+     *
+     * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
+     * @return an {@link ExecBackend} or, of {@code multi_secret_backends}, a {@link io.agentsecrets.backend.RoutingBackend} of
+     *     several, each with attempts and a cool-down around it if they are set; {@link SecretBackend#none()} if neither is set
+     */
+    public SecretBackend backend(Duration startUpPatience) {
+        ExecBackend single = execBackend();
+        SecretBackend backend =
+                single == null ? routes.backend(resilience, startUpPatience) : resilient(single, startUpPatience);
+        return backend == null ? SecretBackend.none() : backend;
     }
 
     /**
      * Makes the executable that these settings describe, without attempts and cool-down. If its rights are not checked, this is
      * warned of in the log.
      *
-     * @return a new {@link ExecBackend}, or null if no command is set
+     * @return a new {@link ExecBackend}, or null if there is not just one
      */
     public @Nullable ExecBackend execBackend() {
+        routes.warnIfPassedOver();
         return executable.backend();
     }
 
@@ -243,7 +258,8 @@ public final class SecretSettings {
     /** Prints the settings, but of configs of stores, which may hold credentials, the names only. */
     @Override
     public String toString() {
-        return "SecretSettings[" + executable + ", " + resilience + ", " + refresh + ", " + use + ", " + audit + "]";
+        return "SecretSettings[" + executable + ", " + routes + ", " + resilience + ", " + refresh + ", " + use + ", "
+                + audit + "]";
     }
 
     /** What settings are read from. Not thread-safe. */

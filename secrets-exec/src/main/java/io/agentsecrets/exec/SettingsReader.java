@@ -245,4 +245,20 @@ final class SettingsReader {
                 || (value instanceof Collection<?> collection && collection.isEmpty())
                 || (value instanceof Map<?, ?> map && map.isEmpty());
     }
+
+    /** Returns a reader of the settings of a route; null if it has none. */
+    @Nullable
+    SettingsReader route(String name, @Nullable Object settings) {
+        String label = given.labelOf(Setting.ROUTES) + "." + name;
+        Map<String, Object> map = settings == null ? null : asMap(settings);
+        if (map == null) {
+            problems.add(label + " must be a map with a type and a config, or with a command");
+            return null;
+        }
+        SettingsReader route = new SettingsReader(given.route(label, map), problems);
+        if (!route.isSet(Setting.TYPE) && !route.isSet(Setting.COMMAND)) {
+            problems.add(label + " needs a type or a command");
+        }
+        return route;
+    }
 }
