@@ -2,17 +2,12 @@ package io.agentsecrets.exec;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.Handle;
-import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretBackend;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.audit.AuditTrail;
 import io.agentsecrets.resolver.SecretResolver;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -91,27 +86,7 @@ public final class SecretSettings {
      * @throws ConfigException if the configuration cannot be read or is not one map
      */
     public static Builder builder(Source<?> mainConfig) {
-        return new Builder(mainConfig.name(), asWritten(mainConfig));
-    }
-
-    /** Puts each handle in its own place. */
-    private static Map<?, ?> asWritten(Source<?> mainConfig) {
-        Map<Handle, SecretValue> literals = new HashMap<>();
-        for (Handle handle : mainConfig.usages().handles()) {
-            literals.put(handle, SecretValue.of(HandleSyntax.enc().format(handle)));
-        }
-        Object written = mainConfig.with(literals);
-        if (written instanceof List<?> documents && documents.size() <= 1) {
-            written = documents.isEmpty() ? null : documents.get(0);
-        }
-        if (written == null) {
-            return Map.of();
-        }
-        if (written instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new ConfigException(
-                FailureKind.SETTINGS, mainConfig.name(), "the main configuration must be one map of settings");
+        return new Builder(mainConfig.name(), UnresolvedConfig.map(mainConfig));
     }
 
     /**
@@ -298,20 +273,9 @@ public final class SecretSettings {
             given.check();
             SettingsReader reader = new SettingsReader(given, problems);
             SecretSettings settings = new SecretSettings(reader);
-            refuseOthers(reader);
+            RefusedSettings.check(reader);
             problems.throwIfAny(source);
             return settings;
-        }
-
-        private static void refuseOthers(SettingsReader reader) {
-            reader.refuse(
-                    Setting.SKIP_CHECKS,
-                    "is refused: in the Agent it leaves the handles of check configurations unresolved, and they would be sent to"
-                            + " servers; secret_backend_skip_rights_checks skips the check of the rights on the executable");
-            String scope = "is not known here: secret_allowed_handles says which source may use which handles";
-            reader.refuse(Setting.SCOPE_TO_NAMESPACE, scope);
-            reader.refuse(Setting.ALLOWED_NAMESPACE, scope);
-            reader.refuse(Setting.IMAGE_TO_HANDLE, scope);
         }
     }
 }
