@@ -86,7 +86,8 @@ final class GivenSettings {
         try {
             return Json.MAPPER.readValue(text, Object.class);
         } catch (JsonProcessingException e) { // it quotes the text
-            problems.add(variable + " must be written as JSON");
+            String example = setting.kind() == Setting.Kind.LIST ? "[\"a\", \"b\"]" : "{\"name\": \"value\"}";
+            problems.add(variable + " must be written as JSON, such as " + example);
             return null;
         }
     }
