@@ -78,14 +78,16 @@ public final class AuditFile implements AuditTrail {
         return audit;
     }
 
+    /** Refuses what is somebody else's. Other trouble may pass, as a full disk does, and is told by the first event. */
     private void check() {
         try {
             lines.check();
             processLock.check();
+        } catch (ForeignFileException e) {
+            String problem = "no audit file can be kept here: " + reason(e);
+            throw new ConfigException(FailureKind.SETTINGS, String.valueOf(e.getFile()), problem);
         } catch (IOException e) {
-            boolean named = e instanceof FileSystemException;
-            String name = named ? String.valueOf(((FileSystemException) e).getFile()) : file.toString();
-            throw new ConfigException(FailureKind.SETTINGS, name, "no audit file can be kept here: " + reason(e));
+            warnOnce(e);
         }
     }
 
@@ -142,9 +144,7 @@ public final class AuditFile implements AuditTrail {
         String name = e.getClass().getSimpleName();
         if (e instanceof FileSystemException system) {
             String reason = system.getReason();
-            return reason == null
-                    ? name
-                    : e.getClass() == FileSystemException.class ? reason : name + " (" + reason + ")";
+            return reason == null ? name : e instanceof ForeignFileException ? reason : name + " (" + reason + ")";
         }
         return e instanceof IOException ? name + " (" + e.getMessage() + ")" : name;
     }

@@ -44,11 +44,12 @@ final class LineFile {
         try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
             empty = channel.size() == 0;
             if (!AuditLine.canBegin(text(channel, 0, AuditLine.BEGINNING))) {
-                throw OwnFiles.refusal(path, "it does not begin with a line of an audit file; name another file");
+                throw new ForeignFileException(
+                        path, "it does not begin with a line of an audit file; name another file");
             }
         }
         if (empty && !OwnFiles.isPrivate(path)) {
-            throw OwnFiles.refusal(path, "others have rights on it; name another file, or: chmod 0600 " + path);
+            throw new ForeignFileException(path, "others have rights on it; name another file, or: chmod 0600 " + path);
         }
         if (!OwnFiles.isPrivate(path)) { // a volume's fsGroup, say
             OwnFiles.makePrivate(path);
@@ -68,7 +69,7 @@ final class LineFile {
             }
             String torn = text(channel, end, AuditLine.BEGINNING);
             if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) { // a file is filled with NUL after a power cut
-                throw OwnFiles.refusal(file, "it ends with text that is no line of an audit file");
+                throw new ForeignFileException(file, "it ends with text that is no line of an audit file");
             }
             channel.truncate(end);
             return true;

@@ -4,7 +4,6 @@ import io.agentsecrets.OneLine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files of a folder that belong to the user of this process. Another user's file, a link or a folder is never opened, and
- * nothing of it is changed: each refusal is an {@link IOException} that says what was found. Used by one thread at a time.
+ * nothing of it is changed: a {@link ForeignFileException} says what was found. Used by one thread at a time.
  */
 final class OwnFiles {
 
@@ -64,7 +63,7 @@ final class OwnFiles {
         FileChannel channel = FileChannel.open(path, all);
         if (!Objects.equals(checked.fileKey(), read(path).fileKey())) {
             channel.close();
-            throw refusal(path, "it was exchanged while it was opened");
+            throw new ForeignFileException(path, "it was exchanged while it was opened");
         }
         return channel;
     }
@@ -72,13 +71,13 @@ final class OwnFiles {
     private BasicFileAttributes require(Path path) throws IOException {
         BasicFileAttributes attributes = read(path);
         if (!attributes.isRegularFile()) {
-            throw refusal(path, "it is a link or no file; name the file itself");
+            throw new ForeignFileException(path, "it is a link or no file; name the file itself");
         }
         if (path.getFileSystem().supportedFileAttributeViews().contains("owner")) {
             UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
             UserPrincipal user = user(path);
             if (!owner.equals(user)) {
-                throw refusal(
+                throw new ForeignFileException(
                         path,
                         "it belongs to the user " + OneLine.of(owner.getName()) + ", and this agent runs as "
                                 + OneLine.of(user.getName()) + "; name another file");
@@ -123,9 +122,5 @@ final class OwnFiles {
 
     private static @Nullable PosixFileAttributeView posix(Path path) {
         return Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-    }
-
-    static FileSystemException refusal(Path path, String reason) {
-        return new FileSystemException(path.toString(), null, reason);
     }
 }

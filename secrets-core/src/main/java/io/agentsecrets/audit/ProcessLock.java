@@ -51,7 +51,8 @@ final class ProcessLock {
         FileChannel channel = files.open(file, StandardOpenOption.WRITE);
         if (channel.size() > 0) {
             channel.close();
-            throw OwnFiles.refusal(file, "it is no lock of an audit file; name another audit file, or move it away");
+            throw new ForeignFileException(
+                    file, "it is no lock of an audit file; name another audit file, or move it away");
         }
         return channel;
     }

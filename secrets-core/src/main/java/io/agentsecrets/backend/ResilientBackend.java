@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * interrupt stays set. Whatever else the other backend throws passes through and changes nothing. Thread-safe if the other
  * backend is; it is called with no lock held.
  */
-public final class ResilientBackend implements SecretBackend {
+public final class ResilientBackend implements SecretBackend, AutoCloseable {
 
     private final SecretBackend backend;
     private final int attempts;
@@ -120,6 +120,12 @@ public final class ResilientBackend implements SecretBackend {
     @Override
     public void maskWith(Redactor redactor) {
         backend.maskWith(redactor);
+    }
+
+    /** Closes the other backend if it can be closed. */
+    @Override
+    public void close() {
+        Closing.close(backend);
     }
 
     /** Names the other backend. */

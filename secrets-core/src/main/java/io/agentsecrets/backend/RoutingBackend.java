@@ -1,14 +1,15 @@
 package io.agentsecrets.backend;
 
-import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,22 +24,25 @@ import org.jspecify.annotations.Nullable;
  * {@code vault} for {@code db/password}. Handles without a known prefix go to the default backend as they are, if there is
  * one.
  *
- * <p>A call asks each backend that it concerns once, one after the other. A backend that fails harms its own handles only:
- * if it fails by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} it is asked for smaller parts, as a resolver does,
- * so that its other handles are found.
+ * <p>A call asks each backend that it concerns once, side by side, on threads that end with the call. A backend that fails
+ * harms its own handles only: if it fails by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} it is asked for smaller
+ * parts, as a resolver does, so that its other handles are found; if it is not done at the deadline of the call, which all
+ * share, its thread is interrupted and its handles fail as {@link FailureKind#TIMEOUT}.
  *
  * <p>Thread-safe if the backends are.
  */
-public final class RoutingBackend implements SecretBackend {
+public final class RoutingBackend implements SecretBackend, AutoCloseable {
 
     private static final char SEPARATOR = ';';
 
     private final SortedMap<String, SecretBackend> routes;
     private final @Nullable SecretBackend otherwise;
+    private final @Nullable Duration deadline;
 
     private RoutingBackend(Builder builder) {
         routes = new TreeMap<>(builder.routes);
         otherwise = builder.otherwise;
+        deadline = builder.deadline;
     }
 
     /**
@@ -66,7 +70,25 @@ public final class RoutingBackend implements SecretBackend {
                         .add(handle);
             }
         }
-        askedFor.forEach((backend, wanted) -> fetch(backend, wanted, results));
+        results.putAll(answers(askedFor));
+        return results;
+    }
+
+    /**
+     * Asks each backend for names, each of which stands for one handle or, where the backend has several prefixes, for more.
+     */
+    private Map<Handle, FetchResult> answers(Map<SecretBackend, Map<Handle, List<Handle>>> askedFor) {
+        SideBySide calls = new SideBySide(deadline);
+        askedFor.forEach((backend, wanted) -> calls.add(backend, wanted.keySet()));
+        Iterator<Map<Handle, FetchResult>> answers = calls.answers().iterator();
+        Map<Handle, FetchResult> results = new HashMap<>();
+        for (Map<Handle, List<Handle>> wanted : askedFor.values()) {
+            answers.next().forEach((name, answer) -> {
+                for (Handle handle : wanted.getOrDefault(name, List.of())) {
+                    results.put(handle, answer);
+                }
+            });
+        }
         return results;
     }
 
@@ -86,26 +108,6 @@ public final class RoutingBackend implements SecretBackend {
         return new FetchResult.Failed(
                 FailureKind.NO_BACKEND,
                 "its prefix names no backend; handles begin with one of: " + String.join("; ", routes.keySet()) + ";");
-    }
-
-    /**
-     * Asks one backend for names, each of which stands for one handle or, where the backend has several prefixes, for more.
-     * Each name is a group of its own: which of them belong to one source is not known here.
-     */
-    private static void fetch(
-            SecretBackend backend, Map<Handle, List<Handle>> wanted, Map<Handle, FetchResult> results) {
-        List<Set<Handle>> groups = new ArrayList<>(wanted.size());
-        wanted.keySet().forEach(name -> groups.add(Set.of(name)));
-        Map<Handle, FetchResult> answers = new SplitFetch(backend, FailureKind::mayEndWithSmallerCall).fetch(groups);
-        if (Thread.currentThread().isInterrupted()) {
-            throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
-        }
-        wanted.forEach((name, handles) -> {
-            FetchResult answer = answers.get(name);
-            if (answer != null) {
-                handles.forEach(handle -> results.put(handle, answer));
-            }
-        });
     }
 
     /** Joins what the backends say of themselves; the first error counts. */
@@ -142,6 +144,15 @@ public final class RoutingBackend implements SecretBackend {
         }
     }
 
+    /** Closes the backends that can be closed. */
+    @Override
+    public void close() {
+        routes.values().forEach(Closing::close);
+        if (otherwise != null) {
+            Closing.close(otherwise);
+        }
+    }
+
     /** Names the prefixes. */
     @Override
     public String toString() {
@@ -153,6 +164,7 @@ public final class RoutingBackend implements SecretBackend {
 
         private final Map<String, SecretBackend> routes = new HashMap<>();
         private @Nullable SecretBackend otherwise;
+        private @Nullable Duration deadline;
 
         private Builder() {}
 
@@ -183,6 +195,22 @@ public final class RoutingBackend implements SecretBackend {
          */
         public Builder otherwise(SecretBackend backend) {
             this.otherwise = Objects.requireNonNull(backend, "backend");
+            return this;
+        }
+
+        /**
+         * Sets how long a call waits for the backends.
+         *
+         * @param deadline from a millisecond to a day, longer than each backend needs to give up by itself; if not set, a call
+         *     waits until all have answered
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder deadline(Duration deadline) {
+            if (deadline.toMillis() < 1 || deadline.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("deadline must be from 1 ms to a day, but is " + deadline);
+            }
+            this.deadline = deadline;
             return this;
         }
 

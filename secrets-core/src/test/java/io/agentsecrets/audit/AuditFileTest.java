@@ -36,6 +36,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledIf;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.OS;
@@ -195,6 +196,22 @@ class AuditFileTest {
                 .hasMessageEndingWith("others have rights on it; name another file, or: chmod 0600 " + file());
 
         assertThat(mode(file())).isEqualTo("rw-r-----");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    @DisabledIf("isRoot") // may write anywhere
+    void a_folder_that_nothing_can_be_made_in_is_told_of_and_refuses_nothing() throws IOException {
+        AuditFile.at(file(), 10_000, NOON).record(changed("h"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-x------"));
+        try {
+            assertThat(logOf(() -> AuditFile.at(file(), 10_000, NOON)))
+                    .singleElement()
+                    .asString()
+                    .contains("cannot be written: AccessDeniedException");
+        } finally {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        }
     }
 
     @Test

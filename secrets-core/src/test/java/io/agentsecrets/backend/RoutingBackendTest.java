@@ -14,13 +14,20 @@ import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class RoutingBackendTest {
 
     private final FakeBackend vault =
@@ -59,6 +66,129 @@ class RoutingBackendTest {
 
         assertThat(resolved).isEqualTo(List.of("datadog", "datadog", "datadog", "from vault"));
         assertThat(vault.calls()).containsExactly(Set.of(new Handle("db/password"), new Handle("db/user")));
+    }
+
+    @Test
+    void backends_are_asked_side_by_side() {
+        CyclicBarrier bothAreCalled = new CyclicBarrier(2);
+        SecretBackend meets = handles -> {
+            await(bothAreCalled);
+            return file.fetch(handles);
+        };
+        SecretBackend meetsToo = handles -> meets.fetch(handles);
+
+        Map<Handle, FetchResult> results = RoutingBackend.builder()
+                .route("a", meets)
+                .route("b", meetsToo)
+                .build()
+                .fetch(Set.of(new Handle("a;db/password"), new Handle("b;db/password")));
+
+        assertThat(results.values()).containsExactly(FetchResult.found("from file"), FetchResult.found("from file"));
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_backend_that_hangs_is_interrupted_at_the_deadline_and_harms_its_own_handles_only() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        SecretBackend hangs = handles -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            throw new BackendException(FailureKind.INTERRUPTED, "interrupted");
+        };
+
+        Map<Handle, FetchResult> results = RoutingBackend.builder()
+                .route("hangs", hangs)
+                .route("vault", vault)
+                .deadline(Duration.ofSeconds(5))
+                .build()
+                .fetch(Set.of(new Handle("hangs;x"), new Handle("vault;db/user")));
+
+        assertThat(results.get(new Handle("vault;db/user"))).isEqualTo(FetchResult.found("datadog"));
+        assertThat(results.get(new Handle("hangs;x")))
+                .isEqualTo(new FetchResult.Failed(
+                        FailureKind.TIMEOUT, "the backend was not done before the deadline of all routes"));
+        interrupted.await();
+    }
+
+    @Test
+    void an_interrupt_of_the_caller_ends_the_calls_and_stays_set() throws Exception {
+        CountDownLatch called = new CountDownLatch(2);
+        CountDownLatch interrupted = new CountDownLatch(2);
+        SecretBackend hangs = handles -> {
+            called.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                Thread.currentThread().interrupt();
+            }
+            throw new BackendException(FailureKind.INTERRUPTED, "interrupted");
+        };
+        SecretBackend hangsToo = handles -> hangs.fetch(handles);
+        SecretBackend both =
+                RoutingBackend.builder().route("a", hangs).route("b", hangsToo).build();
+        Thread caller = Thread.currentThread();
+        Thread interrupter = new Thread(() -> {
+            try {
+                called.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            caller.interrupt();
+        });
+        interrupter.start();
+
+        assertThatThrownBy(() -> both.fetch(Set.of(new Handle("a;x"), new Handle("b;x"))))
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INTERRUPTED));
+
+        assertThat(Thread.interrupted()).isTrue();
+        interrupted.await();
+        interrupter.join();
+    }
+
+    @Test
+    void closes_its_backends_whatever_one_of_them_throws() {
+        List<String> closed = new ArrayList<>();
+        final class Closeable implements SecretBackend, AutoCloseable {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                return Map.of();
+            }
+
+            @Override
+            public void close() throws IOException {
+                closed.add("closed");
+                throw new IOException("no");
+            }
+        }
+
+        RoutingBackend.builder()
+                .route("a", new Closeable())
+                .route("b", vault)
+                .otherwise(ResilientBackend.builder(new Closeable()).build())
+                .build()
+                .close();
+
+        assertThat(closed).hasSize(2);
+    }
+
+    @Test
+    void refuses_a_deadline_out_of_range() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().deadline(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().deadline(Duration.ofDays(2)));
     }
 
     @Test

@@ -36,6 +36,27 @@ record ExecSettings(
         @Nullable String type,
         Map<String, Object> config) {
 
+    /** How the names of these settings begin. */
+    static final String PREFIX = "secret_backend_";
+
+    /** What each executable has for itself. */
+    static final List<Setting> OF_ONE_EXECUTABLE =
+            List.of(Setting.COMMAND, Setting.ARGUMENTS, Setting.TYPE, Setting.CONFIG);
+
+    /** All that is read here. */
+    static final List<Setting> SETTINGS = List.of(
+            Setting.COMMAND,
+            Setting.ARGUMENTS,
+            Setting.TYPE,
+            Setting.CONFIG,
+            Setting.CONNECTOR,
+            Setting.TIMEOUT,
+            Setting.OUTPUT_MAX_SIZE,
+            Setting.ALLOW_GROUP_EXEC,
+            Setting.REMOVE_TRAILING_LINE_BREAK,
+            Setting.SKIP_RIGHTS_CHECKS,
+            Setting.SKIP_FOLDER_CHECKS);
+
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
     private static final int LARGEST_OUTPUT = 1 << 30;
 

@@ -86,7 +86,8 @@ final class GivenSettings {
         try {
             return Json.MAPPER.readValue(text, Object.class);
         } catch (JsonProcessingException e) { // it quotes the text
-            problems.add(variable + " must be written as JSON");
+            String example = setting.kind() == Setting.Kind.LIST ? "[\"a\", \"b\"]" : "{\"name\": \"value\"}";
+            problems.add(variable + " must be written as JSON, such as " + example);
             return null;
         }
     }
@@ -94,6 +95,31 @@ final class GivenSettings {
     /** Loaded by the first variable of this kind, as a mapper is slow to make. */
     private static final class Json {
         static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /**
+     * Returns the settings of a route: its own, under their names without {@code secret_backend_}, and for the rest those of
+     * all.
+     */
+    GivenSettings route(String label, Map<String, Object> own) {
+        GivenSettings route = new GivenSettings(problems);
+        List<String> names = new ArrayList<>();
+        for (Setting setting : ExecSettings.SETTINGS) {
+            String name = setting.key().substring(ExecSettings.PREFIX.length());
+            names.add(name);
+            Given shared = byKey.get(setting.key());
+            if (own.containsKey(name)) {
+                route.byKey.put(setting.key(), new Given(label + "." + name, own.get(name)));
+            } else if (shared != null && !ExecSettings.OF_ONE_EXECUTABLE.contains(setting)) {
+                route.byKey.put(setting.key(), shared);
+            }
+        }
+        for (String name : own.keySet()) {
+            if (!names.contains(name)) {
+                problems.add(label + "." + name + " is unknown; it may hold " + String.join(", ", names));
+            }
+        }
+        return route;
     }
 
     /** Returns what was given for a setting; null if there is not even the name. */

@@ -14,11 +14,17 @@ record ResilienceSettings(int attempts, Duration coolDown) {
 
     private static final int MOST_ATTEMPTS = 100;
     private static final Duration LONGEST_COOL_DOWN = Duration.ofDays(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     static ResilienceSettings read(SettingsReader reader) {
         return new ResilienceSettings(
                 reader.whole(Setting.ATTEMPTS, 1, MOST_ATTEMPTS),
                 reader.duration(Setting.COOL_DOWN, Duration.ZERO, LONGEST_COOL_DOWN));
+    }
+
+    /** Returns how long all attempts of a call take at most, if one takes so long. */
+    Duration longest(Duration attempt) {
+        return attempt.multipliedBy(attempts).plus(LONGEST_PAUSE.multipliedBy(attempts - 1L));
     }
 
     /** Returns the same backend if nothing is to be done. */
@@ -28,6 +34,7 @@ record ResilienceSettings(int attempts, Duration coolDown) {
         }
         return ResilientBackend.builder(backend)
                 .attempts(attempts)
+                .longestPause(LONGEST_PAUSE)
                 .startUpPatience(startUpPatience)
                 .coolDown(coolDown)
                 .build();

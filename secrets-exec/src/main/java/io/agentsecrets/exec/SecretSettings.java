@@ -2,17 +2,12 @@ package io.agentsecrets.exec;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.Handle;
-import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretBackend;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.audit.AuditTrail;
 import io.agentsecrets.resolver.SecretResolver;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretSettings {
 
     private final ExecSettings executable;
+    private final RouteSettings routes;
     private final ResilienceSettings resilience;
     private final RefreshSettings refresh;
     private final UseSettings use;
@@ -39,6 +35,7 @@ public final class SecretSettings {
 
     private SecretSettings(SettingsReader reader) {
         executable = ExecSettings.read(reader);
+        routes = RouteSettings.read(reader);
         resilience = ResilienceSettings.read(reader);
         refresh = RefreshSettings.read(reader);
         use = UseSettings.read(reader);
@@ -89,48 +86,41 @@ public final class SecretSettings {
      * @throws ConfigException if the configuration cannot be read or is not one map
      */
     public static Builder builder(Source<?> mainConfig) {
-        return new Builder(mainConfig.name(), asWritten(mainConfig));
-    }
-
-    /** Puts each handle in its own place. */
-    private static Map<?, ?> asWritten(Source<?> mainConfig) {
-        Map<Handle, SecretValue> literals = new HashMap<>();
-        for (Handle handle : mainConfig.usages().handles()) {
-            literals.put(handle, SecretValue.of(HandleSyntax.enc().format(handle)));
-        }
-        Object written = mainConfig.with(literals);
-        if (written instanceof List<?> documents && documents.size() <= 1) {
-            written = documents.isEmpty() ? null : documents.get(0);
-        }
-        if (written == null) {
-            return Map.of();
-        }
-        if (written instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new ConfigException(
-                FailureKind.SETTINGS, mainConfig.name(), "the main configuration must be one map of settings");
+        return new Builder(mainConfig.name(), UnresolvedConfig.map(mainConfig));
     }
 
     /**
-     * Makes the backend that these settings describe. An agent that closes its {@link ExecBackend} when it stops puts the parts
-     * together itself: {@code resilient(execBackend(), Duration.ZERO)}.
+     * Makes the backend that these settings describe. As {@link #backend(Duration)}, without patience.
      *
-     * @return an {@link ExecBackend}, with attempts and a cool-down around it if they are set, or
-     *     {@link SecretBackend#none()} if no command is set
+     * @return a new backend, or {@link SecretBackend#none()}
      */
     public SecretBackend backend() {
-        ExecBackend backend = execBackend();
-        return backend == null ? SecretBackend.none() : resilient(backend, Duration.ZERO);
+        return backend(Duration.ZERO);
+    }
+
+    /**
+     * Makes the backend that these settings describe. It is {@link AutoCloseable} unless there is none: closing it kills what
+     * runs.
+     *
+     * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
+     * @return an {@link ExecBackend} or, of {@code multi_secret_backends}, a {@link io.agentsecrets.backend.RoutingBackend} of
+     *     several, each with attempts and a cool-down around it if they are set; {@link SecretBackend#none()} if neither is set
+     */
+    public SecretBackend backend(Duration startUpPatience) {
+        ExecBackend single = execBackend();
+        SecretBackend backend =
+                single == null ? routes.backend(resilience, startUpPatience) : resilient(single, startUpPatience);
+        return backend == null ? SecretBackend.none() : backend;
     }
 
     /**
      * Makes the executable that these settings describe, without attempts and cool-down. If its rights are not checked, this is
      * warned of in the log.
      *
-     * @return a new {@link ExecBackend}, or null if no command is set
+     * @return a new {@link ExecBackend}, or null if there is not just one
      */
     public @Nullable ExecBackend execBackend() {
+        routes.warnIfPassedOver();
         return executable.backend();
     }
 
@@ -243,7 +233,8 @@ public final class SecretSettings {
     /** Prints the settings, but of configs of stores, which may hold credentials, the names only. */
     @Override
     public String toString() {
-        return "SecretSettings[" + executable + ", " + resilience + ", " + refresh + ", " + use + ", " + audit + "]";
+        return "SecretSettings[" + executable + ", " + routes + ", " + resilience + ", " + refresh + ", " + use + ", "
+                + audit + "]";
     }
 
     /** What settings are read from. Not thread-safe. */
@@ -282,20 +273,9 @@ public final class SecretSettings {
             given.check();
             SettingsReader reader = new SettingsReader(given, problems);
             SecretSettings settings = new SecretSettings(reader);
-            refuseOthers(reader);
+            RefusedSettings.check(reader);
             problems.throwIfAny(source);
             return settings;
-        }
-
-        private static void refuseOthers(SettingsReader reader) {
-            reader.refuse(
-                    Setting.SKIP_CHECKS,
-                    "is refused: in the Agent it leaves the handles of check configurations unresolved, and they would be sent to"
-                            + " servers; secret_backend_skip_rights_checks skips the check of the rights on the executable");
-            String scope = "is not known here: secret_allowed_handles says which source may use which handles";
-            reader.refuse(Setting.SCOPE_TO_NAMESPACE, scope);
-            reader.refuse(Setting.ALLOWED_NAMESPACE, scope);
-            reader.refuse(Setting.IMAGE_TO_HANDLE, scope);
         }
     }
 }

@@ -5,12 +5,8 @@ import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +14,6 @@ import org.jspecify.annotations.Nullable;
  * the default, and never quoted. Numbers and flags may be given as text. Not thread-safe.
  */
 final class SettingsReader {
-
-    private static final int LONGEST_NUMBER = 40;
 
     private final GivenSettings given;
     private final SettingsProblems problems;
@@ -54,24 +48,17 @@ final class SettingsReader {
     }
 
     boolean flag(Setting setting) {
-        Boolean flag = asFlag(value(setting));
+        Boolean flag = SettingValue.flag(value(setting));
         if (flag == null) {
             wrong(setting, "must be true or false");
         }
         return flag != null && flag;
     }
 
-    private static @Nullable Boolean asFlag(@Nullable Object value) {
-        if (value instanceof String text) {
-            return text.equalsIgnoreCase("true") ? Boolean.TRUE : text.equalsIgnoreCase("false") ? Boolean.FALSE : null;
-        }
-        return value instanceof Boolean flag ? flag : null;
-    }
-
     /** A whole number of the setting's kind. */
     int whole(Setting setting, int least, int most) {
-        BigDecimal number = asNumber(value(setting));
-        if (number != null && isWithin(number, least, most) && isWhole(number)) {
+        BigDecimal number = SettingValue.number(value(setting));
+        if (number != null && SettingValue.isWithin(number, least, most) && SettingValue.isWhole(number)) {
             return number.intValueExact();
         }
         String of = setting.kind() == Setting.Kind.BYTES ? "a whole number of bytes" : "a whole number";
@@ -87,8 +74,8 @@ final class SettingsReader {
 
     Duration duration(Setting setting, Duration shortest, Duration longest) {
         long unit = setting.kind() == Setting.Kind.MINUTES ? 60 : 1;
-        BigDecimal number = asNumber(value(setting));
-        if (number != null && isWithin(number, 0, longest.toSeconds() / unit)) {
+        BigDecimal number = SettingValue.number(value(setting));
+        if (number != null && SettingValue.isWithin(number, 0, longest.toSeconds() / unit)) {
             Duration duration = Duration.ofNanos(
                     number.multiply(BigDecimal.valueOf(unit)).movePointRight(9).longValue());
             if (duration.compareTo(shortest) >= 0) {
@@ -98,26 +85,6 @@ final class SettingsReader {
         String range = shortest.isZero() ? ", from 0 to " : ", more than 0 and at most ";
         wrong(setting, "must be a number of " + setting.kind().words() + range + longest.toSeconds() / unit);
         return longest;
-    }
-
-    private static @Nullable BigDecimal asNumber(@Nullable Object value) {
-        if (!(value instanceof Number || value instanceof String)) {
-            return null;
-        }
-        String text = value.toString();
-        try {
-            return text.length() > LONGEST_NUMBER ? null : new BigDecimal(text);
-        } catch (NumberFormatException e) { // also NaN and infinity
-            return null;
-        }
-    }
-
-    private static boolean isWithin(BigDecimal number, long least, long most) {
-        return number.compareTo(BigDecimal.valueOf(least)) >= 0 && number.compareTo(BigDecimal.valueOf(most)) <= 0;
-    }
-
-    private static boolean isWhole(BigDecimal number) {
-        return number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
     }
 
     /** An empty text counts as not set. */
@@ -154,7 +121,7 @@ final class SettingsReader {
 
     List<String> texts(Setting setting) {
         Object value = value(setting);
-        List<String> texts = value == null ? List.of() : asTexts(value);
+        List<String> texts = value == null ? List.of() : SettingValue.texts(value);
         if (texts == null) {
             wrong(setting, "must be a list of texts; put numbers in quotes");
             return List.of();
@@ -168,40 +135,12 @@ final class SettingsReader {
         return texts;
     }
 
-    private static @Nullable List<String> asTexts(@Nullable Object value) {
-        if (!(value instanceof List<?> list)) {
-            return null;
-        }
-        List<String> texts = new ArrayList<>();
-        for (Object element : list) {
-            if (!(element instanceof String text)) {
-                return null;
-            }
-            texts.add(text);
-        }
-        return texts;
-    }
-
     Map<String, Object> map(Setting setting) {
         Object value = value(setting);
-        Map<String, Object> map = value == null ? Map.of() : asMap(value);
+        Map<String, Object> map = value == null ? Map.of() : SettingValue.map(value);
         if (map == null) {
             wrong(setting, "must be a map with texts as keys");
             return Map.of();
-        }
-        return map;
-    }
-
-    private static @Nullable Map<String, Object> asMap(Object value) {
-        if (!(value instanceof Map<?, ?> given)) {
-            return null;
-        }
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (Map.Entry<?, ?> entry : given.entrySet()) {
-            if (!(entry.getKey() instanceof String key)) {
-                return null;
-            }
-            map.put(key, entry.getValue());
         }
         return map;
     }
@@ -213,36 +152,33 @@ final class SettingsReader {
         if (value == null) {
             return null;
         }
-        Map<String, List<String>> lists = asTextsByName(value);
+        Map<String, List<String>> lists = SettingValue.textsByName(value);
         if (lists == null) {
             wrong(setting, "must be " + wanted);
         }
         return lists;
     }
 
-    private static @Nullable Map<String, List<String>> asTextsByName(Object value) {
-        Map<String, Object> map = asMap(value);
-        Map<String, List<String>> lists = new LinkedHashMap<>();
-        for (Map.Entry<String, Object> entry : map == null ? Set.<Map.Entry<String, Object>>of() : map.entrySet()) {
-            List<String> texts = asTexts(entry.getValue());
-            if (texts == null) {
-                return null;
-            }
-            lists.put(entry.getKey(), texts);
-        }
-        return map == null ? null : lists;
-    }
-
     /** A name of the Agent's for what is done in another way here: accepted where it asks for nothing. */
     void refuse(Setting setting, String reason) {
-        if (isSet(setting) && !asksForNothing(value(setting))) {
+        if (isSet(setting) && !SettingValue.asksForNothing(value(setting))) {
             wrong(setting, reason);
         }
     }
 
-    private static boolean asksForNothing(@Nullable Object value) {
-        return Boolean.FALSE.equals(asFlag(value))
-                || (value instanceof Collection<?> collection && collection.isEmpty())
-                || (value instanceof Map<?, ?> map && map.isEmpty());
+    /** Returns a reader of the settings of a route; null if it has none. */
+    @Nullable
+    SettingsReader route(String name, @Nullable Object settings) {
+        String label = given.labelOf(Setting.ROUTES) + "." + name;
+        Map<String, Object> map = settings == null ? null : SettingValue.map(settings);
+        if (map == null) {
+            problems.add(label + " must be a map with a type and a config, or with a command");
+            return null;
+        }
+        SettingsReader route = new SettingsReader(given.route(label, map), problems);
+        if (!route.isSet(Setting.TYPE) && !route.isSet(Setting.COMMAND)) {
+            problems.add(label + " needs a type or a command");
+        }
+        return route;
     }
 }

@@ -41,6 +41,7 @@ class SecretSettingsTest {
     private static final String DEFAULTS = "SecretSettings["
             + "ExecSettings[executable=null, arguments=[], timeout=PT30S, outputMaxSize=1048576, allowGroupExec=false,"
             + " removeTrailingLineBreak=false, skipRightsChecks=false, skipFolderChecks=false, type=null, config=[]], "
+            + "RouteSettings[byName={}, passedOver=false], "
             + "ResilienceSettings[attempts=1, coolDown=PT0S], "
             + "RefreshSettings[interval=PT0S, scatter=true, rejectedInterval=PT1M], "
             + "UseSettings[timeToLive=null, staleLimit=null, allowedHandles=null, refuseNearMisses=false], "
@@ -83,6 +84,7 @@ class SecretSettingsTest {
             + "ExecSettings[executable=/etc/agent/backend, arguments=[--file, ], timeout=PT5S, outputMaxSize=1024,"
             + " allowGroupExec=true, removeTrailingLineBreak=true, skipRightsChecks=true, skipFolderChecks=true,"
             + " type=vault, config=[address]], "
+            + "RouteSettings[byName={}, passedOver=false], "
             + "ResilienceSettings[attempts=3, coolDown=PT30S], "
             + "RefreshSettings[interval=PT1H, scatter=false, rejectedInterval=PT10M], "
             + "UseSettings[timeToLive=PT15M, staleLimit=PT0S, allowedHandles={team-a/*=[a_*]}, refuseNearMisses=true], "
@@ -242,7 +244,11 @@ class SecretSettingsTest {
                 Arguments.of("secret_allowed_k8s_namespace", List.of("prod"), scope),
                 Arguments.of("secret_image_to_handle", Map.of(), ""),
                 Arguments.of("secret_image_to_handle", Map.of("redis", List.of("h")), scope),
-                Arguments.of("multi_secret_backends", Map.of(), ""));
+                Arguments.of("multi_secret_backends", Map.of(), ""),
+                Arguments.of(
+                        "multi_secret_backends",
+                        Map.of("yaml", Map.of("type", "file.yaml", "config", Map.of("file_path", "/x"))),
+                        "needs an executable: set secret_backend_connector"));
     }
 
     @ParameterizedTest
@@ -252,7 +258,7 @@ class SecretSettingsTest {
             assertThat(SecretSettings.of("agent.yaml", config(name, value))).isNotNull();
         } else {
             assertThat(failureOf(config(name, value)))
-                    .hasMessageStartingWith("agent.yaml: " + name + " ")
+                    .hasMessageStartingWith("agent.yaml: " + name)
                     .hasMessageContaining(problem);
         }
     }
@@ -273,6 +279,117 @@ class SecretSettingsTest {
         config.remove("secret_backend_command");
         config.remove("secret_backend_type");
         assertThat(SecretSettings.of("agent.yaml", config).command()).isNull();
+    }
+
+    @Test
+    void routes_have_settings_of_their_own_and_share_the_rest() {
+        Map<String, Object> vault = new HashMap<>();
+        vault.put("command", "/etc/vault");
+        vault.put("arguments", List.of("-v"));
+        vault.put("timeout", "7");
+        vault.put("command_allow_group_exec_perm", true);
+        Map<String, Object> config = new HashMap<>();
+        config.put(
+                "multi_secret_backends",
+                Map.of("vault", vault, "file", Map.of("type", "file.yaml", "config", Map.of("file_path", "/x"))));
+        config.put("secret_backend_connector", "/opt/connector");
+        config.put("secret_backend_output_max_size", 2048);
+        config.put("secret_backend_arguments", List.of("not shared"));
+
+        assertThat(SecretSettings.of("agent.yaml", config))
+                .asString()
+                .contains(
+                        "vault=ExecSettings[executable=/etc/vault, arguments=[-v], timeout=PT7S, outputMaxSize=2048,"
+                                + " allowGroupExec=true, removeTrailingLineBreak=false, skipRightsChecks=false,"
+                                + " skipFolderChecks=false, type=null, config=[]]",
+                        "file=ExecSettings[executable=/opt/connector, arguments=[], timeout=PT30S, outputMaxSize=2048,"
+                                + " allowGroupExec=false, removeTrailingLineBreak=false, skipRightsChecks=false,"
+                                + " skipFolderChecks=false, type=file.yaml, config=[file_path]]");
+    }
+
+    static Stream<Arguments> wrong_routes() {
+        return Stream.of(
+                Arguments.of(List.of(), " must be a map with texts as keys"),
+                Arguments.of(
+                        Map.of("a;b", Map.of("command", "/x")),
+                        " must have names that are not empty and hold no semicolon"),
+                Arguments.of(
+                        Map.of("", Map.of("command", "/x")),
+                        " must have names that are not empty and hold no semicolon"),
+                Arguments.of(config("a", null), ".a must be a map with a type and a config, or with a command"),
+                Arguments.of(Map.of("a", Map.of()), ".a needs a type or a command"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "x")),
+                        ".a.command must be an absolute path; write the path from the root"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "/x", "timeout", "long")),
+                        ".a.timeout must be a number of seconds, more than 0 and at most 86400"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "/x", "comand", "/x")),
+                        ".a.comand is unknown; it may hold command, arguments, type, config, connector, timeout,"
+                                + " output_max_size, command_allow_group_exec_perm, remove_trailing_line_break,"
+                                + " skip_rights_checks, skip_folder_checks"),
+                Arguments.of(
+                        Map.of("a", Map.of("type", "file.yaml")),
+                        ".a.type needs an executable: set secret_backend_connector to the path of the Agent's"
+                                + " secret-generic-connector, or secret_backend_command"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "/x", "config", Map.of("token", "ENC[x]"))),
+                        " must not hold a handle, as it is needed to resolve handles"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong_routes")
+    void what_is_wrong_with_a_route_is_an_error_that_names_it(Object routes, String problem) {
+        assertThat(failureOf(config("multi_secret_backends", routes)))
+                .hasMessage("agent.yaml: multi_secret_backends" + problem);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void each_route_is_asked_for_its_own_handles_and_a_dead_one_harms_no_other(@TempDir Path folder)
+            throws IOException {
+        Path good = Scripts.file(
+                folder,
+                "good",
+                "#!/bin/sh\ncat >\"$0.request\"\nprintf '{\"db;pw\":{\"value\":\"v\"}}'\n",
+                "rwx------");
+        Path dead = Scripts.file(folder, "dead", "#!/bin/sh\nexec sleep 1000\n", "rwx------");
+        Map<String, Object> config = new HashMap<>();
+        config.put(
+                "multi_secret_backends",
+                Map.of(
+                        "good", Map.of("command", good.toString()),
+                        "dead", Map.of("command", dead.toString(), "timeout", 0.5)));
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+
+        assertThat(settings.execBackend()).isNull();
+        Map<Handle, FetchResult> results = settings.backend().fetch(handles("good;db;pw", "dead;x"));
+
+        assertThat(results.get(new Handle("good;db;pw"))).isEqualTo(FetchResult.found("v"));
+        assertThat(results.get(new Handle("dead;x"))).isInstanceOfSatisfying(FetchResult.Failed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(failed.reason()).contains("not done within 0.5 s");
+        });
+        assertThat(folder.resolve("good.request")).hasContent("{\"version\":\"1.0\",\"secrets\":[\"db;pw\"]}");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void routes_are_passed_over_with_a_warning_where_a_command_is_set() {
+        Map<String, Object> config = new HashMap<>();
+        config.put("secret_backend_command", "/etc/backend");
+        config.put("multi_secret_backends", Map.of("a", Map.of("type", "file.yaml")));
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(settings.backend()).isInstanceOf(ExecBackend.class);
+
+            assertThat(log.records())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN", "multi_secret_backends is passed over, as secret_backend_command");
+        }
     }
 
     @Test

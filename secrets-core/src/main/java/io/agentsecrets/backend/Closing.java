@@ -1,0 +1,26 @@
+package io.agentsecrets.backend;
+
+import io.agentsecrets.SecretBackend;
+import org.slf4j.LoggerFactory;
+
+/** Closes backends that stand behind others. */
+final class Closing {
+
+    private Closing() {}
+
+    /** Closes a backend if it can be closed. What it throws is logged and harms no other one. */
+    static void close(SecretBackend backend) {
+        if (!(backend instanceof AutoCloseable closeable)) {
+            return;
+        }
+        try {
+            closeable.close();
+        } catch (Throwable e) { // also what is thrown undeclared
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            LoggerFactory.getLogger(Closing.class)
+                    .warn("a backend could not be closed: {}", e.getClass().getName());
+        }
+    }
+}
