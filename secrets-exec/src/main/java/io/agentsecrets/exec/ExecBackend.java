@@ -89,7 +89,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     }
 
     private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
-        ProcessRunner.Output output = runner.run(check, arguments, request);
+        ProcessOutput output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         lastValues.putAll(reply.values());
         List<SecretValue> secrets = new ArrayList<>(lastValues.values());

@@ -80,8 +80,8 @@ public record Probe(
 
         private Notes() {}
 
-        void take(ProcessRunner.Output output, Reply reply, Collection<SecretValue> secrets) {
-            exitStatus = output.wasKilled() ? null : output.exitStatus();
+        void take(ProcessOutput output, Reply reply, Collection<SecretValue> secrets) {
+            exitStatus = output.exitStatusIfExited();
             remarks.addAll(reply.remarks());
             String stderr = new String(output.stderr(), StandardCharsets.UTF_8);
             stderrLines = (int) stderr.lines().filter(line -> !line.isBlank()).count();

@@ -15,7 +15,7 @@ final class StderrLog {
 
     private StderrLog() {}
 
-    static void write(Path command, ProcessRunner.Output output, boolean failed, Collection<SecretValue> secrets) {
+    static void write(Path command, ProcessOutput output, boolean failed, Collection<SecretValue> secrets) {
         byte[] stderr = output.stderr();
         if (stderr.length == 0) {
             return;
