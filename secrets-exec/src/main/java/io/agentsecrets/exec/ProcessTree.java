@@ -2,7 +2,6 @@ package io.agentsecrets.exec;
 
 import java.io.IOException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -23,13 +22,15 @@ final class ProcessTree {
     private final Process root;
     private final MarkedProcesses marked;
 
-    /** The root and those descendants that a snapshot has seen, as long as they live; guarded by this. */
+    /** The root and those descendants that a snapshot has seen, as long as they die; guarded by this. */
     private final Set<ProcessHandle> seen = new HashSet<>();
+
+    /** Guarded by this. */
+    private boolean wasKilled;
 
     private ProcessTree(Process root, String mark) {
         this.root = root;
         this.marked = new MarkedProcesses(root.pid(), mark);
-        seen.add(root.toHandle());
     }
 
     /**
@@ -64,20 +65,18 @@ final class ProcessTree {
      * @return whether nothing of the tree was alive any more; if not, this has to be called again
      */
     synchronized boolean killOnce() {
-        seen.removeIf(ProcessTree::isDead);
-        for (ProcessHandle process : List.copyOf(seen)) {
-            process.descendants().filter(descendant -> !isDead(descendant)).forEach(seen::add);
+        if (!wasKilled) {
+            wasKilled = true; // what is being killed starts nothing more
+            root.descendants().forEach(seen::add);
+            seen.add(root.toHandle());
         }
-        seen.removeIf(process -> !process.destroyForcibly()); // it is dead, or this user may not kill it
+        // a zombie is dead, and what can not be killed is dead as well or runs as another user
+        seen.removeIf(process -> MarkedProcesses.isZombie(process.pid()) || !process.destroyForcibly());
         return marked.killOnce() && seen.isEmpty();
     }
 
     /** Whether the root, which ended by itself, may have left other processes behind. */
     boolean mayHaveLeftovers() {
         return marked.mayBeSome();
-    }
-
-    private static boolean isDead(ProcessHandle process) {
-        return !process.isAlive() || MarkedProcesses.isZombie(process.pid());
     }
 }

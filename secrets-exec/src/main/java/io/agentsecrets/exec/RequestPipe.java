@@ -1,5 +1,7 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -150,7 +152,12 @@ abstract sealed class RequestPipe {
             stdin = null;
             Thread writer = new Thread(() -> tell(request, to), "agent-secrets-stdin");
             writer.setDaemon(true);
-            writer.start();
+            try {
+                writer.start();
+            } catch (OutOfMemoryError e) {
+                throw new BackendException(
+                        FailureKind.START, "the system has no thread left to write the request; nothing was asked");
+            }
             return true;
         }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a family of file systems for the rights on an executable. */
-sealed interface RightsRules permits PosixRules, AclRules {
+interface RightsRules {
 
     /**
      * Returns which rule is broken, what was found and the command that mends it, or null if all is well.
