@@ -5,9 +5,13 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +103,31 @@ public final class RoutingBackend implements SecretBackend {
                 results.put(handle, answer);
             }
         });
+    }
+
+    /** Returns the longest time of all its backends. */
+    @Override
+    public Duration timeout() {
+        Duration longest = Duration.ZERO;
+        for (SecretBackend backend : backends()) {
+            longest = longest.compareTo(backend.timeout()) < 0 ? backend.timeout() : longest;
+        }
+        return longest;
+    }
+
+    /** Passes the redactor on to all its backends. */
+    @Override
+    public void maskWith(Redactor redactor) {
+        backends().forEach(backend -> backend.maskWith(redactor));
+    }
+
+    private Set<SecretBackend> backends() {
+        Set<SecretBackend> backends = Collections.newSetFromMap(new IdentityHashMap<>());
+        backends.addAll(routes.values());
+        if (otherwise != null) {
+            backends.add(otherwise);
+        }
+        return backends;
     }
 
     /** Joins what the backends say of themselves; the first error counts. */

@@ -39,6 +39,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     private final Path command;
     private final List<String> arguments;
     private final BackendProtocol protocol;
+    private final Duration timeout;
     private final boolean removeTrailingLineBreak;
     private final StderrLog stderrLog;
     private final KnownSecrets knownSecrets = new KnownSecrets();
@@ -51,6 +52,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
                 new ExecutableCheck.Options(builder.allowGroupExec, builder.skipFolderChecks, builder.skipChecks));
         runner = new ProcessRunner(builder.timeout, builder.maxOutput, builder.environment, builder.withheld);
         protocol = new BackendProtocol(builder.type, builder.config);
+        timeout = builder.timeout;
         removeTrailingLineBreak = builder.removeTrailingLineBreak;
         stderrLog = new StderrLog(ExecBackend.class, command);
     }
@@ -107,6 +109,11 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
                 notes.take(output, reply.remarks(), mask);
             }
         }
+    }
+
+    @Override
+    public Duration timeout() {
+        return timeout;
     }
 
     /**
