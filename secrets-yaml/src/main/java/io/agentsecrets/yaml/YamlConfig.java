@@ -177,7 +177,7 @@ public final class YamlConfig {
     public Source<String> text() {
         return new YamlSource<>(
                 source,
-                () -> mayHoldHandles() ? usages() : Usages.none(),
+                () -> mayHoldHandles() ? parsed().usagesOfText() : Usages.none(),
                 values -> mayHoldHandles() ? parsed().rewrite(values) : text);
     }
 
