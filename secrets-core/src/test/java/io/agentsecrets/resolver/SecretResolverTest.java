@@ -587,8 +587,7 @@ class SecretResolverTest {
         }
 
         UnresolvedHandlesException error = catchThrowableOfType(
-                UnresolvedHandlesException.class,
-                () -> builder().build().resolve(ListedSource.of("big.ini", handles)));
+                UnresolvedHandlesException.class, () -> builder().build().resolve(ListedSource.of("big.ini", handles)));
 
         assertThat(error.failures()).hasSize(20_000);
         assertThat(error.getMessage().lines()).hasSize(102).last().isEqualTo("  and 19900 more");

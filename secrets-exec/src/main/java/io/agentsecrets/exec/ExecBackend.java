@@ -142,15 +142,6 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     }
 
     /**
-     * Returns how long a call may take.
-     *
-     * @return the timeout that was set, or the default
-     */
-    public Duration timeout() {
-        return timeout;
-    }
-
-    /**
      * Tells whether the rights on the file are checked before each start.
      *
      * @return false if this backend was told to {@linkplain Builder#skipChecks skip the checks}
