@@ -122,7 +122,7 @@ class ForeignCodeTest {
         resolveAndListen(resolver);
         backend.put("u", "u2");
 
-        assertThat(resolver.refresh().changed()).containsOnlyKeys(new Handle("u"));
+        assertThat(resolver.refresh().changed().handles()).containsExactly(new Handle("u"));
 
         assertThat(heard).containsExactly("a", "b");
         assertThat(resolver.resolve("a", List.of("ENC[u]"))).isEqualTo(List.of("u2"));

@@ -142,7 +142,7 @@ final class WatchedAgent {
         if (!told.knows(source)) {
             note("told of a change though it was forgotten", source);
         } else if (!inFlight.contains(source) && !reads.hasNews(source)) {
-            note("told without reason of " + change.handles().keySet(), source);
+            note("told without reason of " + change.usages().handles(), source);
         } else {
             react(source);
         }
