@@ -11,8 +11,8 @@ import java.util.Collection;
  * <p>Of two secrets that start alike the longer one is masked; what overlaps is masked as one. Secrets of one to three
  * characters would riddle any text with stars, so they are masked only where they stand as a word of their own.
  *
- * <p>Thread-safe. Not the secrets are encoded, but the text is decoded; so a search takes as long beside many secrets as
- * beside few, and time that is linear in the length of the text.
+ * <p>Thread-safe. A search decodes the text instead of encoding each secret, so it is as fast with many secrets as with few.
+ * Its time is linear in the length of the text.
  */
 public final class Redactor {
 

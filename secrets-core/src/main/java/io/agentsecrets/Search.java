@@ -6,7 +6,7 @@ package io.agentsecrets;
  */
 final class Search {
 
-    /** So much of a longer secret counts as the secret; this also bounds how often a character is looked at. */
+    /** This many characters of a longer secret are masked even if others follow; it bounds how often one is looked at. */
     private static final int LONG_ENOUGH = 64;
 
     private final SecretIndex index;
@@ -27,7 +27,10 @@ final class Search {
         return steps;
     }
 
-    /** Looks for secrets in a view. One may begin inside another, so all places are looked at. */
+    /**
+     * Looks for secrets in a view. One may begin inside another, so all places are looked at. Inside a secret that was found,
+     * the search goes on for as many characters as were saved before: a nasty text saves none.
+     */
     void in(View view) {
         long budget = 0;
         long key = 0;
