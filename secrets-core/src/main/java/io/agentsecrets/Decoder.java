@@ -13,7 +13,8 @@ interface Decoder {
     List<Decoder> ALL = Stream.of(
                     Stream.of(
                             new JsonEscapes(),
-                            new ShellEscapes(),
+                            new Backslashes(),
+                            new ShellQuotes(),
                             new UrlEscapes(false),
                             new UrlEscapes(true),
                             new XmlEntities(),
@@ -40,7 +41,10 @@ interface Decoder {
         }
     }
 
-    private static void innerReadings(View once, Consumer<View> reader) {
+    private static void innerReadings(@Nullable View once, Consumer<View> reader) {
+        if (once == null) {
+            return;
+        }
         for (Decoder inner : ALL) {
             View twice = inner.decode(once);
             if (twice != null) {

@@ -1,16 +1,21 @@
 package io.agentsecrets;
 
+import org.jspecify.annotations.Nullable;
+
 /** A view in the making: a decoder walks over a source and says what it reads there. Used by one thread. */
 final class Decoding {
 
     private final View source;
     private final boolean text;
-    private final char[] chars;
-    private final int[] starts;
-    private final int[] ends;
+    private char[] chars = new char[0];
+    private int[] starts = new int[0];
+    private int[] ends = new int[0];
     private int length;
 
-    /** The bytes of a character in UTF-8 of which more are to come, and for each where its original starts and ends. */
+    /** How much of the source was read. */
+    private int done;
+
+    /** The bytes of a character of which more are to come, and where their originals start and end. */
     private final int[] bytes = new int[4];
 
     private final int[] byteStarts = new int[4];
@@ -21,55 +26,53 @@ final class Decoding {
     private Decoding(View source, boolean text) {
         this.source = source;
         this.text = text;
-        int room = source.length() + 1;
-        this.chars = new char[room];
-        this.starts = new int[room];
-        this.ends = new int[room];
     }
 
-    /** Decodes a text that holds escapes. Escaped bytes that are no UTF-8 are taken for Latin-1. */
+    /**
+     * Starts to decode a text with escapes: what the decoder says nothing of stays as it is. Escaped bytes that are no UTF-8
+     * are taken for Latin-1.
+     */
     static Decoding ofText(View source) {
         return new Decoding(source, true);
     }
 
-    /** Decodes text that stands for bytes. Those that are no UTF-8 are left out, as most stand there by chance. */
+    /**
+     * Starts to decode digits that stand for bytes: what the decoder says nothing of is left out. Bytes that are no UTF-8
+     * leave a gap, as most stand there by chance.
+     */
     static Decoding ofBytes(View source) {
         return new Decoding(source, false);
     }
 
-    /** Takes over a part of the source as it is. */
-    void keep(int from, int to) {
-        flush();
-        for (int i = from; i < to; i++) {
-            append(source.at(i), source.start(i), source.end(i));
-        }
-    }
-
     /** Adds a character that a part of the source stands for. */
     void put(int codePoint, int from, int to) {
+        moveTo(from);
+        done = to;
         flush();
-        putOriginal(codePoint, source.start(from), source.end(to - 1));
+        append(codePoint, source.start(from), source.end(to - 1));
     }
 
     /** Adds a byte that a part of the source stands for; bytes in UTF-8 become characters. */
     void putByte(int value, int from, int to) {
+        moveTo(from);
+        done = to;
         if (pending > 0 && (value & 0xc0) != 0x80) {
             flush();
         }
-        bytes[pending] = value;
-        byteStarts[pending] = source.start(from);
-        byteEnds[pending] = source.end(to - 1);
-        if (pending++ == 0) {
+        if (pending == 0) {
             wanted = lengthInUtf8(value);
         }
+        bytes[pending] = value;
+        byteStarts[pending] = source.start(from);
+        byteEnds[pending++] = source.end(to - 1);
         if (pending == wanted) {
-            putPending();
+            appendPending();
         } else if (wanted == 0) {
             flush();
         }
     }
 
-    /** Returns how many bytes a character has that starts with the given byte, or 0 if none does. */
+    /** Returns how many bytes a character has that starts with the given one, or 0 if none does. */
     private static int lengthInUtf8(int first) {
         if (first < 0x80) {
             return 1;
@@ -80,30 +83,54 @@ final class Decoding {
         return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
     }
 
-    private void putPending() {
+    private void appendPending() {
         int codePoint = pending == 1 ? bytes[0] : bytes[0] & (0x7f >> pending);
         for (int i = 1; i < pending; i++) {
             codePoint = codePoint << 6 | (bytes[i] & 0x3f);
         }
         int end = byteEnds[pending - 1];
         pending = 0;
-        putOriginal(Math.min(codePoint, Character.MAX_CODE_POINT), byteStarts[0], end);
+        append(Math.min(codePoint, Character.MAX_CODE_POINT), byteStarts[0], end);
     }
 
-    private void putOriginal(int codePoint, int start, int end) {
-        if (Character.isBmpCodePoint(codePoint)) {
-            append((char) codePoint, start, end);
-        } else {
-            append(Character.highSurrogate(codePoint), start, end);
-            append(Character.lowSurrogate(codePoint), start, end);
-        }
+    /** Takes over a part of the source as it is. */
+    void keep(int from, int to) {
+        flush();
+        reserve();
+        source.copy(from, to, chars, starts, ends, length);
+        length += to - from;
+        done = to;
     }
 
-    /** Says that a part of the source could not be read. */
+    /** Says that the source cannot be read between what was added so far and what comes next. */
     void gap() {
         flush();
         if (length > 0 && chars[length - 1] != View.GAP) {
             append(View.GAP, ends[length - 1], ends[length - 1]);
+        }
+    }
+
+    /** Says that the source has no more to read than what stands before a position. */
+    @Nullable
+    View viewUpTo(int end) {
+        moveTo(end);
+        if (source.isCut()) {
+            pending = 0; // the rest of the character is behind the cut
+        }
+        flush();
+        View.Kind kind = text && source.hasWords() ? View.Kind.TEXT : View.Kind.BYTES;
+        return length == 0 ? null : new View(kind, source.isCut(), chars, starts, ends, length);
+    }
+
+    /** Returns what was read, or null if there was nothing to decode. */
+    @Nullable
+    View view() {
+        return done == 0 ? null : viewUpTo(source.length());
+    }
+
+    private void moveTo(int from) {
+        if (text && done < from) {
+            keep(done, from);
         }
     }
 
@@ -113,25 +140,29 @@ final class Decoding {
         pending = 0;
         for (int i = 0; i < given; i++) {
             if (text) {
-                append((char) bytes[i], byteStarts[i], byteEnds[i]);
+                append(bytes[i], byteStarts[i], byteEnds[i]);
             } else {
                 gap();
             }
         }
     }
 
-    private void append(char c, int start, int end) {
-        chars[length] = c;
-        starts[length] = start;
-        ends[length++] = end;
+    private void append(int codePoint, int start, int end) {
+        reserve();
+        for (char c : Character.toChars(codePoint)) {
+            chars[length] = c;
+            starts[length] = start;
+            ends[length++] = end;
+        }
     }
 
-    /** Returns what was read. Where the source was cut, a character may have lost its end: it is left out. */
-    View view() {
-        if (source.isCut()) {
-            pending = 0;
+    /** Makes room when it is known that there is something to decode; nothing becomes longer by decoding. */
+    private void reserve() {
+        if (chars.length == 0) {
+            int room = source.length() + 1;
+            chars = new char[room];
+            starts = new int[room];
+            ends = new int[room];
         }
-        flush();
-        return new View(chars, starts, ends, length, text && source.hasWords(), source.isCut());
     }
 }

@@ -5,15 +5,17 @@ import org.jspecify.annotations.Nullable;
 /** Reads a text in which some characters are written as escapes and all others stand for themselves. */
 abstract class EscapeDecoder implements Decoder {
 
-    private final String starts;
+    private final char start;
+    private final char otherStart;
     private final int longest;
 
     /**
-     * @param starts the ASCII characters that an escape may start with
+     * @param starts the one or two ASCII characters that an escape may start with
      * @param longest the number of characters of the longest escape
      */
     EscapeDecoder(String starts, int longest) {
-        this.starts = starts;
+        this.start = starts.charAt(0);
+        this.otherStart = starts.charAt(starts.length() - 1);
         this.longest = longest;
     }
 
@@ -26,58 +28,20 @@ abstract class EscapeDecoder implements Decoder {
 
     @Override
     public @Nullable View decode(View source) {
-        if (starts.chars().noneMatch(c -> source.contains((char) c))) {
+        if (!source.contains(start) && !source.contains(otherStart)) {
             return null;
         }
         Decoding out = Decoding.ofText(source);
-        boolean changed = false;
         int at = 0;
         while (at < source.length()) {
-            boolean mayStart = starts.indexOf(source.at(at)) >= 0;
+            char c = source.at(at);
+            boolean mayStart = c == start || c == otherStart;
             int length = mayStart ? read(source, at, out) : 0;
-            if (length == 0 && mayStart && isCutWithin(source, at)) {
-                return out.view();
+            if (length == 0 && mayStart && source.isCutWithin(at, longest)) {
+                return out.viewUpTo(at);
             }
-            if (length == 0) {
-                out.keep(at, at + 1);
-            }
-            changed |= length > 0;
             at += Math.max(length, 1);
         }
-        return changed ? out.view() : null;
-    }
-
-    /** Tells whether half an escape may stand at the end of a text that was cut. */
-    private boolean isCutWithin(View source, int at) {
-        return source.isCut() && source.length() - at < longest;
-    }
-
-    static boolean follows(View source, int at, String expected) {
-        if (at + expected.length() > source.length()) {
-            return false;
-        }
-        for (int i = 0; i < expected.length(); i++) {
-            if (source.at(at + i) != expected.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Returns the number that {@code digits} hexadecimal digits make, or -1 if others stand there. */
-    static int hex(View source, int at, int digits) {
-        if (at + digits > source.length()) {
-            return -1;
-        }
-        int number = 0;
-        for (int i = at; i < at + digits; i++) {
-            char c = source.at(i);
-            int digit = c < 128 ? Character.digit(c, 16) : -1;
-            if (digit < 0) {
-                return -1;
-            }
-            number = number << 4 | digit;
-        }
-        return number;
+        return out.view();
     }
 }

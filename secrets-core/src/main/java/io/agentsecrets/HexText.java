@@ -4,12 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes as pairs of hexadecimal digits, side by side or separated, read from the first digit of a run or from the second one.
+ * Bytes as pairs of hexadecimal digits, side by side or separated. Where more than two digits stand side by side, the first
+ * one may belong to what stands before, so these are read from the first digit on or from the second one.
  */
 final class HexText implements Decoder {
 
     private static final List<String> SEPARATORS =
-            List.of(":", " ", "-", "\\x", "\n", ", ", ", 0x", " 0x", ",0x", "0x", ",");
+            List.of(":", " ", "+", "-", "\\x", "\n", ", ", ", 0x", " 0x", ",0x", "0x", ",");
     private static final int LONGEST_SEPARATOR = ", 0x".length();
 
     private final int skipped;
@@ -21,45 +22,51 @@ final class HexText implements Decoder {
     @Override
     public @Nullable View decode(View source) {
         Decoding out = Decoding.ofBytes(source);
+        int read = 0;
         int at = 0;
         while (at < source.length()) {
-            at = isDigit(source, at) ? readRun(source, at, out) : at + 1;
+            int end = endOfDigits(source, at);
+            if (end - at >= 2) {
+                if (!isSeparator(source, read, at)) {
+                    out.gap();
+                }
+                read = readPairs(source, end - at > 2 ? at + skipped : at, end, out);
+            }
+            at = Math.max(end, at + 1);
+        }
+        if (!source.isCutWithin(read, LONGEST_SEPARATOR + 2)) {
+            out.gap();
         }
         return out.view();
     }
 
-    private static boolean isDigit(View source, int at) {
-        return EscapeDecoder.hex(source, at, 1) >= 0;
-    }
-
-    /** Reads pairs up to something else, and returns where the digits end. */
-    private int readRun(View source, int from, Decoding out) {
-        int at = from + skipped;
-        int value = EscapeDecoder.hex(source, at, 2);
-        int end = at;
-        while (value >= 0) {
-            end = at + 2;
-            out.putByte(value, at, end);
-            at = EscapeDecoder.hex(source, end, 2) >= 0 ? end : end + separator(source, end);
-            value = EscapeDecoder.hex(source, at, 2);
-        }
-        if (source.length() - end > LONGEST_SEPARATOR) {
-            out.gap();
-        }
-        while (end < source.length() && isDigit(source, end)) {
+    private static int endOfDigits(View source, int from) {
+        int end = from;
+        while (HexDigits.read(source, end, 1) >= 0) {
             end++;
         }
-        return Math.max(end, from + 1);
+        return end;
     }
 
-    /** Returns the length of the separator between two pairs, 0 if there is none. */
-    private static int separator(View source, int at) {
+    /** Returns where the last pair ends. */
+    private static int readPairs(View source, int from, int to, Decoding out) {
+        int at = from;
+        while (at + 2 <= to) {
+            out.putByte(HexDigits.read(source, at, 2), at, at + 2);
+            at += 2;
+        }
+        return at;
+    }
+
+    private static boolean isSeparator(View source, int from, int to) {
+        if (to - from > LONGEST_SEPARATOR) {
+            return false;
+        }
         for (String separator : SEPARATORS) {
-            if (EscapeDecoder.follows(source, at, separator)
-                    && EscapeDecoder.hex(source, at + separator.length(), 2) >= 0) {
-                return separator.length();
+            if (separator.length() == to - from && source.holds(separator, from)) {
+                return true;
             }
         }
-        return 0;
+        return false;
     }
 }

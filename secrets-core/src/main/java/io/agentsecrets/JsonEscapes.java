@@ -1,8 +1,8 @@
 package io.agentsecrets;
 
 /**
- * The escapes of string literals: those of JSON, whoever's writer chose them, and those that JavaScript, Python and YAML
- * have beyond ({@code \'}, {@code \xe4}, {@code \U0001f511}). An unknown one stands for itself.
+ * The escapes of string literals: those of JSON, whichever characters a writer chose to escape, and more of JavaScript,
+ * Python and YAML ({@code \'}, {@code \xe4}, {@code \U0001f511}). An unknown escape stands for itself.
  */
 final class JsonEscapes extends EscapeDecoder {
 
@@ -33,7 +33,7 @@ final class JsonEscapes extends EscapeDecoder {
     }
 
     private static int readNumber(View source, int at, int digits, Decoding out) {
-        int number = hex(source, at + 2, digits);
+        int number = HexDigits.read(source, at + 2, digits);
         int end = at + 2 + digits;
         if (number < 0 || number > Character.MAX_CODE_POINT) {
             return 0;

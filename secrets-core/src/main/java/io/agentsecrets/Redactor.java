@@ -11,8 +11,8 @@ import java.util.Collection;
  * <p>Of two secrets that start alike the longer one is masked; what overlaps is masked as one. Secrets of one to three
  * characters would riddle any text with stars, so they are masked only where they stand as a word of their own.
  *
- * <p>Thread-safe. Not the secrets are encoded, but the text is decoded; so a search takes as long beside many secrets as
- * beside few, and time that is linear in the length of the text.
+ * <p>Thread-safe. A search decodes the text instead of encoding each secret, so it is as fast with many secrets as with few.
+ * Its time is linear in the length of the text.
  */
 public final class Redactor {
 
@@ -41,12 +41,12 @@ public final class Redactor {
      * @return the text with {@link SecretValue#MASK} in the place of each secret; the same object if it holds none
      */
     public String redact(String text) {
-        return redact(View.plain(text, false), text);
+        return redact(text, false, true);
     }
 
     /** Masks the secrets of four or more characters. */
     String redactLong(String text) {
-        return redact(View.withoutWords(text), text);
+        return redact(text, false, false);
     }
 
     /**
@@ -56,16 +56,16 @@ public final class Redactor {
      * @return the text with {@link SecretValue#MASK} in the place of each secret and of the beginning of one at the end
      */
     public String redactTruncated(String beginning) {
-        return redact(View.plain(beginning, true), beginning);
+        return redact(beginning, true, true);
     }
 
-    private String redact(View view, String text) {
+    private String redact(String text, boolean cut, boolean words) {
         SecretIndex index = secrets.index();
         if (index.isEmpty()) {
             return text;
         }
-        Search search = new Search(index);
-        Decoder.readings(view, search::in);
+        Search search = new Search(index, words);
+        Decoder.readings(View.plain(text, cut), search::in);
         return search.found().mask(text);
     }
 }

@@ -6,15 +6,18 @@ package io.agentsecrets;
  */
 final class Search {
 
-    /** So much of a longer secret counts as the secret; this also bounds how often a character is looked at. */
+    /** This many characters of a longer secret are masked even if others follow; it bounds how often one is looked at. */
     private static final int LONG_ENOUGH = 64;
 
     private final SecretIndex index;
+    private final boolean words;
     private final Spans found = new Spans();
     private long steps;
 
-    Search(SecretIndex index) {
+    /** Begins a search. Secrets of one to three characters, which count as words only, may be passed over. */
+    Search(SecretIndex index, boolean words) {
         this.index = index;
+        this.words = words;
     }
 
     /** Returns the parts of the text that are secrets. */
@@ -27,7 +30,10 @@ final class Search {
         return steps;
     }
 
-    /** Looks for secrets in a view. One may begin inside another, so all places are looked at. */
+    /**
+     * Looks for secrets in a view. One may begin inside another, so all places are looked at. Inside a secret that was found,
+     * the search goes on for as many characters as were saved before: a nasty text saves none.
+     */
     void in(View view) {
         long budget = 0;
         long key = 0;
@@ -56,7 +62,7 @@ final class Search {
     }
 
     private boolean mayStartShort(View view, int at) {
-        return view.hasWords() && view.isWordStart(at) && index.beginnings().mayHold(view.at(at));
+        return words && view.hasWords() && view.isWordStart(at) && index.beginnings().mayHold(view.at(at));
     }
 
     /**
@@ -84,8 +90,8 @@ final class Search {
     }
 
     /** Tells whether a form is long enough to be no accident, or stands as a word of its own. */
-    private static boolean counts(View view, int from, int to) {
-        return to - from >= Beginnings.LENGTH || (view.hasWords() && view.isWord(from, to));
+    private boolean counts(View view, int from, int to) {
+        return to - from >= Beginnings.LENGTH || (words && view.hasWords() && view.isWord(from, to));
     }
 
     private void add(View view, int from, int to) {

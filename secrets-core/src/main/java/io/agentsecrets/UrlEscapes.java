@@ -13,7 +13,7 @@ final class UrlEscapes extends EscapeDecoder {
             out.put(' ', at, at + 1);
             return 1;
         }
-        int value = hex(source, at + 1, 2);
+        int value = HexDigits.read(source, at + 1, 2);
         if (value < 0) {
             return 0;
         }

@@ -1,6 +1,7 @@
 package io.agentsecrets;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text as one decoder reads it, with the way back: each of its characters knows which characters of the original text it
@@ -14,21 +15,31 @@ final class View {
     /** What is decoded a second time has to be this long; shorter pieces are decoded by chance. */
     private static final int SHORTEST_PIECE = 5;
 
+    /** Where the characters of a view come from. */
+    enum Kind {
+        /** They are the text itself. */
+        PLAIN,
+        /** Some were escaped, all others are those of the text. */
+        TEXT,
+        /** All were bytes, so there are no words but by chance. */
+        BYTES
+    }
+
+    private final Kind kind;
+    private final boolean cut;
     private final char[] chars;
     private final int[] starts;
     private final int[] ends;
     private final int length;
-    private final boolean words;
-    private final boolean cut;
     private final long[] ascii = new long[2];
 
-    View(char[] chars, int[] starts, int[] ends, int length, boolean words, boolean cut) {
+    View(Kind kind, boolean cut, char[] chars, int[] starts, int[] ends, int length) {
+        this.kind = kind;
+        this.cut = cut;
         this.chars = chars;
         this.starts = starts;
         this.ends = ends;
         this.length = length;
-        this.words = words;
-        this.cut = cut;
         for (int i = 0; i < length; i++) {
             if (chars[i] < 128) {
                 ascii[chars[i] >> 6] |= 1L << chars[i];
@@ -38,19 +49,11 @@ final class View {
 
     /** Returns the view of a text as it is; {@code cut} tells that more followed before the text was cut. */
     static View plain(String text, boolean cut) {
-        return plain(text, cut, true);
-    }
-
-    /** Returns the view of a text in which no word counts as one, so that only longer secrets are found. */
-    static View withoutWords(String text) {
-        return plain(text, false, false);
-    }
-
-    private static View plain(String text, boolean cut, boolean words) {
-        int[] positions = new int[text.length() + 1];
-        Arrays.setAll(positions, i -> i);
-        int[] ends = Arrays.copyOfRange(positions, 1, text.length() + 1);
-        return new View(text.toCharArray(), positions, ends, text.length(), words, cut);
+        int[] starts = new int[text.length()];
+        int[] ends = new int[text.length()];
+        Arrays.setAll(starts, i -> i);
+        Arrays.setAll(ends, i -> i + 1);
+        return new View(Kind.PLAIN, cut, text.toCharArray(), starts, ends, text.length());
     }
 
     int length() {
@@ -71,19 +74,56 @@ final class View {
         return ends[position];
     }
 
+    /** Copies a part, with the way back, to a place in the arrays of another view. */
+    void copy(int from, int to, char[] toChars, int[] toStarts, int[] toEnds, int place) {
+        System.arraycopy(chars, from, toChars, place, to - from);
+        System.arraycopy(starts, from, toStarts, place, to - from);
+        System.arraycopy(ends, from, toEnds, place, to - from);
+    }
+
+    /**
+     * Tells whether a part reads differently than in the plain text: a character of it was decoded, or half an escape behind
+     * it was dropped. All of the plain text counts as such.
+     */
+    boolean isNew(int from, int to) {
+        boolean decoded = kind == Kind.PLAIN || (cut && to == length);
+        for (int i = from; i < to && !decoded; i++) {
+            decoded = ends[i] - starts[i] > 1;
+        }
+        return decoded;
+    }
+
     /** Tells whether the text was cut, so that its end may be the beginning of a secret or half an escape. */
     boolean isCut() {
         return cut;
     }
 
-    /** Tells whether there is prose here; what comes out of Base64 has no words but by chance. */
+    /** Tells whether the text was cut behind a position, after fewer readable characters than {@code limit}. */
+    boolean isCutWithin(int position, int limit) {
+        int end = position;
+        while (end < length && end < position + limit && chars[end] != GAP) {
+            end++;
+        }
+        return cut && end == length && end < position + limit;
+    }
+
+    /** Tells whether a short secret may be a word here. */
     boolean hasWords() {
-        return words;
+        return kind != Kind.BYTES;
     }
 
     /** Tells whether an ASCII character occurs. */
     boolean contains(char c) {
         return (ascii[c >> 6] & 1L << c) != 0;
+    }
+
+    /** Tells whether the characters at a position are those of a text. */
+    boolean holds(String text, int position) {
+        int i = 0;
+        while (i < text.length() && position + i < length && chars[position + i] == text.charAt(i)) {
+            i++;
+        }
+        return i == text.length();
     }
 
     /** Tells whether no letter or digit stands before or after a part. */
@@ -96,8 +136,9 @@ final class View {
     }
 
     /** Returns what is worth decoding once more: all of a text, but of decoded bytes only what is long enough to be one. */
+    @Nullable
     View legible() {
-        if (words) {
+        if (hasWords()) {
             return this;
         }
         Decoding pieces = Decoding.ofBytes(this);
