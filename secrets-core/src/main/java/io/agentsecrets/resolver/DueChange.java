@@ -12,7 +12,7 @@ import java.util.Set;
 record DueChange(UsedSource source, Set<Handle> handles) {
 
     boolean isStillDue() {
-        return source.isNews(handles);
+        return source.isStillNews(handles);
     }
 
     SourceChange asEvent() {

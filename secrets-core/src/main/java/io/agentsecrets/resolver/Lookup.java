@@ -130,7 +130,7 @@ final class Lookup {
 
     private Resolution<Map<Handle, SecretValue>> outcome(UsedSource source, Reading reading) {
         List<HandleFailure> failures = reading.failures();
-        if (!reading.isInterrupted() || source.isNew()) {
+        if (!reading.isInterrupted() || source.news().isNew()) {
             registry.settle(source, reading.call(), failures);
         }
         metrics.sourceResolved(source.usages().size() - failures.size(), failures.size());

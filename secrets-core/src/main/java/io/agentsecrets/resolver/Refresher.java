@@ -33,7 +33,7 @@ public final class Refresher implements AutoCloseable {
 
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final SecretResolver resolver;
+    private final Refreshes refreshes;
 
     /** Nanoseconds from one refresh to the next, or {@link #NEVER}. */
     private final long interval;
@@ -55,7 +55,7 @@ public final class Refresher implements AutoCloseable {
     private boolean isFailing;
 
     private Refresher(SecretResolver resolver, Duration interval, boolean scatter, DoubleSupplier random) {
-        this.resolver = resolver;
+        this.refreshes = resolver.refreshes();
         this.interval = interval.isZero() ? NEVER : interval.toNanos();
         this.random = random;
         this.refreshAt = System.nanoTime() + (scatter ? part(random.getAsDouble()) : this.interval);
@@ -97,7 +97,7 @@ public final class Refresher implements AutoCloseable {
             throw new IllegalArgumentException("interval must not be negative, but is " + interval);
         }
         Refresher refresher = new Refresher(resolver, interval, scatter, random);
-        resolver.addValueListener(refresher.noteValues);
+        refresher.refreshes.addListener(refresher.noteValues);
         refresher.thread.start();
         return refresher;
     }
@@ -115,7 +115,7 @@ public final class Refresher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        resolver.removeValueListener(noteValues);
+        refreshes.removeListener(noteValues);
         thread.interrupt();
         if (thread == Thread.currentThread()) {
             return; // closed by a listener
@@ -131,8 +131,8 @@ public final class Refresher implements AutoCloseable {
         while (true) {
             long now = System.nanoTime();
             long untilRefresh = interval == NEVER ? NEVER : refreshAt - now;
-            long untilRenewal = resolver.nanosToRenewal();
-            long untilRetry = resolver.nanosToRetry();
+            long untilRenewal = refreshes.nanosToRenewal();
+            long untilRetry = refreshes.nanosToRetry();
             Wake wake = await(Math.min(untilRefresh, Math.min(untilRenewal, untilRetry)));
             if (wake == Wake.CLOSED) {
                 return;
@@ -143,15 +143,15 @@ public final class Refresher implements AutoCloseable {
             if (untilRefresh <= Math.min(untilRenewal, untilRetry)) {
                 refreshAll();
             } else if (untilRenewal <= untilRetry) {
-                attempt(resolver::renew);
+                attempt(refreshes::ofEnding);
             } else {
-                attempt(resolver::retry);
+                attempt(refreshes::ofDropped);
             }
         }
     }
 
     private void refreshAll() {
-        attempt(resolver::refresh);
+        attempt(refreshes::ofAll);
         refreshAt = System.nanoTime() + part(1 - JITTER * random.getAsDouble());
     }
 

@@ -4,6 +4,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.Usages;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,24 +16,40 @@ import java.util.Set;
 final class Refreshes {
 
     private final SharedCalls calls;
+    private final Answers answers;
     private final SourceRegistry registry;
     private final SecretCache cache;
     private final ResolverMetrics metrics;
+    private final Outbox<DueChange> changes;
     private final long rejectionInterval;
 
     Refreshes(
             SharedCalls calls,
+            Answers answers,
             SourceRegistry registry,
             SecretCache cache,
             ResolverMetrics metrics,
-            long rejectionInterval) {
+            Outbox<DueChange> changes,
+            Duration rejectionInterval) {
         this.calls = calls;
+        this.answers = answers;
         this.registry = registry;
         this.cache = cache;
         this.metrics = metrics;
-        this.rejectionInterval = rejectionInterval;
+        this.changes = changes;
+        this.rejectionInterval = rejectionInterval.toNanos();
     }
 
+    /** Adds what is told, with no lock held, whenever the backend was asked or a source was dropped. */
+    void addListener(Runnable listener) {
+        answers.addValueListener(listener);
+    }
+
+    void removeListener(Runnable listener) {
+        answers.removeValueListener(listener);
+    }
+
+    /** Asks for all sources. */
     RefreshResult ofAll() {
         return refresh(registry.sources());
     }
@@ -40,15 +57,13 @@ final class Refreshes {
     /** Asks for the sources whose values have nearly used up their time. */
     RefreshResult ofEnding() {
         long now = cache.now();
-        Set<UsedSource> sources = new HashSet<>();
-        for (KnownHandle handle : registry.handles()) {
-            if (handle.takeRenewal(now)) {
-                sources.addAll(registry.usersOf(handle));
-            }
-        }
-        return refresh(sources);
+        List<KnownHandle> ending = registry.handles().stream()
+                .filter(handle -> handle.takeRenewal(now))
+                .toList();
+        return refresh(registry.usersOf(ending));
     }
 
+    /** Returns in how many nanoseconds {@link #ofEnding} has something to do; {@link Long#MAX_VALUE} if nothing ends. */
     long nanosToRenewal() {
         long now = cache.now();
         long soonest = Long.MAX_VALUE;
@@ -63,26 +78,28 @@ final class Refreshes {
         long now = cache.now();
         List<UsedSource> sources = new ArrayList<>();
         for (UsedSource source : registry.watchedSources()) {
-            if (source.retries().isNearlyOver(now)) {
-                source.retries().attempted(now);
+            if (source.news().retries().isNearlyOver(now)) {
+                source.news().retries().attempted(now);
                 sources.add(source);
             }
         }
         return refresh(sources);
     }
 
+    /** Returns in how many nanoseconds {@link #ofDropped} has something to do; {@link Long#MAX_VALUE} if no source is dropped. */
     long nanosToRetry() {
         long now = cache.now();
         long soonest = Long.MAX_VALUE;
         for (UsedSource source : registry.watchedSources()) {
-            soonest = Math.min(soonest, Math.max(0, source.retries().nanosLeft(now)));
+            soonest = Math.min(soonest, Math.max(0, source.news().retries().nanosLeft(now)));
         }
         return soonest;
     }
 
+    /** Asks for a source because a server refused one of its values. */
     Rejection ofRejected(String name) {
         UsedSource source = registry.find(name);
-        if (source == null || source.hasUnread()) {
+        if (source == null || source.news().hasUnread()) {
             return source == null ? Rejection.UNCHANGED : Rejection.CHANGED;
         }
         if (!registry.takeRejection(source, rejectionInterval)) {
@@ -90,7 +107,7 @@ final class Refreshes {
         }
         Set<Handle> changed = new HashSet<>(refresh(List.of(source)).changed().handles());
         changed.retainAll(source.askable());
-        return changed.isEmpty() && !source.hasUnread() ? Rejection.UNCHANGED : Rejection.CHANGED;
+        return changed.isEmpty() && !source.news().hasUnread() ? Rejection.UNCHANGED : Rejection.CHANGED;
     }
 
     private RefreshResult refresh(Iterable<UsedSource> sources) {
@@ -106,6 +123,7 @@ final class Refreshes {
             return RefreshResult.NOTHING_ASKED;
         }
         RefreshResult result = result(asked, calls.askAgain(requests));
+        changes.deliver();
         metrics.refreshed(
                 asked.size(), result.changed().size(), result.failures().size());
         return result;

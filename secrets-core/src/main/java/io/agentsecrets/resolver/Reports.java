@@ -37,7 +37,7 @@ final class Reports {
         Map<Handle, List<Origin>> origins = new HashMap<>();
         for (UsedSource source : sourcesByName()) {
             Set<Handle> failed = new HashSet<>();
-            source.failures().forEach(failure -> failed.add(failure.handle()));
+            source.news().failures().forEach(failure -> failed.add(failure.handle()));
             source.usages().forEach((handle, places) -> {
                 if (!failed.contains(handle)) {
                     origins.computeIfAbsent(handle, key -> new ArrayList<>()).addAll(places);
@@ -77,7 +77,7 @@ final class Reports {
     List<HandleFailure> failures() {
         Map<Reason, List<Origin>> places = new LinkedHashMap<>();
         for (UsedSource source : sourcesByName()) {
-            for (HandleFailure failure : source.failures()) {
+            for (HandleFailure failure : source.news().failures()) {
                 Reason reason = new Reason(failure.handle(), failure.kind(), failure.reason());
                 places.computeIfAbsent(reason, key -> new ArrayList<>()).addAll(failure.origins());
             }

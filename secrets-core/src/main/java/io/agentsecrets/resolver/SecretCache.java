@@ -6,7 +6,6 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Ticker;
 import java.time.Duration;
-import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +75,9 @@ final class SecretCache {
         return Math.min(timeToLive, nanos(found.timeToLive()));
     }
 
-    void forget(Collection<Handle> handles) {
+    void forget(Handle handle) {
         if (bound != null) {
-            bound.values.invalidateAll(handles);
+            bound.values.invalidate(handle);
         }
     }
 

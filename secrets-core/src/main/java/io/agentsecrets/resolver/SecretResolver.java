@@ -1,11 +1,9 @@
 package io.agentsecrets.resolver;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.KnownSecrets;
-import io.agentsecrets.OneLine;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
@@ -21,12 +19,9 @@ import io.agentsecrets.tree.TreeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,7 +72,7 @@ public final class SecretResolver {
         SecretBackend asked = isMetered ? new MeteredBackend(backend, metrics) : backend;
         answers = new Answers(asked, registry, cache, secrets, audit);
         calls = new SharedCalls(answers);
-        refreshes = new Refreshes(calls, registry, cache, metrics, builder.rejectionInterval.toNanos());
+        refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
         reports = new Reports(registry, cache);
         backend.maskWith(secrets.redactor());
     }
@@ -143,36 +138,9 @@ public final class SecretResolver {
      */
     public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
             Collection<? extends Source<? extends T>> sources) {
-        Map<String, Source<? extends T>> byName = byName(sources);
-        Map<String, Resolution<T>> unreadable = new HashMap<>();
-        Map<String, Usages> usages = new LinkedHashMap<>();
-        byName.forEach((name, source) -> {
-            try {
-                usages.put(name, source.usages());
-            } catch (Throwable e) {
-                unreadable.put(name, dropped(name, "the configuration cannot be read: ", e));
-            }
-        });
-        Map<String, Resolution<Map<Handle, SecretValue>>> values = lookUp(usages);
-        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
-        byName.forEach((name, source) -> {
-            Resolution<Map<Handle, SecretValue>> found = values.get(name);
-            Resolution<T> resolution = found == null ? unreadable.get(name) : writtenOut(source, found);
-            resolutions.put(name, Objects.requireNonNull(resolution));
-        });
+        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(this::lookUp);
         changes.deliver();
         return resolutions;
-    }
-
-    private static <T extends @Nullable Object> Map<String, Source<? extends T>> byName(
-            Collection<? extends Source<? extends T>> sources) {
-        Map<String, Source<? extends T>> byName = new LinkedHashMap<>();
-        for (Source<? extends T> source : sources) {
-            if (byName.put(source.name(), source) != null) {
-                throw new IllegalArgumentException("two sources have the name " + OneLine.of(source.name()));
-            }
-        }
-        return byName;
     }
 
     private Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usages) {
@@ -188,28 +156,6 @@ public final class SecretResolver {
         }
     }
 
-    private static <T extends @Nullable Object> Resolution<T> writtenOut(
-            Source<? extends T> source, Resolution<Map<Handle, SecretValue>> values) {
-        String name = values.source();
-        if (values instanceof Resolution.Dropped<?> dropped) {
-            return new Resolution.Dropped<>(name, dropped.reason());
-        }
-        try {
-            return new Resolution.Resolved<>(name, source.with(values.orThrow()));
-        } catch (Throwable e) {
-            return dropped(name, "the configuration cannot be written out: ", e);
-        }
-    }
-
-    /** Tells of somebody else's exception no more than its class: its message may hold anything. */
-    private static <T extends @Nullable Object> Resolution<T> dropped(String name, String problem, Throwable e) {
-        return new Resolution.Dropped<>(
-                name,
-                e instanceof ConfigException reason
-                        ? reason
-                        : new ConfigException(FailureKind.CONFIG, name, problem + ForeignCode.nameOf(e)));
-    }
-
     /**
      * Asks for every handle in use in one call and applies the answer at once: who resolves meanwhile gets all values of a
      * source from before or all from after it. What fails keeps the value it had. Listeners hear of the sources whose values
@@ -220,7 +166,7 @@ public final class SecretResolver {
      * @return what changed and what failed
      */
     public RefreshResult refresh() {
-        return delivered(refreshes::ofAll);
+        return refreshes.ofAll();
     }
 
     /**
@@ -233,42 +179,12 @@ public final class SecretResolver {
      *     are told as well
      */
     public Rejection refreshRejected(String source) {
-        return delivered(() -> refreshes.ofRejected(source));
+        return refreshes.ofRejected(source);
     }
 
-    /** Asks for values whose time is nearly over, before anybody has to wait for them. */
-    RefreshResult renew() {
-        return delivered(refreshes::ofEnding);
-    }
-
-    /** Returns in how many nanoseconds {@link #renew} has something to do, or {@link Long#MAX_VALUE} if nothing ends. */
-    long nanosToRenewal() {
-        return refreshes.nanosToRenewal();
-    }
-
-    /** Asks again for sources that were dropped. */
-    RefreshResult retry() {
-        return delivered(refreshes::ofDropped);
-    }
-
-    /** Returns in how many nanoseconds {@link #retry} has something to do, or {@link Long#MAX_VALUE} if no source is dropped. */
-    long nanosToRetry() {
-        return refreshes.nanosToRetry();
-    }
-
-    private <T> T delivered(Supplier<T> refresh) {
-        T result = refresh.get();
-        changes.deliver();
-        return result;
-    }
-
-    /** Adds what is told, with no lock held, whenever the backend was asked. */
-    void addValueListener(Runnable listener) {
-        answers.addValueListener(listener);
-    }
-
-    void removeValueListener(Runnable listener) {
-        answers.removeValueListener(listener);
+    /** Returns the ways to ask again that a {@link Refresher} has. */
+    Refreshes refreshes() {
+        return refreshes;
     }
 
     /**

@@ -7,23 +7,19 @@ import io.agentsecrets.KnownSecrets;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sources use which handles, both ways, and what is known of the handles in use. What no source uses is let go of at
- * once: the value, the failure, the place in the cache and among the secrets that are masked.
+ * The sources that an agent uses and what is known of their handles. What no source uses is let go of at once: the value, the failure, the place in the cache and among the secrets that are masked.
  *
  * <p>Thread-safe. {@link #lock} guards all changes; it is held for moments, never while foreign code or the backend runs. A
  * source that is registered already is entered, read and left without it. What comes up under the lock for code of the agent
@@ -32,15 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class SourceRegistry {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final ConcurrentMap<String, UsedSource> sources = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Handle, KnownHandle> handles = new ConcurrentHashMap<>();
-
-    /** Sources that are looked at after each answer. */
-    private final Set<UsedSource> watched = new HashSet<>();
+    private final SourceIndex index = new SourceIndex();
 
     private final KnownSecrets secrets;
     private final SecretCache cache;
-    private final Outbox<DueChange> changes;
+    private final ChangeWatch watch;
     private final Outbox<AuditEvent> audit;
 
     /** The number of the last call to the backend. */
@@ -49,7 +41,7 @@ final class SourceRegistry {
     SourceRegistry(KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, Outbox<AuditEvent> audit) {
         this.secrets = secrets;
         this.cache = cache;
-        this.changes = changes;
+        this.watch = new ChangeWatch(changes);
         this.audit = audit;
     }
 
@@ -58,7 +50,7 @@ final class SourceRegistry {
      * is replaced.
      */
     UsedSource enter(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
-        UsedSource registered = sources.get(name);
+        UsedSource registered = index.find(name);
         if (registered != null && registered.isSameAs(usages, refusals) && registered.enter()) {
             return registered;
         }
@@ -71,20 +63,12 @@ final class SourceRegistry {
     }
 
     private UsedSource register(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
-        UsedSource before = sources.get(name);
+        UsedSource before = index.find(name);
         if (before != null && before.isSameAs(usages, refusals) && before.enter()) {
             return before;
         }
-        List<KnownHandle> used = new ArrayList<>(usages.size());
-        for (Handle handle : usages.handles()) {
-            if (!refusals.containsKey(handle)) {
-                used.add(handles.computeIfAbsent(handle, KnownHandle::new));
-            }
-        }
-        UsedSource source = new UsedSource(name, usages, refusals, used);
-        used.forEach(handle -> handle.users().add(source));
+        UsedSource source = index.add(name, usages, refusals);
         source.enter();
-        sources.put(name, source);
         if (before != null) {
             retire(before);
         }
@@ -94,19 +78,19 @@ final class SourceRegistry {
     /** Notes what a source was resolved to: the call in which the values were right that it got, or why it was dropped. */
     void settle(UsedSource source, long call, List<HandleFailure> failures) {
         if (failures.isEmpty()) {
-            source.readUpTo(call);
-            if (source.runs()) {
+            source.news().readUpTo(call);
+            if (source.news().runs()) {
                 return;
             }
         }
         lock.lock();
         try {
             if (failures.isEmpty()) {
-                source.resolved();
+                source.news().resolved();
             } else {
-                source.dropped(failures, cache.now());
+                source.news().dropped(failures, cache.now());
             }
-            watch(source);
+            watch.note(source);
         } finally {
             lock.unlock();
         }
@@ -122,7 +106,7 @@ final class SourceRegistry {
             if (source.isDone()) {
                 release(source);
             } else {
-                look(source);
+                watch.lookAt(source);
             }
         } finally {
             lock.unlock();
@@ -133,7 +117,7 @@ final class SourceRegistry {
     void forget(String name) {
         lock.lock();
         try {
-            UsedSource source = sources.remove(name);
+            UsedSource source = index.remove(name);
             if (source != null) {
                 retire(source);
             }
@@ -144,30 +128,23 @@ final class SourceRegistry {
 
     private void retire(UsedSource source) {
         source.retire();
-        watched.remove(source);
+        watch.note(source);
         if (source.isDone()) {
             release(source);
         }
     }
 
     private void release(UsedSource source) {
-        Set<Handle> unused = new HashSet<>();
-        Set<Handle> forgotten = new TreeSet<>();
-        for (KnownHandle handle : source.handles()) {
-            handle.users().remove(source);
-            if (handle.users().isEmpty()) {
-                handles.remove(handle.handle());
-                handle.secrets().forEach(secrets::remove);
-                unused.add(handle.handle());
-                if (handle.known() != null) {
-                    forgotten.add(handle.handle());
-                }
+        SortedSet<Handle> forgotten = new TreeSet<>();
+        for (KnownHandle handle : index.letGo(source)) {
+            handle.secrets().forEach(secrets::remove);
+            cache.forget(handle.handle());
+            if (handle.known() != null) {
+                forgotten.add(handle.handle());
             }
         }
-        cache.forget(unused);
         if (!forgotten.isEmpty()) {
-            audit.add(new AuditEvent(
-                    AuditEvent.Type.FORGOTTEN, null, new TreeSet<>(forgotten), new TreeSet<>(Set.of(source.name()))));
+            audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
         }
     }
 
@@ -183,12 +160,10 @@ final class SourceRegistry {
             AnswerComparison comparison = new AnswerComparison();
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
-                answer.forEach((handle, result) -> comparison.add(handle, handles.get(handle), result, this::accept));
+                answer.forEach((handle, result) -> comparison.add(handle, index.find(handle), result, this::accept));
             }
             comparison.auditEvents().forEach(audit::add);
-            Set<UsedSource> concerned = new HashSet<>(watched);
-            comparison.concerned().forEach(handle -> concerned.addAll(handle.users()));
-            concerned.stream().sorted(Comparator.comparing(UsedSource::name)).forEach(this::look);
+            watch.lookAtUsersOf(comparison.concerned());
             return comparison;
         } finally {
             lock.unlock();
@@ -207,24 +182,7 @@ final class SourceRegistry {
         return known;
     }
 
-    /** Has a source told of what it has to hear. */
-    private void look(UsedSource source) {
-        Set<Handle> changed = source.takeChanges();
-        watch(source);
-        if (!changed.isEmpty()) {
-            changes.add(new DueChange(source, changed));
-        }
-    }
-
-    private void watch(UsedSource source) {
-        if (source.isWatched()) {
-            watched.add(source);
-        } else {
-            watched.remove(source);
-        }
-    }
-
-    /** Reads something while no answer is put in place. The reader must not call foreign code. */
+    /** Reads something with the lock held, so that no answer is put in place meanwhile. The reader calls no foreign code. */
     <T> T unchanged(Supplier<T> reader) {
         lock.lock();
         try {
@@ -237,33 +195,27 @@ final class SourceRegistry {
     /** Returns a source by its name, or null if none of that name is registered. */
     @Nullable
     UsedSource find(String name) {
-        return sources.get(name);
+        return index.find(name);
     }
 
     /** Returns what is known of a handle, or null if no source uses it. */
     @Nullable
     KnownHandle find(Handle handle) {
-        return handles.get(handle);
+        return index.find(handle);
     }
 
-    /** Returns the sources that use a handle, in no order. */
-    List<UsedSource> usersOf(KnownHandle handle) {
-        lock.lock();
-        try {
-            return List.copyOf(handle.users());
-        } finally {
-            lock.unlock();
-        }
+    /** Returns the sources that use any of some handles, in no order. */
+    Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
+        return unchanged(() -> {
+            Set<UsedSource> users = new HashSet<>();
+            handles.forEach(handle -> users.addAll(handle.users()));
+            return users;
+        });
     }
 
     /** Returns the sources that were dropped, or whose values do not belong together, in no order. */
     List<UsedSource> watchedSources() {
-        lock.lock();
-        try {
-            return List.copyOf(watched);
-        } finally {
-            lock.unlock();
-        }
+        return unchanged(watch::watched);
     }
 
     /**
@@ -273,45 +225,27 @@ final class SourceRegistry {
      */
     boolean takeRejection(UsedSource source, long interval) {
         long now = cache.now();
-        lock.lock();
-        try {
+        return unchanged(() -> {
             boolean tooSoon = source.handles().stream().allMatch(handle -> handle.wasRejected(now, interval));
             if (!tooSoon) {
                 source.handles().forEach(handle -> handle.rejected(now));
             }
             return !tooSoon;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Returns the sources that are registered, in no order. */
     Collection<UsedSource> sources() {
-        return sources.values();
+        return index.sources();
     }
 
     /** Returns the handles in use, in no order. */
     Collection<KnownHandle> handles() {
-        return handles.values();
+        return index.handles();
     }
 
     /** Returns where some handles are used, sorted by handle and by source. */
     Usages placesOf(Collection<Handle> wanted) {
-        Usages.Builder places = Usages.builder();
-        lock.lock();
-        try {
-            for (Handle handle : new TreeSet<>(wanted)) {
-                KnownHandle known = handles.get(handle);
-                if (known != null) {
-                    known.users().stream()
-                            .sorted(Comparator.comparing(UsedSource::name))
-                            .flatMap(source -> source.usages().placesOf(handle).stream())
-                            .forEach(origin -> places.add(handle, origin));
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
-        return places.build();
+        return unchanged(() -> index.placesOf(wanted));
     }
 }

@@ -245,14 +245,16 @@ class RefreshTest {
     void values_are_renewed_before_their_time_is_over() {
         backend.put("u", "u1", Duration.ofSeconds(100)).put("r", "r1", Duration.ofSeconds(110));
         SecretResolver resolver = resolver();
-        assertThat(resolver.nanosToRenewal()).isEqualTo(Duration.ofSeconds(80).toNanos());
+        assertThat(resolver.refreshes().nanosToRenewal())
+                .isEqualTo(Duration.ofSeconds(80).toNanos());
 
         now.addAndGet(Duration.ofSeconds(80).toNanos());
         int before = backend.callCount();
-        resolver.renew();
+        resolver.refreshes().ofEnding();
 
         assertThat(callsSince(before)).containsExactly(Set.of(new Handle("p"), new Handle("r"), new Handle("u")));
-        assertThat(resolver.nanosToRenewal()).isEqualTo(Duration.ofSeconds(80).toNanos());
+        assertThat(resolver.refreshes().nanosToRenewal())
+                .isEqualTo(Duration.ofSeconds(80).toNanos());
     }
 
     @Test
