@@ -8,4 +8,5 @@ module io.agentsecrets.exec {
     requires static com.sun.jna.platform;
 
     exports io.agentsecrets.exec;
+    exports io.agentsecrets.exec.doctor;
 }

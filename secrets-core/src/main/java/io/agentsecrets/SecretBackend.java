@@ -1,5 +1,6 @@
 package io.agentsecrets;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,16 @@ public interface SecretBackend {
      */
     default BackendStatus status() {
         return BackendStatus.ok("a backend in this process");
+    }
+
+    /**
+     * Tells how long one call may take. Whoever makes several calls in the place of one, to find out which handle makes it
+     * fail, spends no more than that on all of them.
+     *
+     * @return 30 seconds, unless the backend has a limit of its own; one that asks others passes on theirs
+     */
+    default Duration timeout() {
+        return Duration.ofSeconds(30);
     }
 
     /**

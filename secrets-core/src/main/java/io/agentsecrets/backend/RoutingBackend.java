@@ -110,6 +110,19 @@ public final class RoutingBackend implements SecretBackend, AutoCloseable {
                 "its prefix names no backend; handles begin with one of: " + String.join("; ", routes.keySet()) + ";");
     }
 
+    /** Returns the deadline that all share, or the longest time of all backends. */
+    @Override
+    public Duration timeout() {
+        if (deadline != null) {
+            return deadline;
+        }
+        Duration longest = otherwise == null ? Duration.ZERO : otherwise.timeout();
+        for (SecretBackend backend : routes.values()) {
+            longest = longest.compareTo(backend.timeout()) < 0 ? backend.timeout() : longest;
+        }
+        return longest;
+    }
+
     /** Joins what the backends say of themselves; the first error counts. */
     @Override
     public BackendStatus status() {

@@ -308,4 +308,49 @@ class RoutingBackendTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RoutingBackend.builder().route("a", vault).route("a", file));
     }
+
+    @Test
+    void passes_the_redactor_on_to_each_backend_once_and_tells_the_longest_time() {
+        Redactor redactor = Redactor.of(List.of());
+        Listening quick = new Listening(Duration.ofSeconds(5));
+        Listening slow = new Listening(Duration.ofMinutes(2));
+        SecretBackend all = RoutingBackend.builder()
+                .route("a", quick)
+                .route("b", slow)
+                .route("c", quick)
+                .otherwise(slow)
+                .build();
+
+        all.maskWith(redactor);
+
+        assertThat(quick.redactors).containsExactly(redactor);
+        assertThat(slow.redactors).containsExactly(redactor);
+        assertThat(all.timeout()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    /** A backend that notes what it is told. */
+    private static final class Listening implements SecretBackend {
+
+        private final List<Redactor> redactors = new ArrayList<>();
+        private final Duration timeout;
+
+        Listening(Duration timeout) {
+            this.timeout = timeout;
+        }
+
+        @Override
+        public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+            return Map.of();
+        }
+
+        @Override
+        public Duration timeout() {
+            return timeout;
+        }
+
+        @Override
+        public void maskWith(Redactor redactor) {
+            redactors.add(redactor);
+        }
+    }
 }

@@ -44,7 +44,7 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
     @Override
     public @Nullable String problemOf(Path command, Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return "it is not a regular file";
+            return RightsRules.notRegular(file);
         }
         if (allowGroupExec) {
             return "secret_backend_command_allow_group_exec_perm is for POSIX systems; remove it, and give the rights to"
@@ -58,6 +58,12 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
             return "could not query ACLs for '" + file + "' (" + e.getClass().getSimpleName()
                     + "); put it on an NTFS disk where this user may read its rights";
         }
+    }
+
+    /** Windows knows programs only. */
+    @Override
+    public @Nullable String problemOfHelpers(List<Path> helpers) {
+        return null;
     }
 
     @Override

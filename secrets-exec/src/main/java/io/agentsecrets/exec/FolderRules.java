@@ -6,7 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +41,8 @@ record FolderRules(int uid) {
         while (problem == null && !names.isEmpty()) {
             Path name = names.remove();
             Path next = step(place, name);
-            Map<String, Object> attributes = attributes(next);
-            if (Boolean.TRUE.equals(attributes.get("isSymbolicLink"))) {
+            UnixAttributes attributes = attributes(next);
+            if (attributes.isSymbolicLink()) {
                 problem = problemOfOwner("link", next, attributes);
                 Path target = Files.readSymbolicLink(next);
                 place = target.isAbsolute() ? target.getRoot() : place;
@@ -70,13 +69,13 @@ record FolderRules(int uid) {
         }
     }
 
-    private static Map<String, Object> attributes(Path path) throws IOException {
-        return Files.readAttributes(path, "unix:mode,uid,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+    private static UnixAttributes attributes(Path path) throws IOException {
+        return UnixAttributes.of(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private @Nullable String problemOfFolder(Path folder, Map<String, Object> attributes) throws IOException {
+    private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {
         String problem = problemOfOwner("folder", folder, attributes);
-        int mode = PosixRules.number(attributes, "mode");
+        int mode = attributes.mode();
         if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
                     + " chmod go-w '" + folder + "'" + OFF;
@@ -84,8 +83,8 @@ record FolderRules(int uid) {
         return problem;
     }
 
-    private @Nullable String problemOfOwner(String what, Path path, Map<String, Object> attributes) throws IOException {
-        int owner = PosixRules.number(attributes, "uid");
+    private @Nullable String problemOfOwner(String what, Path path, UnixAttributes attributes) throws IOException {
+        int owner = attributes.uid();
         if (owner == ROOT || owner == uid) {
             return null;
         }

@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeout;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretValue;
 import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -103,6 +105,7 @@ class LeakTest {
                 "touch first",
                 GOOD);
         ExecBackend backend = ExecBackend.builder(script).build();
+        backend.maskWith(Redactor.of(List.of(SecretValue.of(CANARY))));
 
         backend.fetch(handles("h"));
         try (CapturedLog log = new CapturedLog()) {
@@ -122,6 +125,7 @@ class LeakTest {
                 "touch first",
                 GOOD);
         ExecBackend backend = ExecBackend.builder(script).build();
+        backend.maskWith(Redactor.of(List.of(SecretValue.of(CANARY))));
         backend.fetch(handles("h"));
 
         try (CapturedLog log = new CapturedLog()) {

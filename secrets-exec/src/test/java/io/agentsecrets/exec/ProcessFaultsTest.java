@@ -421,8 +421,9 @@ class ProcessFaultsTest {
         assertFailed(
                 failure,
                 FailureKind.PERMISSIONS,
-                "invalid executable '" + script + "': it was changed while it was started, so it was killed before it"
-                        + " was told anything; see who changes it, and put new versions in place by renaming them");
+                "invalid executable '" + script
+                        + "': it was changed each time while it was started, so it was killed before"
+                        + " it was told anything; see who changes it, and put new versions in place by renaming them");
         Path told = folder.resolve("backend.told");
         assertThat(Files.exists(told) ? Files.readString(told) : "").isEmpty();
     }

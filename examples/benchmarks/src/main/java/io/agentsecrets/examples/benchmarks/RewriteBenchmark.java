@@ -37,7 +37,7 @@ public class RewriteBenchmark {
         FakeBackend backend = new FakeBackend();
         YamlConfig.of("check.yaml", yaml)
                 .usages()
-                .keySet()
+                .handles()
                 .forEach(handle -> backend.put(handle.name(), "decrypted_" + handle.name()));
         return backend;
     }

@@ -40,7 +40,7 @@ record AgentSettings(
         if (!yaml.usages().isEmpty()) {
             throw wrong(source, "the settings must not hold handles; the other agent's configuration may");
         }
-        List<@Nullable Object> documents = yaml.documents(Map.of());
+        List<@Nullable Object> documents = yaml.trees().with(Map.of());
         if (documents.size() != 1 || !(documents.get(0) instanceof Map<?, ?> settings)) {
             throw wrong(source, "the settings must be one map");
         }

@@ -1,153 +1,116 @@
 package io.agentsecrets.examples.agent;
 
-import io.agentsecrets.BackendStatus;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.Source;
+import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.SecretSettings;
+import io.agentsecrets.resolver.Refresher;
 import io.agentsecrets.resolver.SecretResolver;
-import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.resolver.SourceChange;
 import io.agentsecrets.yaml.YamlConfig;
-import io.agentsecrets.yaml.YamlConfigs;
-import io.agentsecrets.yaml.YamlOptions;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent does with the library when it starts: read the main configuration, make the backend that it names, read
- * the check files, and resolve all of them with one call.
+ * An agent with a check for each file in {@code conf.d}. All secrets come by one call to the executable; a configuration whose
+ * secrets cannot be had is dropped and harms no other.
+ *
+ * <p>Thread-safe: checks are started by the thread that calls {@link #start}, and later by the one that hears of changes.
  */
-final class Agent {
+final class Agent implements AutoCloseable {
 
-    private final MainConfig main;
-    private final YamlOptions options;
-    private final SecretSettings settings;
-    private final CountedBackend backend;
+    private final MainFile main;
+    private final Checks checks;
+    private final @Nullable ExecBackend executable;
     private final SecretResolver resolver;
-    private final CheckFinder finder;
+    private final Map<String, Source<List<@Nullable Object>>> sources = new LinkedHashMap<>();
+    private @Nullable Refresher refresher;
 
-    private Agent(MainConfig main, YamlOptions options, Duration patience) {
+    /**
+     * Prepares an agent. Nothing is started yet.
+     *
+     * @param main names the executable and the folder of the checks
+     * @param checks where checks are started and stopped
+     * @throws ConfigException if a setting is wrong or the folder cannot be read
+     */
+    Agent(MainFile main, Checks checks) {
         this.main = main;
-        this.options = options;
-        this.settings = SecretSettings.of(main.yaml().source(), main.settings());
-        this.backend = new CountedBackend(settings.execBackend());
-        this.resolver = settings.resolver(settings.resilient(backend, patience)).build();
-        this.finder = new CheckFinder(main, options, resolver);
+        this.checks = checks;
+        SecretSettings settings = main.secretSettings();
+        executable = settings.execBackend(); // kept, to be closed
+        SecretBackend backend = executable == null ? SecretBackend.none() : executable;
+        resolver = settings.resolver(settings.resilient(backend, Duration.ZERO)).build();
+        sources.put(main.source().name(), main.source());
+        for (YamlConfig config : main.checkFiles().configs()) {
+            sources.put(config.source(), config.trees());
+        }
     }
 
     /**
-     * Reads the main configuration and its {@code secret_*} settings. Nothing is resolved and nothing started yet.
+     * Reads a main configuration and starts an agent.
      *
      * @throws ConfigException if the main configuration cannot be used
+     * @throws UnresolvedHandlesException if a secret of the main configuration cannot be had
      */
-    static Agent load(Path mainFile, Map<String, String> variables) {
-        return load(mainFile, variables, Duration.ZERO);
-    }
-
-    /**
-     * As above, for an agent that waits until its secrets can be had.
-     *
-     * @param patience how long the first call to the executable is repeated until it succeeds
-     */
-    static Agent load(Path mainFile, Map<String, String> variables, Duration patience) {
-        YamlOptions options = YamlOptions.builder()
-                .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
-                .build();
-        return new Agent(MainConfig.read(mainFile, options), options, patience);
-    }
-
-    /**
-     * What became of the main configuration and of the check files.
-     *
-     * @param main the main configuration
-     * @param configs the check files
-     * @param mainResolution what became of the main configuration
-     * @param checks what became of each check file, by its name
-     */
-    record Loaded(
-            YamlConfig main,
-            List<YamlConfig> configs,
-            Resolution<List<@Nullable Object>> mainResolution,
-            Map<String, Resolution<List<@Nullable Object>>> checks) {}
-
-    /**
-     * Resolves the main configuration and all check files with one call to the backend. (If {@code confd_path} itself is
-     * a handle, the main configuration is resolved by a call of its own first.)
-     */
-    Loaded resolve(YamlConfigs checks) {
-        YamlConfig named = checks.configs().stream()
-                        .anyMatch(check -> check.source().equals(main.yaml().source()))
-                ? YamlConfig.read(main.file().toString(), main.file(), options)
-                : main.yaml();
-        List<YamlConfig> all = new ArrayList<>(checks.configs());
-        all.add(0, named);
-        Map<String, Resolution<List<@Nullable Object>>> resolutions =
-                YamlConfigs.of(all).resolve(resolver);
-        Resolution<List<@Nullable Object>> mainResolution = resolutions.remove(named.source());
-        if (mainResolution == null) {
-            throw new IllegalStateException("the main configuration was not resolved");
+    static Agent start(Path mainFile, Checks checks) {
+        Agent agent = new Agent(MainFile.read(mainFile), checks);
+        try {
+            agent.start();
+            return agent;
+        } catch (RuntimeException e) {
+            agent.close();
+            throw e;
         }
-        return new Loaded(named, checks.configs(), mainResolution, resolutions);
     }
 
-    /**
-     * Finds the check configurations.
-     *
-     * @param offline whether nothing may be started or asked
-     * @throws ConfigException if a folder is named but cannot be read
-     */
-    YamlConfigs checks(boolean offline) {
-        return finder.find(offline);
+    /** Resolves all configurations with one call, starts the checks, and begins to follow changes. */
+    private synchronized void start() {
+        resolver.addListener(this::follow);
+        Map<String, Resolution<List<@Nullable Object>>> resolutions = resolver.resolveAll(sources.values());
+        // its api_key, say, is what a real agent needs first
+        Objects.requireNonNull(resolutions.get(main.source().name())).orThrow();
+        resolutions.forEach(this::apply);
+        SecretSettings settings = main.secretSettings();
+        refresher = settings.refreshScatter()
+                ? Refresher.startScattered(resolver, settings.refreshInterval())
+                : Refresher.start(resolver, settings.refreshInterval());
     }
 
-    /** Where further configurations are; null if the agent has no etcd. */
-    @Nullable
-    EtcdChecks etcd() {
-        return finder.etcd();
+    /** Secrets of a source have changed, or it can be resolved at last, or no longer: it is resolved from the cache. */
+    private synchronized void follow(SourceChange change) {
+        Source<List<@Nullable Object>> changed = Objects.requireNonNull(sources.get(change.source()));
+        resolver.resolveAll(List.of(changed)).forEach(this::apply);
     }
 
-    /**
-     * Returns where a running agent listens for commands.
-     *
-     * @throws ConfigException if the setting is no path
-     */
-    Path controlSocket() {
-        Path named = main.path("control_socket", "a socket");
-        return named == null ? main.beside("agent.sock") : named;
+    private void apply(String source, Resolution<List<@Nullable Object>> resolution) {
+        if (source.equals(main.source().name())) {
+            return; // a real agent would take its new api_key here
+        }
+        if (resolution instanceof Resolution.Dropped<?> dropped) {
+            checks.drop(source, dropped.reason());
+        } else {
+            checks.run(source, resolution.orThrow());
+        }
     }
 
-    SecretSettings settings() {
-        return settings;
-    }
-
-    YamlConfig main() {
-        return main.yaml();
-    }
-
-    SecretResolver resolver() {
-        return resolver;
-    }
-
-    /** The executable that is asked for secrets; null if none is set. */
-    @Nullable
-    ExecBackend executable() {
-        return backend.executable();
-    }
-
-    BackendStatus backendStatus() {
-        return backend.status();
-    }
-
-    /** Kills a running executable and refuses to start another. */
-    void close() {
-        backend.close();
-    }
-
-    int backendCalls() {
-        return backend.calls();
+    /** Stops: nothing is asked for any more, a running executable is killed with all that it started, and all checks end. */
+    @Override
+    public void close() {
+        Refresher following = refresher;
+        if (following != null) {
+            following.close();
+        }
+        if (executable != null) {
+            executable.close();
+        }
+        checks.stopAll();
     }
 }

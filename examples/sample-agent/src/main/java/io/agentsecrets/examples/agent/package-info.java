@@ -1,7 +1,6 @@
 /**
- * A sample agent: it loads its configuration as an agent would, with all secrets in place, and shows it.
- *
- * <p>{@link io.agentsecrets.examples.agent.Agent} is what a real agent would copy; the rest prints.
+ * The least agent that is right: it loads its configurations with secrets in place, runs a check for each, follows secrets that
+ * change, and stops cleanly. Begin with {@link io.agentsecrets.examples.agent.Agent}.
  */
 @NullMarked
 package io.agentsecrets.examples.agent;

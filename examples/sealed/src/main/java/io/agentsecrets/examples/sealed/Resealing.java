@@ -1,8 +1,7 @@
 package io.agentsecrets.examples.sealed;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.Handle;
-import io.agentsecrets.Origin;
+import io.agentsecrets.Usages;
 import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
 import io.agentsecrets.examples.tools.ToolException;
@@ -15,8 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -84,7 +81,7 @@ final class Resealing {
         if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
             return;
         }
-        Map<Handle, List<Origin>> usages;
+        Usages usages;
         try {
             usages = YamlConfig.read(name, new ByteArrayInputStream(content), YamlOptions.defaults())
                     .usages();

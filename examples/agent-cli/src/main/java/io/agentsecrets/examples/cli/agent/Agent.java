@@ -1,0 +1,154 @@
+package io.agentsecrets.examples.cli.agent;
+
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.examples.cli.provider.CheckFinder;
+import io.agentsecrets.examples.cli.provider.EtcdChecks;
+import io.agentsecrets.examples.cli.provider.MainConfig;
+import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.exec.SecretSettings;
+import io.agentsecrets.resolver.SecretResolver;
+import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlConfigs;
+import io.agentsecrets.yaml.YamlOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent does with the library when it starts: read the main configuration, make the backend that it names, read
+ * the check files, and resolve all of them with one call.
+ */
+public final class Agent {
+
+    private final MainConfig main;
+    private final YamlOptions options;
+    private final SecretSettings settings;
+    private final CountedBackend backend;
+    private final SecretResolver resolver;
+    private final CheckFinder finder;
+
+    private Agent(MainConfig main, YamlOptions options, Duration patience) {
+        this.main = main;
+        this.options = options;
+        this.settings = SecretSettings.of(main.yaml().source(), main.settings());
+        this.backend = new CountedBackend(settings.execBackend());
+        this.resolver = settings.resolver(settings.resilient(backend, patience)).build();
+        this.finder = new CheckFinder(main, options, resolver);
+    }
+
+    /**
+     * Reads the main configuration and its {@code secret_*} settings. Nothing is resolved and nothing started yet.
+     *
+     * @throws ConfigException if the main configuration cannot be used
+     */
+    public static Agent load(Path mainFile, Map<String, String> variables) {
+        return load(mainFile, variables, Duration.ZERO);
+    }
+
+    /**
+     * As above, for an agent that waits until its secrets can be had.
+     *
+     * @param patience how long the first call to the executable is repeated until it succeeds
+     */
+    public static Agent load(Path mainFile, Map<String, String> variables, Duration patience) {
+        YamlOptions options = YamlOptions.builder()
+                .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
+                .build();
+        return new Agent(MainConfig.read(mainFile, options), options, patience);
+    }
+
+    /**
+     * What became of the main configuration and of the check files.
+     *
+     * @param main the main configuration
+     * @param configs the check files
+     * @param mainResolution what became of the main configuration
+     * @param checks what became of each check file, by its name
+     */
+    public record Loaded(
+            YamlConfig main,
+            List<YamlConfig> configs,
+            Resolution<List<@Nullable Object>> mainResolution,
+            Map<String, Resolution<List<@Nullable Object>>> checks) {}
+
+    /**
+     * Resolves the main configuration and all check files with one call to the backend. (If {@code confd_path} itself is
+     * a handle, the main configuration is resolved by a call of its own first.)
+     */
+    public Loaded resolve(YamlConfigs checks) {
+        YamlConfig named = checks.configs().stream()
+                        .anyMatch(check -> check.source().equals(main.yaml().source()))
+                ? YamlConfig.read(main.file().toString(), main.file(), options)
+                : main.yaml();
+        List<YamlConfig> all = new ArrayList<>(checks.configs());
+        all.add(0, named);
+        Map<String, Resolution<List<@Nullable Object>>> resolutions =
+                YamlConfigs.of(all).resolve(resolver);
+        Resolution<List<@Nullable Object>> mainResolution = resolutions.remove(named.source());
+        if (mainResolution == null) {
+            throw new IllegalStateException("the main configuration was not resolved");
+        }
+        return new Loaded(named, checks.configs(), mainResolution, resolutions);
+    }
+
+    /**
+     * Finds the check configurations.
+     *
+     * @param offline whether nothing may be started or asked
+     * @throws ConfigException if a folder is named but cannot be read
+     */
+    public YamlConfigs checks(boolean offline) {
+        return finder.find(offline);
+    }
+
+    /** Where further configurations are; null if the agent has no etcd. */
+    public @Nullable EtcdChecks etcd() {
+        return finder.etcd();
+    }
+
+    /**
+     * Returns where a running agent listens for commands.
+     *
+     * @throws ConfigException if the setting is no path
+     */
+    public Path controlSocket() {
+        Path named = main.path("control_socket", "a socket");
+        return named == null ? main.beside("agent.sock") : named;
+    }
+
+    public SecretSettings settings() {
+        return settings;
+    }
+
+    public YamlConfig main() {
+        return main.yaml();
+    }
+
+    public SecretResolver resolver() {
+        return resolver;
+    }
+
+    /** The executable that is asked for secrets; null if none is set. */
+    public @Nullable ExecBackend executable() {
+        return backend.executable();
+    }
+
+    public BackendStatus backendStatus() {
+        return backend.status();
+    }
+
+    /** Kills a running executable and refuses to start another. */
+    public void close() {
+        backend.close();
+    }
+
+    public int backendCalls() {
+        return backend.calls();
+    }
+}

@@ -1,0 +1,5 @@
+/** What a real agent would copy: it loads its configurations with one call and follows changes of their secrets. */
+@NullMarked
+package io.agentsecrets.examples.cli.agent;
+
+import org.jspecify.annotations.NullMarked;

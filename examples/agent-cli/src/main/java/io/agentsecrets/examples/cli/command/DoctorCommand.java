@@ -1,0 +1,115 @@
+package io.agentsecrets.examples.cli.command;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.SecretException;
+import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.report.DoctorJson;
+import io.agentsecrets.examples.cli.report.DoctorText;
+import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.exec.doctor.Diagnosis;
+import io.agentsecrets.exec.doctor.Doctor;
+import io.agentsecrets.exec.doctor.Judgement;
+import io.agentsecrets.yaml.YamlConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code agent doctor}. */
+@Command(
+        name = "doctor",
+        description = {
+            "Starts the executable as the agent does, several times, and says what is wrong with it and what to do.",
+            "Run it as the agent runs: as its user, with its environment and in its folder. No value is printed."
+        })
+final class DoctorCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private AgentCommand main;
+
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    private boolean json;
+
+    @Parameters(
+            paramLabel = "HANDLE",
+            arity = "0..*",
+            description = "What to ask for, NAME or ENC[NAME]; the handles of the configuration if none is given.")
+    private List<String> names = List.of();
+
+    private DoctorCommand() {}
+
+    @Override
+    public Integer call() {
+        Agent agent = Agent.load(main.config(), Map.of());
+        List<String> unread = new ArrayList<>();
+        SortedSet<Handle> handles = names.isEmpty() ? used(agent, unread) : named();
+        ExecBackend executable = agent.executable();
+        Diagnosis diagnosis =
+                executable == null ? Doctor.withoutExecutable(handles) : Doctor.examine(executable, handles);
+        if (!unread.isEmpty()) {
+            diagnosis = diagnosis.with(Judgement.warn(
+                    "configuration",
+                    String.join("; ", unread),
+                    "its handles were not asked for; agent configcheck shows what is wrong with it"));
+        }
+        spec.commandLine()
+                .getOut()
+                .print(json ? DoctorJson.of(diagnosis, agent.settings().timeout()) : DoctorText.of(diagnosis));
+        spec.commandLine().getOut().flush();
+        return diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
+    }
+
+    private SortedSet<Handle> named() {
+        SortedSet<Handle> handles = new TreeSet<>();
+        for (String name : names) {
+            handles.add(HandleSyntax.enc().parse(name).orElse(new Handle(name)));
+        }
+        if (!handles.stream().allMatch(DoctorCommand::canBeAskedFor)) {
+            throw new ParameterException(spec.commandLine(), "HANDLE must be a name that is not empty");
+        }
+        return handles;
+    }
+
+    private static boolean canBeAskedFor(Handle handle) {
+        return !handle.isEmpty() && handle.isWellFormed();
+    }
+
+    /** The handles that the configuration uses, as far as it can be read. */
+    private static SortedSet<Handle> used(Agent agent, List<String> unread) {
+        SortedSet<Handle> used = new TreeSet<>(usedIn(agent.main(), unread));
+        try {
+            for (YamlConfig check : agent.checks(false).configs()) {
+                used.addAll(usedIn(check, unread));
+            }
+        } catch (SecretException e) {
+            unread.add(String.valueOf(e.getMessage()));
+        }
+        used.removeIf(handle -> !canBeAskedFor(handle));
+        return used;
+    }
+
+    private static Set<Handle> usedIn(YamlConfig config, List<String> unread) {
+        try {
+            return config.usages().handles();
+        } catch (ConfigException e) {
+            unread.add(String.valueOf(e.getMessage()));
+            return Set.of();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.agentsecrets.examples.cli.command;
+
+import io.agentsecrets.SecretException;
+import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.tools.PrivateCopy;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code agent exec}: any program, with its configuration resolved. */
+@Command(
+        name = "exec",
+        description = {
+            "Starts a program with a configuration whose secrets are in place.",
+            "The file that --config names is resolved with the executable of the main configuration (-c FILE before exec, or"
+                    + " $AGENT_HOME/agent.yaml) and written to a private file, whose path replaces {config} in the command. It is"
+                    + " deleted when the program ends. The exit status is the program's; 1 if a handle cannot be resolved and 2"
+                    + " if nothing can be started."
+        })
+final class ExecCommand implements Callable<Integer> {
+
+    private static final String CONFIG = "{config}";
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private AgentCommand main;
+
+    @Option(
+            names = "--delete-after",
+            paramLabel = "SECONDS",
+            description =
+                    "Deletes the private file that long after the start, if the program reads it at its start only.")
+    private int deleteAfter;
+
+    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The program and its arguments, after --.")
+    private List<String> command;
+
+    private ExecCommand() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Path file = main.fileOfExec();
+        if (command.stream().noneMatch(word -> word.contains(CONFIG))) {
+            throw new ParameterException(spec.commandLine(), "the command must hold " + CONFIG);
+        }
+        if (deleteAfter < 0) {
+            throw new ParameterException(spec.commandLine(), "--delete-after must not be negative");
+        }
+        Agent agent = Agent.load(main.configOfExec(), Map.of());
+        if (!Files.exists(file)) {
+            return unusable(file + ": no such file");
+        }
+        String text;
+        try {
+            text = YamlConfig.read(file.toString(), file, YamlOptions.defaults())
+                    .rewrite(agent.resolver());
+        } catch (SecretException e) {
+            spec.commandLine().getErr().println("agent: " + e.getMessage());
+            return ExitStatus.DROPPED;
+        }
+        try (PrivateCopy copy = PrivateCopy.of(String.valueOf(file.getFileName()), text)) {
+            return run(copy);
+        } catch (IOException e) {
+            return unusable(
+                    "the private file cannot be written (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private int unusable(String problem) {
+        spec.commandLine().getErr().println("agent: " + problem);
+        return ExitStatus.UNUSABLE;
+    }
+
+    private int run(PrivateCopy copy) throws InterruptedException {
+        List<String> words = command.stream()
+                .map(word -> word.replace(CONFIG, copy.path().toString()))
+                .collect(Collectors.toList());
+        Process process;
+        try {
+            process = new ProcessBuilder(words).inheritIO().start();
+        } catch (IOException e) {
+            return unusable("the command cannot be started: " + words.get(0));
+        }
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, copy), "stop-program"));
+        copy.keepUntilClosed(); // the program may read it once more while it stops
+        if (deleteAfter > 0 && !process.waitFor(deleteAfter, TimeUnit.SECONDS)) {
+            copy.close();
+        }
+        return process.waitFor();
+    }
+
+    /** Passes on that this process was told to stop; the program is given some time to do so, and its status is the one of this. */
+    private static void stop(Process process, PrivateCopy copy) {
+        process.destroy();
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+        }
+        copy.close();
+        if (!process.isAlive()) {
+            Runtime.getRuntime().halt(process.exitValue());
+        }
+    }
+}

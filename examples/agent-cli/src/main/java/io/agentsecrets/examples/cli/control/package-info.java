@@ -1,0 +1,5 @@
+/** How commands reach a running agent. */
+@NullMarked
+package io.agentsecrets.examples.cli.control;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,104 @@
+package io.agentsecrets.examples.cli.provider;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.resolver.SecretResolver;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlConfigs;
+import io.agentsecrets.yaml.YamlOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the check configurations: files, what was discovered, variables of the environment, etcd. */
+public final class CheckFinder {
+
+    private static final String CONFD_PATH = "confd_path";
+    private static final String AUTOCONF_PATH = "autoconf_path";
+
+    private final MainConfig main;
+    private final YamlOptions options;
+    private final SecretResolver resolver;
+    private final @Nullable EtcdChecks etcd;
+
+    /**
+     * Creates a finder.
+     *
+     * @param main names the folders and etcd
+     * @param options how to read what is found
+     * @param resolver for a {@code confd_path} that is a handle
+     * @throws ConfigException if a setting of etcd is wrong
+     */
+    public CheckFinder(MainConfig main, YamlOptions options, SecretResolver resolver) {
+        this.main = main;
+        this.options = options;
+        this.resolver = resolver;
+        this.etcd = EtcdChecks.of(main.yaml().source(), main.settings(), options);
+    }
+
+    /**
+     * Finds all.
+     *
+     * @param offline whether nothing may be started or asked; a {@code confd_path} that is a handle cannot be used then
+     * @throws ConfigException if a folder is named but cannot be read
+     */
+    public YamlConfigs find(boolean offline) {
+        List<YamlConfig> checks = new ArrayList<>(files(offline));
+        checks.addAll(discovered());
+        checks.addAll(EnvironmentVariables.withHandles(System.getenv()));
+        if (etcd != null && !offline) {
+            checks.addAll(etcd.configs());
+        }
+        return YamlConfigs.of(checks);
+    }
+
+    /** Where configurations change by themselves; null if the agent has no etcd. */
+    public @Nullable EtcdChecks etcd() {
+        return etcd;
+    }
+
+    private List<YamlConfig> files(boolean offline) {
+        Object confdPath = main.settings().get(CONFD_PATH);
+        if (confdPath == null && !Files.isDirectory(main.beside("conf.d"))) {
+            return List.of();
+        }
+        Object path = confdPath == null ? "conf.d" : confdPath;
+        if (path instanceof String text && MainConfig.isHandle(text) && !offline) {
+            path = resolvedConfdPath();
+        }
+        if (path instanceof String text && !text.isEmpty()) {
+            return YamlConfigs.readFolder(main.beside(text), options).configs().stream()
+                    .map(CheckFinder::withNameOfItsOwn)
+                    .collect(Collectors.toList());
+        }
+        throw new ConfigException(
+                FailureKind.SETTINGS, main.yaml().source(), CONFD_PATH + " must be the path of a folder");
+    }
+
+    private @Nullable Object resolvedConfdPath() {
+        return main.yaml().resolve(resolver) instanceof Map<?, ?> map ? map.get(CONFD_PATH) : null;
+    }
+
+    /** A file must not pass for a source of another provider. */
+    private static YamlConfig withNameOfItsOwn(YamlConfig file) {
+        return Provider.of(file.source()) == Provider.FILE
+                ? file
+                : YamlConfig.unavailable(new ConfigException(
+                        FailureKind.SETTINGS,
+                        "./" + file.source(),
+                        "a file's name must not begin with the name of another provider; rename it"));
+    }
+
+    private List<YamlConfig> discovered() {
+        Path named = main.path(AUTOCONF_PATH, "a folder");
+        if (named != null) {
+            return Autodiscovery.in(named);
+        }
+        Path folder = main.beside("auto_conf.d");
+        return Files.isDirectory(folder) ? Autodiscovery.in(folder) : List.of();
+    }
+}

@@ -1,0 +1,5 @@
+/** What the commands show, as text for people and as JSON for scripts. */
+@NullMarked
+package io.agentsecrets.examples.cli.report;
+
+import org.jspecify.annotations.NullMarked;

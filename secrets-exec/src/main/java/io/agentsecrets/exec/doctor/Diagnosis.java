@@ -1,0 +1,86 @@
+package io.agentsecrets.exec.doctor;
+
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Doctor} found. It holds no values, and no text of the executable but the masked reasons in the judgements.
+ *
+ * @param status what is known of the executable's file
+ * @param environment what the executable inherits
+ * @param handles what came of each handle: {@code found}, the code of a failure, or nothing if no reply was read
+ * @param calls the calls that were made, in their order
+ * @param judgements what follows from them, a side of the executable each
+ */
+public record Diagnosis(
+        BackendStatus status,
+        Environment environment,
+        SortedMap<Handle, Optional<String>> handles,
+        List<Call> calls,
+        List<Judgement> judgements) {
+
+    /**
+     * How one call ended.
+     *
+     * @param code the name of the call that scripts see
+     * @param failure why it failed as a whole; null if it was answered
+     * @param exitStatus of the process; null if it was not started or was killed
+     * @param took how long it took
+     * @param stderrLines how many lines it printed on standard error
+     */
+    public record Call(
+            String code,
+            @Nullable FailureKind failure,
+            @Nullable Integer exitStatus,
+            Duration took,
+            int stderrLines) {}
+
+    /** Copies the collections. */
+    public Diagnosis {
+        handles = Collections.unmodifiableSortedMap(new TreeMap<>(handles));
+        calls = List.copyOf(calls);
+        judgements = List.copyOf(judgements);
+    }
+
+    /**
+     * Adds a judgement in front of the others.
+     *
+     * @param judgement something that the agent knows better than the doctor
+     * @return a new diagnosis
+     */
+    public Diagnosis with(Judgement judgement) {
+        List<Judgement> all = new ArrayList<>(judgements);
+        all.add(0, judgement);
+        return new Diagnosis(status, environment, handles, calls, all);
+    }
+
+    /**
+     * Counts the judgements of one verdict.
+     *
+     * @param verdict which
+     * @return how many there are
+     */
+    public long count(Judgement.Verdict verdict) {
+        return judgements.stream()
+                .filter(judgement -> judgement.verdict() == verdict)
+                .count();
+    }
+
+    /**
+     * Tells whether the executable can be used.
+     *
+     * @return true if no judgement is a failure
+     */
+    public boolean isOk() {
+        return count(Judgement.Verdict.FAIL) == 0;
+    }
+}

@@ -1,0 +1,74 @@
+package io.agentsecrets.exec.doctor;
+
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.Handle;
+import io.agentsecrets.exec.ExecBackend;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+
+/**
+ * Finds out why an executable works by hand and fails in an agent. It starts the executable up to five times through the agent's
+ * own backend, in the agent's own environment, and judges what comes of it. No value is told, nor its length or a part of it.
+ */
+public final class Doctor {
+
+    private Doctor() {}
+
+    /**
+     * Starts an executable several times and judges it. That takes at most twice the timeout of a call and the time of three more
+     * calls.
+     *
+     * @param executable what the agent asks for its secrets
+     * @param handles what the agent needs; may be empty, which tells less
+     * @return what was found
+     */
+    public static Diagnosis examine(ExecBackend executable, SortedSet<Handle> handles) {
+        BackendStatus status = executable.status();
+        Environment environment = Environment.ofThisProcess(executable.withheld());
+        Examination examination = Examination.of(executable, handles);
+        CallChecks call = new CallChecks(executable, status, examination);
+        ReplyChecks reply = new ReplyChecks(examination);
+        return new Diagnosis(
+                status,
+                environment,
+                reply.results(),
+                examination.calls(),
+                List.of(
+                        EnvironmentChecks.judge(environment),
+                        call.rights(),
+                        call.start(),
+                        call.time(),
+                        call.exit(),
+                        reply.output(),
+                        reply.protocol(),
+                        reply.values(),
+                        reply.unknownHandle(),
+                        call.emptyRequest(),
+                        call.closedInput(),
+                        call.stderr()));
+    }
+
+    /**
+     * Says what there is to say where no executable is set.
+     *
+     * @param handles what the agent needs
+     * @return a diagnosis with one judgement, which fails
+     */
+    public static Diagnosis withoutExecutable(SortedSet<Handle> handles) {
+        SortedMap<Handle, Optional<String>> results = new TreeMap<>();
+        handles.forEach(handle -> results.put(handle, Optional.empty()));
+        return new Diagnosis(
+                BackendStatus.none(),
+                Environment.ofThisProcess(Set.of()),
+                results,
+                List.of(),
+                List.of(Judgement.fail(
+                        "command",
+                        "no secret_backend_command is set in the main configuration",
+                        "set it to the absolute path of the executable")));
+    }
+}

@@ -1,0 +1,56 @@
+package io.agentsecrets.exec.doctor;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** Judges what most often makes a difference between a shell and a service. */
+final class EnvironmentChecks {
+
+    private EnvironmentChecks() {}
+
+    /** Judges it. */
+    static Judgement judge(Environment environment) {
+        String path = environment.path();
+        String name = "environment";
+        if (path == null || path.isEmpty()) {
+            return Judgement.warn(
+                    name,
+                    "PATH is not set, so commands are not found",
+                    "set PATH for the agent's service, or write the full paths of commands in the executable");
+        }
+        if (File.separatorChar == '\\') {
+            return Judgement.ok(name, "PATH is set");
+        }
+        String problem = problemWithHome(environment);
+        return problem == null
+                ? Judgement.ok(name, "PATH is set, and HOME is a folder of this user")
+                : Judgement.warn(
+                        name,
+                        problem,
+                        "if a tool in the executable keeps settings or credentials in the home folder, set HOME where the"
+                                + " agent is started (sudo -H, Environment=HOME=... of a service)");
+    }
+
+    private static @Nullable String problemWithHome(Environment environment) {
+        String home = environment.home();
+        if (home == null || home.isEmpty()) {
+            return "HOME is not set";
+        }
+        try {
+            Path folderOfUser = Path.of(home);
+            if (!Files.isDirectory(folderOfUser) || !Files.isReadable(folderOfUser)) {
+                return "HOME is no folder that this user can read";
+            }
+            Integer owner = Environment.uid(folderOfUser);
+            Integer uid = environment.uid();
+            return uid == null || owner == null || uid.equals(owner)
+                    ? null
+                    : "HOME belongs to uid " + Integer.toUnsignedString(owner) + ", not to this user";
+        } catch (InvalidPathException e) {
+            return "HOME is no path of this system";
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package io.agentsecrets.exec.doctor;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.exec.ExecBackend;
+import io.agentsecrets.exec.Probe;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The calls that the doctor makes to an executable, one after the other, through the agent's own backend.
+ *
+ * @param handles what the agent needs
+ * @param probes what came of each call that was made, in the order of the calls
+ */
+record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
+
+    /** A name that no store should know. */
+    static final Handle UNKNOWN_HANDLE = new Handle("agent_doctor_no_such_handle");
+
+    /** After so many calls that took all their time, the executable is not started again. */
+    private static final int PATIENCE = 2;
+
+    /** Makes the calls. A file that cannot be started is tried once. */
+    static Examination of(ExecBackend executable, SortedSet<Handle> handles) {
+        Map<Call, Probe> probes = new EnumMap<>(Call.class);
+        for (Call call : Call.values()) {
+            if (needs(call) <= handles.size() && mayStillStart(probes)) {
+                probes.put(
+                        call,
+                        call == Call.NO_REQUEST
+                                ? executable.tryOutWithoutRequest()
+                                : executable.probe(asked(call, handles)));
+            }
+        }
+        return new Examination(handles, probes);
+    }
+
+    private static int needs(Call call) {
+        return call == Call.SEVERAL ? 2 : call == Call.ONE ? 1 : 0;
+    }
+
+    /** What a call asks for. */
+    static Set<Handle> asked(Call call, SortedSet<Handle> handles) {
+        SortedSet<Handle> asked = new TreeSet<>();
+        if (call == Call.SEVERAL) {
+            asked.addAll(handles);
+        } else if (!handles.isEmpty() && (call == Call.ONE || call == Call.UNKNOWN)) {
+            asked.add(handles.first());
+        }
+        if (call == Call.UNKNOWN) {
+            asked.add(UNKNOWN_HANDLE);
+        }
+        return asked;
+    }
+
+    private static boolean mayStillStart(Map<Call, Probe> probes) {
+        int timeouts = 0;
+        for (Probe probe : probes.values()) {
+            BackendException failure = probe.failure();
+            if (failure != null) {
+                switch (failure.kind()) {
+                    case START, PERMISSIONS, INTERRUPTED -> {
+                        return false;
+                    }
+                    case TIMEOUT -> timeouts++;
+                    default -> {}
+                }
+            }
+        }
+        return timeouts < PATIENCE;
+    }
+
+    /** The calls that were made for the agent's handles; without any, the call for the unknown handle stands in. */
+    List<Call> asking() {
+        List<Call> asking = new ArrayList<>();
+        for (Call call : handles.isEmpty() ? List.of(Call.UNKNOWN) : List.of(Call.SEVERAL, Call.ONE)) {
+            if (probes.containsKey(call)) {
+                asking.add(call);
+            }
+        }
+        return asking;
+    }
+
+    /** The calls for the agent's handles that were answered. */
+    List<Call> answered() {
+        List<Call> answered = new ArrayList<>(asking());
+        answered.removeIf(call -> probe(call).failure() != null);
+        return answered;
+    }
+
+    /** Whether the simplest call for one of the agent's handles failed as a whole, so that others tell nothing new. */
+    boolean failsAnyway() {
+        List<Call> asking = asking();
+        return asking.isEmpty() || probe(asking.get(asking.size() - 1)).failure() != null;
+    }
+
+    /** How each call ended. */
+    List<Diagnosis.Call> calls() {
+        List<Diagnosis.Call> calls = new ArrayList<>();
+        probes.forEach((call, probe) -> {
+            BackendException failure = probe.failure();
+            calls.add(new Diagnosis.Call(
+                    call.code(),
+                    failure == null ? null : failure.kind(),
+                    probe.exitStatus(),
+                    probe.took(),
+                    probe.stderrLines()));
+        });
+        return calls;
+    }
+
+    Probe probe(Call call) {
+        Probe probe = probes.get(call);
+        if (probe == null) {
+            throw new IllegalArgumentException("no such call was made: " + call);
+        }
+        return probe;
+    }
+
+    boolean failed(Call call, FailureKind kind) {
+        Probe probe = probes.get(call);
+        BackendException failure = probe == null ? null : probe.failure();
+        return failure != null && failure.kind() == kind;
+    }
+
+    /** Masks what any of the calls brought to light. */
+    Redactor redactor() {
+        List<SecretValue> secrets = new ArrayList<>();
+        for (Probe probe : probes.values()) {
+            for (FetchResult result : probe.results().values()) {
+                if (result instanceof FetchResult.Found found) {
+                    secrets.add(found.value());
+                }
+            }
+        }
+        return Redactor.of(secrets);
+    }
+}

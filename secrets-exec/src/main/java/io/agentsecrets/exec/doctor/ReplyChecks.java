@@ -1,0 +1,231 @@
+package io.agentsecrets.exec.doctor;
+
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.exec.Probe;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Judges what an executable replies: the whole, the entries, the values, and an unknown handle. Prints no value. */
+final class ReplyChecks {
+
+    /** So many handles are listed in a text; a page has an end. */
+    private static final int LISTED = 5;
+
+    private static final String NO_REPLY = "no reply was read";
+
+    private final Examination examination;
+    private final Redactor redactor;
+
+    ReplyChecks(Examination examination) {
+        this.examination = examination;
+        this.redactor = examination.redactor();
+    }
+
+    /** What came of each handle: {@code found}, the code of a failure, or nothing if no reply was read. */
+    SortedMap<Handle, Optional<String>> results() {
+        SortedMap<Handle, Optional<String>> results = new TreeMap<>();
+        for (Handle handle : examination.handles()) {
+            results.put(handle, Optional.ofNullable(result(handle)).map(ReplyChecks::code));
+        }
+        return results;
+    }
+
+    private static String code(FetchResult result) {
+        return result instanceof FetchResult.Failed failed ? failed.kind().code() : "found";
+    }
+
+    /** What came of one handle: of the first call that was answered. Null if none was. */
+    private @Nullable FetchResult result(Handle handle) {
+        for (Call call : examination.answered()) {
+            if (Examination.asked(call, examination.handles()).contains(handle)) {
+                return masked(result(call, handle));
+            }
+        }
+        return null;
+    }
+
+    private FetchResult result(Call call, Handle handle) {
+        return examination.probe(call).results().getOrDefault(handle, FetchResult.missing());
+    }
+
+    private FetchResult masked(FetchResult result) {
+        return result instanceof FetchResult.Failed failed
+                ? new FetchResult.Failed(failed.kind(), redactor.redact(failed.reason()))
+                : result;
+    }
+
+    Judgement output() {
+        List<Call> failing = new ArrayList<>(examination.asking());
+        failing.removeIf(call -> !examination.failed(call, FailureKind.OUTPUT));
+        if (!failing.isEmpty()) {
+            return Judgement.fail(
+                    "output",
+                    CallChecks.failures(examination, failing),
+                    "print the reply once, at the end, and all else (messages, banners, progress of a tool) on standard"
+                            + " error");
+        }
+        if (examination.answered().isEmpty()) {
+            return Judgement.skip("output", NO_REPLY);
+        }
+        return remarked(Probe.Remark.BYTE_ORDER_MARK)
+                ? Judgement.warn(
+                        "output",
+                        "it starts with a byte order mark, which other agents may refuse",
+                        "write UTF-8 without it; in PowerShell with [Text.UTF8Encoding]::new($false)")
+                : Judgement.ok("output", "one JSON object and nothing else");
+    }
+
+    Judgement protocol() {
+        if (examination.answered().isEmpty()) {
+            return Judgement.skip("protocol", NO_REPLY);
+        }
+        List<String> odd = new ArrayList<>();
+        if (remarked(Probe.Remark.UNASKED_HANDLE)) {
+            odd.add("it answers handles that nobody asked for");
+        }
+        if (remarked(Probe.Remark.VALUE_BESIDE_ERROR)) {
+            odd.add("a value stands beside an error, and the error counts");
+        }
+        Set<String> wrong = reasons(FailureKind.MISSING, FailureKind.INVALID);
+        if (!wrong.isEmpty()) {
+            odd.add(0, listed(wrong));
+            return Judgement.fail(
+                    "protocol",
+                    String.join("; ", odd),
+                    "print an entry {\"value\":\"...\",\"error\":null} for each handle of the request, or one with an"
+                            + " error; docs/protocol.md");
+        }
+        return odd.isEmpty()
+                ? Judgement.ok("protocol", "each handle has its entry")
+                : Judgement.warn(
+                        "protocol",
+                        String.join("; ", odd),
+                        "print what was asked for and nothing else, with a value or an error");
+    }
+
+    Judgement values() {
+        if (examination.handles().isEmpty()) {
+            return Judgement.skip("values", "no handle to ask for; name one: agent doctor HANDLE");
+        }
+        if (examination.answered().isEmpty()) {
+            return Judgement.skip("values", NO_REPLY);
+        }
+        Set<String> broken = handlesWithTrailingLineBreak();
+        String breaks = "a line break at the end: " + listed(broken);
+        String setting =
+                "if a line break is no part of the secret, set secret_backend_remove_trailing_line_break: true";
+        Set<String> failed = reasons(FailureKind.EMPTY, FailureKind.BACKEND_ERROR);
+        if (!failed.isEmpty()) {
+            String next = "see that the store has it and that this user may read it there";
+            return Judgement.fail(
+                    "values",
+                    listed(failed) + (broken.isEmpty() ? "" : "; " + breaks),
+                    next + (broken.isEmpty() ? "" : "; " + setting));
+        }
+        if (!broken.isEmpty()) {
+            return Judgement.warn("values", breaks, setting);
+        }
+        int found = found().size();
+        return found == 0
+                ? Judgement.skip("values", "no handle has a value")
+                : Judgement.ok(
+                        "values",
+                        found + " of " + examination.handles().size() + " handles have a value: " + SecretValue.MASK);
+    }
+
+    /** An unknown handle must fail by itself: configurations with typing errors must not harm the others. */
+    Judgement unknownHandle() {
+        String name = "unknown_handle";
+        Probe probe = examination.probes().get(Call.UNKNOWN);
+        if (probe == null || examination.failsAnyway()) {
+            return Judgement.skip(name, "a request for a handle fails already");
+        }
+        String next =
+                "report a handle that does not exist in its entry, {\"value\":null,\"error\":\"no such key\"}, with"
+                        + " exit status 0";
+        if (probe.failure() != null) {
+            return Judgement.fail(
+                    name, "it spoils the whole call: " + probe.failure().getMessage(), next);
+        }
+        if (spoilsAnother(probe)) {
+            return Judgement.fail(name, "beside it, " + examination.handles().first() + " has no value any more", next);
+        }
+        FetchResult result = masked(result(Call.UNKNOWN, Examination.UNKNOWN_HANDLE));
+        if (result instanceof FetchResult.Failed failed) {
+            return failed.kind() == FailureKind.MISSING || failed.kind() == FailureKind.BACKEND_ERROR
+                    ? Judgement.ok(name, "reported as " + failed.kind().code() + ": " + failed.reason())
+                    : Judgement.warn(name, failed.reason(), next);
+        }
+        return Judgement.warn(name, "it has a value, so that typing errors go unnoticed", next);
+    }
+
+    private boolean spoilsAnother(Probe probe) {
+        if (!examination.probes().containsKey(Call.ONE)) {
+            return false;
+        }
+        Handle first = examination.handles().first();
+        return result(Call.ONE, first) instanceof FetchResult.Found
+                && !(probe.results().get(first) instanceof FetchResult.Found);
+    }
+
+    /** Which handles failed by these kinds in a call that was answered, and why, without values. */
+    private Set<String> reasons(FailureKind... kinds) {
+        Set<String> reasons = new LinkedHashSet<>();
+        for (Call call : examination.answered()) {
+            for (Handle handle : Examination.asked(call, examination.handles())) {
+                if (examination.handles().contains(handle)
+                        && masked(result(call, handle)) instanceof FetchResult.Failed failed
+                        && List.of(kinds).contains(failed.kind())) {
+                    reasons.add(handle + ": " + failed.reason());
+                }
+            }
+        }
+        return reasons;
+    }
+
+    private Set<Handle> found() {
+        Set<Handle> found = new TreeSet<>();
+        for (Handle handle : examination.handles()) {
+            if (result(handle) instanceof FetchResult.Found) {
+                found.add(handle);
+            }
+        }
+        return found;
+    }
+
+    private Set<String> handlesWithTrailingLineBreak() {
+        Set<String> broken = new LinkedHashSet<>();
+        for (Handle handle : examination.handles()) {
+            if (result(handle) instanceof FetchResult.Found found) {
+                String value = found.value().reveal();
+                if (value.endsWith("\n") || value.endsWith("\r")) {
+                    broken.add(handle.toString());
+                }
+            }
+        }
+        return broken;
+    }
+
+    private boolean remarked(Probe.Remark remark) {
+        return examination.probes().entrySet().stream()
+                .filter(probe -> probe.getKey() != Call.NO_REQUEST)
+                .anyMatch(probe -> probe.getValue().remarks().contains(remark));
+    }
+
+    private static String listed(Collection<String> all) {
+        String some = String.join("; ", all.stream().limit(LISTED).toList());
+        return all.size() <= LISTED ? some : some + "; and " + (all.size() - LISTED) + " more";
+    }
+}

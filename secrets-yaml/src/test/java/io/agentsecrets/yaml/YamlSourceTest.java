@@ -1,0 +1,61 @@
+package io.agentsecrets.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.Usages;
+import io.agentsecrets.resolver.SecretResolver;
+import io.agentsecrets.testing.FakeBackend;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The sources that one YAML text gives. */
+class YamlSourceTest {
+
+    private static final Map<Handle, SecretValue> VALUES = Map.of(new Handle("x"), SecretValue.of("secret"));
+
+    private final FakeBackend backend = new FakeBackend().put("x", "secret");
+    private final SecretResolver resolver = SecretResolver.builder(backend).build();
+
+    @Test
+    void a_text_gives_trees_and_text_with_the_same_usages() {
+        YamlConfig config = YamlConfig.of("a.yaml", "p: ENC[x] # kept\n");
+
+        assertThat(config.trees().usages()).isEqualTo(config.usages());
+        assertThat(config.tree().usages()).isEqualTo(config.usages());
+        assertThat(config.text().usages()).isEqualTo(config.usages());
+        assertThat(config.trees().with(VALUES)).containsExactly(Map.of("p", "secret"));
+        assertThat(config.tree().with(VALUES)).isEqualTo(Map.of("p", "secret"));
+        assertThat(config.text().with(VALUES)).isEqualTo("p: \"secret\" # kept\n");
+        assertThat(resolver.resolve(config.text())).isEqualTo("p: \"secret\" # kept\n");
+    }
+
+    @Test
+    void a_text_that_cannot_hold_a_handle_is_not_parsed_as_text() {
+        String notYaml = "[[[ not yaml";
+        YamlConfig config = YamlConfig.of("a.yaml", notYaml);
+
+        assertThat(config.text().usages()).isEqualTo(Usages.none());
+        assertThat(config.text().with(Map.of())).isSameAs(notYaml);
+        assertThatThrownBy(() -> config.trees().usages()).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void several_documents_are_no_tree_and_nobody_is_asked_for_them() {
+        YamlConfig config = YamlConfig.of("a.yaml", "ENC[x]\n---\n1\n");
+
+        assertThat(config.trees().with(VALUES)).isEqualTo(List.of("secret", 1));
+        assertThatThrownBy(() -> resolver.resolve(config.tree()))
+                .hasMessageContaining("2 documents where one is wanted");
+        assertThat(backend.callCount()).isZero();
+    }
+
+    @Test
+    void a_source_prints_its_name_and_not_its_text() {
+        assertThat(YamlConfig.of("a.yaml", "p: hunter2").text()).hasToString("YamlSource[a.yaml]");
+    }
+}
