@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator has set, rightly or wrongly, by the name of the setting. Not thread-safe. */
@@ -41,8 +42,8 @@ final class GivenSettings {
     }
 
     /**
-     * Takes what an environment holds in the place of the same settings. A variable that is empty counts as not set; one that
-     * reads like none of ours belongs to somebody else.
+     * Takes what an environment holds in the place of the same settings. A variable that is empty counts as not set; one that is
+     * none of ours but for a slip is a mistake, and others are somebody else's: Kubernetes sets some for each service.
      */
     void override(String prefix, Map<String, String> environment) {
         for (Setting setting : Setting.values()) {
@@ -52,21 +53,17 @@ final class GivenSettings {
                 byKey.put(setting.key(), new Given(variable, value(setting, variable, text)));
             }
         }
-        List<String> variables = variables(prefix);
-        for (String name : environment.keySet()) {
-            if (!name.startsWith(prefix) || variables.contains(name) || !isMeantBy(name, prefix)) {
-                continue;
-            }
-            String closest = Spelling.closest(name, variables);
-            if (closest != null) {
-                problems.add(name + " is an unknown variable; did you mean " + closest + "?");
-            }
-        }
+        noteSlips(prefix, environment.keySet());
     }
 
-    private static boolean isMeantBy(String name, String prefix) {
-        String rest = name.substring(prefix.length());
-        return rest.startsWith("SECRET_") || rest.startsWith("MULTI_SECRET");
+    private void noteSlips(String prefix, Set<String> names) {
+        List<String> variables = variables(prefix);
+        for (String name : names) {
+            String meant = variables.contains(name) ? null : Spelling.slippedFrom(name, variables);
+            if (meant != null) {
+                problems.add(name + " is an unknown variable; did you mean " + meant + "?");
+            }
+        }
     }
 
     private static List<String> variables(String prefix) {

@@ -55,7 +55,7 @@ enum Setting {
         BYTES("bytes"),
         SECONDS("seconds"),
         MINUTES("minutes"),
-        /** The name is known, so that what it is for in the Agent can be told; it must not be set to anything. */
+        /** Refused where it asks for something, with what does the same here. */
         REFUSED("empty or false");
 
         private final String words;

@@ -6,12 +6,23 @@ import org.jspecify.annotations.Nullable;
 /** Finds the name that was meant by one that is unknown. */
 final class Spelling {
 
+    private static final int SLIPS = 2;
+
     private Spelling() {}
 
-    /** Returns the name with the fewest letters to change, add or take off, if it is close; null otherwise. */
+    /** Returns the name with the fewest letters to change, add or take off; null if none is close. */
     static @Nullable String closest(String unknown, Collection<String> names) {
+        return closest(unknown, names, Math.max(SLIPS, unknown.length() / 4));
+    }
+
+    /** Returns the name that a slip or two of the keyboard make of the unknown one; null if there is none. */
+    static @Nullable String slippedFrom(String unknown, Collection<String> names) {
+        return closest(unknown, names, SLIPS);
+    }
+
+    private static @Nullable String closest(String unknown, Collection<String> names, int most) {
         String closest = null;
-        int fewest = Math.max(2, unknown.length() / 4) + 1;
+        int fewest = most + 1;
         for (String name : names) {
             int edits = Math.abs(name.length() - unknown.length()) < fewest ? edits(unknown, name) : fewest;
             if (edits < fewest) {

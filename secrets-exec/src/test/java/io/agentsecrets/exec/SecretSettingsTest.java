@@ -165,6 +165,27 @@ class SecretSettingsTest {
         assertThat(settings.toString()).contains("staleLimit=PT7S");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"AGENT_SECRET", "AGENT_SECRET_BACKEND", "AGENT_SECRET_AUDIT", "AGENT_SECRET_REFRESH"})
+    void variables_of_a_kubernetes_service_are_passed_over(String service) {
+        Map<String, String> environment = new HashMap<>();
+        for (String ending : List.of(
+                "SERVICE_HOST",
+                "SERVICE_PORT",
+                "SERVICE_PORT_HTTPS",
+                "PORT",
+                "PORT_443_TCP",
+                "PORT_443_TCP_PROTO",
+                "PORT_443_TCP_ADDR")) {
+            environment.put(service + "_" + ending, "x");
+        }
+
+        assertThat(SecretSettings.builder("agent.yaml", Map.of())
+                        .withEnvironment("AGENT_", environment)
+                        .build())
+                .hasToString(DEFAULTS);
+    }
+
     @Test
     void errors_name_the_variable_and_do_not_quote_it() {
         SecretSettings.Builder builder = SecretSettings.builder("agent.yaml", Map.of())
