@@ -78,7 +78,9 @@ class InterpreterRulesTest {
         assumeTrue(PosixUser.ofThisProcess().uid() == 0, "only root can give a file away");
         Files.setAttribute(interpreter, "unix:uid", 54321);
 
-        assertRefused("it belongs to neither root nor this user, but to UID 54321; chown root '" + interpreter + "'");
+        assertRefused(
+                "it belongs to neither root nor this user, but to UID 54321, who could change it; name one of root's in"
+                        + " the first line");
     }
 
     @Test

@@ -50,6 +50,14 @@ class MendTest {
     }
 
     @Test
+    void a_path_is_one_word_of_the_command_whatever_its_name() {
+        Path odd = Path.of("/opt/o'brien; rm -rf x/backend");
+
+        assertThat(new Mend(odd, false, false).chmod("0700"))
+                .isEqualTo("chmod 0700 '/opt/o'\\''brien; rm -rf x/backend'");
+    }
+
+    @Test
     void on_a_read_only_mount_the_settings_of_the_mount_are_named() {
         Mend mend = new Mend(file, false, true);
 

@@ -295,7 +295,8 @@ class StartFailureTest {
     void a_first_line_with_a_nul_character() throws IOException {
         assertUnstartable(
                 file(folder, "backend", "#!/bin/sh\0x\n", "rwx------"),
-                "the interpreter that its first line names holds a NUL character");
+                "its first line names an interpreter by characters that the agent's locale or a path has not; start the"
+                        + " agent with LC_ALL=C.UTF-8, or make a link to it whose name is ASCII");
     }
 
     @Test
