@@ -78,7 +78,7 @@ record FolderRules(int uid) {
         int mode = attributes.mode();
         if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + " chmod go-w '" + folder + "'" + OFF;
+                    + " chmod go-w " + ShellWord.of(folder) + OFF;
         }
         return problem;
     }
@@ -91,6 +91,6 @@ record FolderRules(int uid) {
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
                 + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
                 + Integer.toUnsignedString(owner) + ", who could put another file"
-                + " in its place; chown -h root '" + path + "'" + OFF;
+                + " in its place; chown -h root " + ShellWord.of(path) + OFF;
     }
 }

@@ -37,10 +37,10 @@ record InterpreterRules(int uid, boolean skipFolders) {
         UnixAttributes attributes = UnixAttributes.of(helper);
         if (attributes.uid() != ROOT && attributes.uid() != uid) {
             return "it belongs to neither root nor this user, but to UID " + Integer.toUnsignedString(attributes.uid())
-                    + "; chown root '" + helper + "'";
+                    + ", who could change it; name one of root's in the first line";
         }
         if ((attributes.mode() & GROUP_OR_OTHERS_WRITE) != 0) {
-            return "'group' or 'others' may write to it; chmod go-w '" + helper + "'";
+            return "'group' or 'others' may write to it; chmod go-w " + ShellWord.of(helper);
         }
         return skipFolders ? null : new FolderRules(uid).problemOnTheWayTo(helper);
     }

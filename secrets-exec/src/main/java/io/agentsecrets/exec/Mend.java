@@ -26,13 +26,13 @@ record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
 
     /** Suggests other rights. */
     String chmod(String mode) {
-        return suggest("chmod " + mode + " '" + file + "'");
+        return suggest("chmod " + mode + " " + ShellWord.of(file));
     }
 
     /** Suggests another owner: a user of the machine, or the one that a container runs as. */
     String chown(int user, int owner) {
         String container = owner == ROOT ? "" : " (in a container, runAsUser: " + Integer.toUnsignedString(owner) + ")";
-        return suggest("chown " + Integer.toUnsignedString(user) + " '" + file + "'" + container);
+        return suggest("chown " + Integer.toUnsignedString(user) + " " + ShellWord.of(file) + container);
     }
 
     private String suggest(String command) {

@@ -20,8 +20,11 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class ProcessStarter {
 
-    /** How long a file that somebody is still writing is tried again. */
-    private static final long BUSY_PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+    /**
+     * How often a file that somebody is still writing is tried: for half a second on a quiet machine, and longer on a busy one,
+     * where the writer takes longer as well.
+     */
+    private static final int BUSY_TRIES = 50;
 
     private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -69,13 +72,12 @@ final class ProcessStarter {
         List<String> commandLine = new ArrayList<>(1 + arguments.size());
         commandLine.add(file.path().text());
         commandLine.addAll(arguments);
-        long giveUp = Math.min(deadline, System.nanoTime() + BUSY_PATIENCE);
-        while (true) {
+        for (int tries = 1; ; tries++) {
             refuseIfInterrupted();
             try {
                 return startOnce(commandLine, request);
             } catch (IOException e) {
-                if (!StartFailure.isTextFileBusy(e) || System.nanoTime() - giveUp >= 0) {
+                if (!StartFailure.isTextFileBusy(e) || tries == BUSY_TRIES || System.nanoTime() - deadline >= 0) {
                     throw StartFailure.explained(file.path(), e);
                 }
                 pauseBeforeNextStart();

@@ -40,7 +40,7 @@ final class Reaper {
     /** Kills all of these trees. An interrupt does not end the killing and stays set. */
     void kill(Collection<ProcessTree> trees) {
         List<ProcessTree> alive = killFor(SHARE_OF_CALLER, trees);
-        if (!alive.isEmpty() && !handOver(alive)) {
+        if (!handOver(alive)) {
             killFor(SHARE_WITHOUT_THREAD, alive);
         }
     }
@@ -91,11 +91,14 @@ final class Reaper {
         }
     }
 
-    /** Returns false if there is no thread to hand over to; the next one that is started takes them along. */
+    /** Returns false if there is something to do and no thread for it; one that is started later takes it along. */
     private boolean handOver(List<ProcessTree> alive) {
         lock.lock();
         try {
             left.addAll(alive);
+            if (left.isEmpty()) {
+                return true;
+            }
             working = working || started(new Thread(this::work, "agent-secrets-reaper"));
             return working;
         } finally {

@@ -3,18 +3,18 @@ package io.agentsecrets.exec;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
-/**
- * The first line of a script, read as Linux reads it ({@code fs/binfmt_script.c}).
- *
- * @param interpreter what it names after {@code #!}, or null if there is a problem
- * @param problem why it cannot be used, and how to mend it
- */
-record ScriptLine(@Nullable String interpreter, @Nullable String problem) {
+/** The first line of a script, read as Linux reads it ({@code fs/binfmt_script.c}). */
+final class ScriptLine {
 
     /** As much of the line as Linux reads (BINPRM_BUF_SIZE). */
     static final int LONGEST = 256;
+
+    private ScriptLine() {}
 
     static boolean isAnnouncedBy(byte[] beginning) {
         return beginning.length >= 2 && beginning[0] == '#' && beginning[1] == '!';
@@ -24,14 +24,14 @@ record ScriptLine(@Nullable String interpreter, @Nullable String problem) {
      * Reads the line.
      *
      * @param beginning the first {@link #LONGEST} bytes of the file, or all of it
-     * @param file its path, for the command that mends it
      */
-    static ScriptLine of(byte[] beginning, String file) {
+    static FileFormat of(byte[] beginning, Path file) {
         int end = indexOf('\n', beginning);
         boolean isWhole = end < beginning.length || beginning.length < LONGEST;
         if (indexOf('\r', beginning) < end) {
-            return unusable("its first line ends in a carriage return, as Windows editors write it; remove them:"
-                    + " sed -i 's/\\r$//' '" + file + "'");
+            return new FileFormat.Unknown(
+                    "its first line ends in a carriage return, as Windows editors write it; remove them:"
+                            + " sed -i 's/\\r$//' " + ShellWord.of(file));
         }
         int from = 2;
         while (from < end && isBlank(beginning[from])) {
@@ -42,31 +42,32 @@ record ScriptLine(@Nullable String interpreter, @Nullable String problem) {
             to++;
         }
         if (from == to) {
-            return unusable("its first line is #! without an interpreter; write #!/bin/sh or the like");
+            return new FileFormat.Unknown("its first line is #! without an interpreter; write #!/bin/sh or the like");
         }
         if (to == end && !isWhole) {
-            return unusable(
+            return new FileFormat.Unknown(
                     "its first line names an interpreter that is longer than the system reads; make a short link"
                             + " to it");
         }
-        return named(ByteBuffer.wrap(beginning, from, to - from));
+        return ofInterpreter(ByteBuffer.wrap(beginning, from, to - from), file.getFileSystem());
     }
 
-    private static ScriptLine named(ByteBuffer bytes) {
+    private static FileFormat ofInterpreter(ByteBuffer bytes, FileSystem disk) {
         Charset ofFileNames = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+        String name;
+        Path interpreter;
         try {
-            String name = ofFileNames.newDecoder().decode(bytes).toString();
-            return name.indexOf('\0') < 0
-                    ? new ScriptLine(name, null)
-                    : unusable("the interpreter that its first line names holds a NUL character");
-        } catch (CharacterCodingException e) {
-            return unusable("the interpreter that its first line names has characters that the agent's locale has not;"
-                    + " start the agent with LC_ALL=C.UTF-8, or make a link to it whose name is ASCII");
+            name = ofFileNames.newDecoder().decode(bytes).toString();
+            interpreter = disk.getPath(name);
+        } catch (CharacterCodingException | InvalidPathException e) {
+            return new FileFormat.Unknown(
+                    "its first line names an interpreter by characters that the agent's locale or a"
+                            + " path has not; start the agent with LC_ALL=C.UTF-8, or make a link to it whose name is ASCII");
         }
-    }
-
-    private static ScriptLine unusable(String problem) {
-        return new ScriptLine(null, problem);
+        return Files.isRegularFile(interpreter) && Files.isExecutable(interpreter)
+                ? new FileFormat.Script(interpreter)
+                : new FileFormat.Unknown("the interpreter '" + name + "' that its first line names "
+                        + (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist"));
     }
 
     private static boolean isBlank(byte b) {

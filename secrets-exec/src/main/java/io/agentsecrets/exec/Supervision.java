@@ -106,14 +106,14 @@ final class Supervision {
             boolean moved = exchange();
             refuseTooMuch();
             starter.refuseIfClosed();
-            long left = limits.deadline() - System.nanoTime();
-            if (left <= 0) {
-                throw new BackendException(FailureKind.TIMEOUT, timedOut());
-            }
             ProcessStarter.refuseIfInterrupted();
+            long left = limits.deadline() - System.nanoTime();
             pause = moved ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
-                break;
+                break; // also if it was this thread that had no time
+            }
+            if (left <= 0) {
+                throw new BackendException(FailureKind.TIMEOUT, timedOut());
             }
         }
         drainRest();
@@ -127,6 +127,8 @@ final class Supervision {
     }
 
     private void drainRest() {
+        stdout.drainAvailable();
+        stderr.drainAvailable();
         long end = System.nanoTime() + GRACE;
         boolean moved = true;
         while (moved && System.nanoTime() - end < 0) {

@@ -220,6 +220,7 @@ class BackendServerTest {
     void a_failed_backend_is_a_failed_executable(@TempDir Path folder) throws IOException {
         ExecBackend backend = ExecBackend.builder(JavaProgram.script(folder, FakeBackendProgram.class))
                 .arguments(List.of("the vault is sealed"))
+                .timeout(Conditions.PATIENCE)
                 .build();
 
         try (CapturedLog log = new CapturedLog()) {

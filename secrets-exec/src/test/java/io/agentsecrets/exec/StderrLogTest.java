@@ -160,9 +160,8 @@ class StderrLogTest {
 
     private List<String> logOf(String line) throws IOException {
         Path own = Files.createTempDirectory(folder, "script");
-        return logOf(ExecBackend.builder(script(own, line))
-                .timeout(Duration.ofMillis(300))
-                .build());
+        Duration timeout = Duration.ofSeconds(line.contains("sleep") ? 2 : 300);
+        return logOf(ExecBackend.builder(script(own, line)).timeout(timeout).build());
     }
 
     private static List<String> logOf(ExecBackend backend) {
