@@ -51,8 +51,8 @@ final class ParsedYaml {
     }
 
     private void tryTrees() {
-        if (findings.isTreeInDoubt()) {
-            engine.tryTrees(newScalars(Map.of(), false), findings::placeOfDoubt);
+        if (!findings.doubts().isEmpty()) {
+            engine.tryTrees(newScalars(Map.of(), false), findings.doubts());
         }
     }
 

@@ -3,6 +3,7 @@ package io.agentsecrets.yaml;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.UnresolvedHandlesException;
@@ -229,10 +230,11 @@ public final class YamlConfig {
 
     /**
      * Whether the text could hold a handle: it has the characters that start one, or a backslash, which can spell any, or
-     * a variable, which must be replaced anyway.
+     * a variable, which must be replaced anyway. A near miss that is to be refused may stand in any text.
      */
     private boolean mayHoldHandles() {
         return unavailable != null
+                || options.nearMisses() == NearMisses.REFUSE
                 || text.contains(options.syntax().prefix())
                 || text.indexOf('\\') >= 0
                 || (options.template() && TemplateVariables.mayOccurIn(text));
