@@ -176,6 +176,8 @@ class ForeignReadersTest {
                 "a: |-\t # c\n  ENC[x]\nb: 1\n",
                 "a: ! ENC[x]\n",
                 "a: |\n  ENC[x]",
+                "a: |\n  ENC[x]\t",
+                "a: |\n  ENC[x]\n  ",
                 "s: !!set {? 'ENC[x]'}\n",
             })
     void they_read_what_they_once_could_not(String text) {
