@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.composer.Composer;
@@ -14,6 +13,7 @@ import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A parsed YAML stream. With {@link EventReader}, {@link Replay}, {@link Schema} and {@link EngineErrors} it is all that
@@ -72,21 +72,21 @@ final class Engine {
      * @return maps, lists and scalars, in the order of the stream
      */
     List<@Nullable Object> trees(Map<Integer, Replay.NewScalar> replaced) {
-        return trees(replaced, Schema.LENIENT, UnaryOperator.identity());
+        return trees(replaced, Schema.LENIENT, new Doubts());
     }
 
     /**
      * Makes a tree of each document to see whether it can be made.
      *
-     * @param toScalar finds the place of a scalar from that of its tag or anchor
+     * @param doubts where the reasons may be that it cannot
      * @throws ConfigException if a document does not fit its tags or has the same key twice in a map
      */
-    void tryTrees(Map<Integer, Replay.NewScalar> replaced, UnaryOperator<Place> toScalar) {
-        trees(replaced, Schema.SETTINGS, toScalar);
+    void tryTrees(Map<Integer, Replay.NewScalar> replaced, Doubts doubts) {
+        trees(replaced, Schema.SETTINGS, doubts);
     }
 
     private List<@Nullable Object> trees(
-            Map<Integer, Replay.NewScalar> replaced, LoadSettings settings, UnaryOperator<Place> toScalar) {
+            Map<Integer, Replay.NewScalar> replaced, LoadSettings settings, Doubts doubts) {
         List<@Nullable Object> trees = new ArrayList<>();
         NotingConstructor constructor = new NotingConstructor(settings);
         try {
@@ -95,7 +95,7 @@ final class Engine {
                 trees.add(constructor.constructSingleDocument(Optional.of(composer.next())));
             }
         } catch (RuntimeException | StackOverflowError e) {
-            throw EngineErrors.tree(source, text, e, toScalar.apply(constructor.place()));
+            throw EngineErrors.tree(source, text, e, constructor.place(), doubts);
         }
         return trees;
     }
@@ -118,7 +118,11 @@ final class Engine {
         @SuppressWarnings("NullAway") // a null of YAML is made as null
         protected @Nullable Object constructObjectNoCheck(Node node) {
             last = node;
-            return super.constructObjectNoCheck(node);
+            Object made = super.constructObjectNoCheck(node);
+            if (made == null && node.getTag().equals(Tag.BOOL)) {
+                throw new IllegalArgumentException("neither true nor false");
+            }
+            return made;
         }
 
         /** Where its tag, its anchor or itself begins. */

@@ -16,6 +16,7 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
  */
 final class EngineErrors {
 
+    private static final String MERGES_MAPS = "a merge key (<<) takes a map or a list of maps";
     private static final String DELETE = "DEL character";
     private static final String ODD_CHARACTER =
             "a character that YAML does not allow; in double quotes it can be written as \\x..";
@@ -41,7 +42,8 @@ final class EngineErrors {
         {"sequence entries are not allowed", "a '-' stands where no list can start"},
         {"mapping keys are not allowed", "a '?' stands where no key can be"},
         {"undefined tag handle", "a tag uses a handle that no %TAG line declares"},
-        {"expected a mapping", "a merge key (<<) takes a map or a list of maps"},
+        {"expected a mapping", MERGES_MAPS},
+        {"Expected mapping node", MERGES_MAPS},
         {DELETE, ODD_CHARACTER},
         {"chomping or indentation", "only digits, + and - may stand after | or >"},
     };
@@ -72,14 +74,17 @@ final class EngineErrors {
      *
      * @param thrown what the engine threw; its message goes no further
      * @param reached the value that was being made
+     * @param doubts where the reason may be
      */
-    static ConfigException tree(String source, String text, Throwable thrown, Place reached) {
-        return error(
-                source,
-                text,
-                thrown,
-                reached,
-                "a value does not fit its tag (such as !!int) or a merge key (<<) has no map");
+    static ConfigException tree(String source, String text, Throwable thrown, Place reached, Doubts doubts) {
+        if (thrown instanceof MarkedYamlEngineException marked
+                && meaning(thrown, "").equals(MERGES_MAPS)) {
+            Place place = doubts.before(
+                    marked.getProblemMark().map(EngineErrors::place).orElse(reached));
+            return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), MERGES_MAPS);
+        }
+        String unknown = "a value does not fit its tag (such as !!int) or a merge key (<<) has no map";
+        return error(source, text, thrown, doubts.from(reached), unknown);
     }
 
     private static ConfigException error(String source, String text, Throwable thrown, Place reached, String unknown) {

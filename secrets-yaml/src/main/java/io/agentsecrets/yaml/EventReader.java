@@ -47,7 +47,11 @@ final class EventReader {
     }
 
     private static boolean endsItsLastLine(String text) {
-        return text.isEmpty() || " \t\r\n".indexOf(text.charAt(text.length() - 1)) >= 0;
+        int last = text.length() - 1;
+        while (last >= 0 && (text.charAt(last) == ' ' || text.charAt(last) == '\t')) {
+            last--;
+        }
+        return last < 0 || text.charAt(last) == '\n' || text.charAt(last) == '\r';
     }
 
     /** Adds the events of the text, to its end or to the first fault, and tells of each before the next is read. */

@@ -25,7 +25,7 @@ final class Findings {
     private final List<ConfigWarning> warnings = new ArrayList<>();
     private final List<Replacement> replacements = new ArrayList<>();
     private final @Nullable List<Span> doubleQuoted;
-    private final List<Span> doubts = new ArrayList<>();
+    private final Doubts doubts = new Doubts();
     private @Nullable Span textDoubt;
     private @Nullable ConfigException textRefusal;
     private long pathCharacters;
@@ -56,12 +56,8 @@ final class Findings {
         return replacements;
     }
 
-    /**
-     * Whether only making the tree can tell if the stream is valid: keys that are no plain strings may be equal without looking
-     * alike, values may not fit their tags, and of unusual numbers the engine knows best.
-     */
-    boolean isTreeInDoubt() {
-        return !doubts.isEmpty();
+    Doubts doubts() {
+        return doubts;
     }
 
     /** The first place where only reading the new text can tell if it is read as intended, or null. */
@@ -146,16 +142,6 @@ final class Findings {
         if (textRefusal == null) {
             textRefusal = refused(span, problem);
         }
-    }
-
-    /** Returns the place of the value that could not be made, of which only the place of its tag or anchor is known. */
-    Place placeOfDoubt(Place tag) {
-        for (Span doubt : doubts) {
-            if (doubt.line() > tag.line() || (doubt.line() == tag.line() && doubt.column() >= tag.column())) {
-                return new Place(doubt.line(), doubt.column());
-            }
-        }
-        return tag;
     }
 
     ConfigException refused(Span span, String problem) {

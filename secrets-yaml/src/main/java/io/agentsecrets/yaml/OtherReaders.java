@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What readers of YAML 1.1 see in a text that those of YAML 1.2 do not: lines that end at U+0085, U+2028 and U+2029, and byte
- * order marks within the text, which some of them pass over. A handle that only they see would reach them as it stands, so
- * such a text is read once more as they read it. Nearly no text has such a character.
+ * What other readers see in a text: lines that end at U+0085, U+2028 and U+2029 for those of YAML 1.1 and not for those of
+ * YAML 1.2, and byte order marks within the text, which some pass over. A handle that only they see would reach them as it
+ * stands, so such a text is read twice more, as they read it. Nearly no text has such a character.
  */
 final class OtherReaders {
 
@@ -174,18 +174,23 @@ final class OtherReaders {
 
     /** Refuses a text in which other readers see handles elsewhere, or what this library would refuse. */
     private void refuseOtherHandles() {
-        StringBuilder theirs = new StringBuilder(yaml);
-        for (int i = 0; i < theirs.length(); i++) {
-            if (isOdd(theirs.charAt(i))) {
-                theirs.setCharAt(i, theirs.charAt(i) == BYTE_ORDER_MARK ? ' ' : '\n');
+        for (String theirs : List.of(read(" ", "\n"), read("x", "x"))) {
+            VariableMarks marks = marks(theirs);
+            if (isYaml(marks.markedText()) && !hasTheSameHandles(marks)) {
+                findings.refuseText(
+                        new Span(0, 0, 1, 1),
+                        "other readers find other handles in this text; remove the characters that are warned of");
             }
         }
-        VariableMarks marks = marks(theirs.toString());
-        if (isYaml(marks.markedText()) && !hasTheSameHandles(marks)) {
-            findings.refuseText(
-                    new Span(0, 0, 1, 1),
-                    "readers of YAML 1.1 find other handles in this text; remove the characters that are warned of");
+    }
+
+    /** Returns the text as those read it who pass over byte order marks and end lines, or to whom all this is letters. */
+    private String read(String byteOrderMark, String lineEnd) {
+        String theirs = yaml.replace(String.valueOf(BYTE_ORDER_MARK), byteOrderMark);
+        for (int i = 0; i < LINE_ENDS.length(); i++) {
+            theirs = theirs.replace(LINE_ENDS.substring(i, i + 1), lineEnd);
         }
+        return theirs;
     }
 
     /** A text that they cannot read does not reach them. */

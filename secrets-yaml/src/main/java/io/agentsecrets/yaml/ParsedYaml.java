@@ -51,8 +51,8 @@ final class ParsedYaml {
     }
 
     private void tryTrees() {
-        if (findings.isTreeInDoubt()) {
-            engine.tryTrees(newScalars(Map.of(), false), findings::placeOfDoubt);
+        if (!findings.doubts().isEmpty()) {
+            engine.tryTrees(newScalars(Map.of(), false), findings.doubts());
         }
     }
 
@@ -109,8 +109,18 @@ final class ParsedYaml {
         return usages;
     }
 
-    int documents() {
-        return engine.documents();
+    /**
+     * Returns the usages of a text of one document.
+     *
+     * @throws ConfigException if there are more
+     */
+    Usages usagesOfOne() {
+        int documents = engine.documents();
+        if (documents > 1) {
+            throw new ConfigException(
+                    FailureKind.CONFIG, source, documents + " documents where one is wanted; remove the '---'");
+        }
+        return usages;
     }
 
     List<ConfigWarning> warnings() {
@@ -120,6 +130,14 @@ final class ParsedYaml {
     /** Makes a tree of each document, with the values in the places of the handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
         return engine.trees(newScalars(values, true));
+    }
+
+    /** Makes the tree of a text of one document, or null for a text without documents. */
+    @Nullable
+    Object tree(Map<Handle, SecretValue> values) {
+        usagesOfOne();
+        List<@Nullable Object> trees = trees(values);
+        return trees.isEmpty() ? null : trees.get(0);
     }
 
     /** Makes a tree of each document, with stars in the places of the handles. */

@@ -64,6 +64,17 @@ public final class YamlOptions {
         return nearMisses;
     }
 
+    /**
+     * Whether a text could hold a handle: it has the characters that start one, or a backslash, which can spell any, or a
+     * variable, which must be replaced anyway. A near miss that is to be refused may stand in any text.
+     */
+    boolean mayHoldHandles(String text) {
+        return nearMisses == NearMisses.REFUSE
+                || text.contains(syntax.prefix())
+                || text.indexOf('\\') >= 0
+                || (template && TemplateVariables.mayOccurIn(text));
+    }
+
     int maxBytes() {
         return maxBytes;
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.tree.TemplateVariables;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -21,6 +22,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Other readers of YAML read the new text as they read the old one, with values in the places of handles. Random texts are
@@ -150,6 +154,56 @@ class ForeignReadersTest {
         }
     }
 
+    /** So that a reader that says nothing of any text is noticed. */
+    @Test
+    void they_notice_what_they_cannot_read_and_literals_and_other_trees() {
+        Map<String, String> values = Map.of("x", "0x1F");
+        for (ForeignReader reader : READERS) {
+            assertThat(reader.problem("a: ENC[x]\n", "a: \"0x1F\"\n", values)).isEmpty();
+            assertThat(reader.problem("a: ENC[x]\n", "a: \"0x1F\n", values)).isEqualTo("cannot read the new text");
+            assertThat(reader.problem("a: ENC[x]\n", "a: ENC[x]\n", values))
+                    .isEqualTo("finds a literal in the new text");
+            assertThat(reader.problem("a: ENC[x]\n", "a: 0x1F\n", values)).isEqualTo("reads another tree");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a: ENC[x]\n \t\nb: 1\n",
+                "a: ENC[x]\n  \t# c\nb: 1\n",
+                "a: |-\n  ENC[x]\n  \t\nb: 1\n",
+                "a: |-\t # c\n  ENC[x]\nb: 1\n",
+                "a: ! ENC[x]\n",
+                "a: |\n  ENC[x]",
+                "a: |\n  ENC[x]\t",
+                "a: |\n  ENC[x]\n  ",
+                "s: !!set {? 'ENC[x]'}\n",
+            })
+    void they_read_what_they_once_could_not(String text) {
+        assertThat(check(text, "")).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    %%host%%: 1#b: %%port%%#             | "%%host%%": 1#b: 5432#
+                    a: @#  line %%host%%#  ~#b: 1#       | a: "line h1\\n~\\n"#b: 1#
+                    a: @-#  %%host%%#  ~# #b: 1#         | a: "h1\\n~"#b: 1#
+                    a: !!int %%port%%#b: ! %%port%%#     | a: 5432#b: "5432"#
+                    """)
+    void they_read_templates_with_values_as_what_was_meant(String template, String meant) {
+        TemplateVariables variables = TemplateVariables.of(Map.of("host", "h1", "port", "5432"));
+        String text = template.replace('#', '\n').replace('@', '|').replace('~', '\t');
+        YamlConfig config = YamlConfig.of(
+                "a.yaml", text, YamlOptions.builder().variables(variables).build());
+        String expected = meant.replace('#', '\n').replace("~", "\\t");
+
+        for (ForeignReader reader : READERS) {
+            assertThat(reader.problem(expected, config.text().with(Map.of()), Map.of()))
+                    .isEmpty();
+        }
+    }
+
     private static String randomText(Random random) {
         if (random.nextInt(4) == 0) {
             return mutated(new RandomYaml(random).text(), random);
@@ -172,7 +226,8 @@ class ForeignReadersTest {
         return new String(text.toString().getBytes(UTF_8), UTF_8);
     }
 
-    private static void check(String text, String seed) {
+    /** Returns whether the text was rewritten. */
+    private static boolean check(String text, String seed) {
         YamlConfig config = YamlConfig.of("a.yaml", text);
         Map<Handle, SecretValue> values = new HashMap<>();
         Map<String, String> valuesByName = new HashMap<>();
@@ -185,10 +240,10 @@ class ForeignReadersTest {
             }
             rewritten = config.text().with(values);
         } catch (ConfigException refused) {
-            return;
+            return false;
         }
         if (valuesByName.keySet().stream().anyMatch(OtherReaders::mayDifferIn)) {
-            return; // they read other names in double quotes, and values all the same
+            return false; // they read other names in double quotes, and values all the same
         }
         for (ForeignReader reader : READERS) {
             String problem = reader.problem(text, rewritten, valuesByName);
@@ -197,6 +252,7 @@ class ForeignReadersTest {
                             reader + " " + problem + ", " + seed + "\n" + shown(text) + "\n=>\n" + shown(rewritten))
                     .isEmpty();
         }
+        return true;
     }
 
     /** With signs for what nobody sees. */

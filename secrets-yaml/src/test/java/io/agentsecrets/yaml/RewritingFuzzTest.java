@@ -90,7 +90,7 @@ class RewritingFuzzTest {
             "the name of an anchor (&name) has a sign that ends it for other readers; use letters and digits",
             "the character U+N stands before a handle, which other readers find elsewhere; remove it",
             "the character U+N stands in a value that is replaced, or behind it; remove it",
-            "readers of YAML N.N find other handles in this text; remove the characters that are warned of",
+            "other readers find other handles in this text; remove the characters that are warned of",
             "a template variable does not fit its tag (such as !!int)",
             "a key with a template variable has a tag; remove the tag",
             "a key repeats (*name) a template variable with a tag; write it out",

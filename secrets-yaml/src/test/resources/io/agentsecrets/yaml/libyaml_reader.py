@@ -50,12 +50,12 @@ def literals(node):
 def problem(old, new, values):
     try:
         read = load(new)
-    except Exception as unreadable:
+    except Exception:
         try:
             load(old)
         except Exception:
             return ""
-        return "cannot read the new text: " + type(unreadable).__name__
+        return "cannot read the new text"
     try:
         if literals(read):
             return "finds a literal in the new text"
