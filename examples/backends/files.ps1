@@ -28,13 +28,11 @@ foreach ($file in Get-ChildItem -LiteralPath $Folder -File -Force) {
 
 $reply = [Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal)
 foreach ($handle in $handles) {
+    # what does not exist is left out: that is an answer, whereas an error counts as an outage of the store
+    if (-not $files.ContainsKey($handle)) { continue }
     $value = $null
     $problem = $null
-    if ($files.ContainsKey($handle)) {
-        try { $value = [IO.File]::ReadAllText($files[$handle], $utf8) } catch { $problem = 'the file cannot be read' }
-    } else {
-        $problem = 'no such file in the store'
-    }
+    try { $value = [IO.File]::ReadAllText($files[$handle], $utf8) } catch { $problem = 'the file cannot be read' }
     $reply[$handle] = @{ value = $value; error = $problem }
 }
 

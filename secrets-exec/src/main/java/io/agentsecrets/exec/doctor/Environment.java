@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the variable {@code PATH}; null if it is not set
  * @param home the variable {@code HOME}; null if it is not set
  * @param withheld the variables that are set here and not passed on
+ * @param firstProcess the name of the process that adopts orphans, number 1; nothing where the system does not tell
  * @param limits the limits that differ from those of the process that started this one, as Java raises some;
  *     null where the system does not tell
  */
@@ -33,6 +34,7 @@ public record Environment(
         @Nullable String path,
         @Nullable String home,
         Set<String> withheld,
+        Optional<String> firstProcess,
         @Nullable List<Limit> limits) {
 
     /**
@@ -61,6 +63,7 @@ public record Environment(
                 System.getenv("PATH"),
                 System.getenv("HOME"),
                 withheld,
+                nameOfFirstProcess(),
                 limitsThatDiffer());
     }
 
@@ -69,6 +72,14 @@ public record Environment(
             return (Integer) Files.getAttribute(file, "unix:uid");
         } catch (IOException | UnsupportedOperationException | IllegalArgumentException notKnownHere) {
             return null;
+        }
+    }
+
+    private static Optional<String> nameOfFirstProcess() {
+        try {
+            return Optional.of(Files.readString(Path.of("/proc/1/comm")).strip());
+        } catch (IOException notLinux) {
+            return Optional.empty();
         }
     }
 

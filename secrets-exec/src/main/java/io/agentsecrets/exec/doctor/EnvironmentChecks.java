@@ -24,6 +24,12 @@ final class EnvironmentChecks {
         if (File.separatorChar == '\\') {
             return Judgement.ok(name, "PATH is set");
         }
+        if (environment.firstProcess().map(EnvironmentChecks::reapsNothing).orElse(false)) {
+            return Judgement.warn(
+                    name,
+                    "the first process here is Java, which does not reap the processes that an executable leaves behind",
+                    "start the container with an init: docker run --init, shareProcessNamespace, or tini as entry point");
+        }
         String problem = problemWithHome(environment);
         return problem == null
                 ? Judgement.ok(name, "PATH is set, and HOME is a folder of this user")
@@ -32,6 +38,11 @@ final class EnvironmentChecks {
                         problem,
                         "if a tool in the executable keeps settings or credentials in the home folder, set HOME where the"
                                 + " agent is started (sudo -H, Environment=HOME=... of a service)");
+    }
+
+    /** A JVM as process 1: nothing is as common in containers. */
+    static boolean reapsNothing(String firstProcess) {
+        return firstProcess.equals("java");
     }
 
     private static @Nullable String problemWithHome(Environment environment) {

@@ -98,17 +98,17 @@ final class ReplyChecks {
         if (remarked(Probe.Remark.VALUE_BESIDE_ERROR)) {
             odd.add("a value stands beside an error, and the error counts");
         }
-        Set<String> wrong = reasons(FailureKind.MISSING, FailureKind.INVALID);
+        Set<String> wrong = reasons(FailureKind.INVALID);
         if (!wrong.isEmpty()) {
             odd.add(0, listed(wrong));
             return Judgement.fail(
                     "protocol",
                     String.join("; ", odd),
-                    "print an entry {\"value\":\"...\",\"error\":null} for each handle of the request, or one with an"
-                            + " error; docs/protocol.md");
+                    "print an entry {\"value\":\"...\",\"error\":null} for each handle that the store has;"
+                            + " docs/protocol.md");
         }
         return odd.isEmpty()
-                ? Judgement.ok("protocol", "each handle has its entry")
+                ? Judgement.ok("protocol", "each entry is as it should be")
                 : Judgement.warn(
                         "protocol",
                         String.join("; ", odd),
@@ -126,7 +126,7 @@ final class ReplyChecks {
         String breaks = "a line break at the end: " + listed(broken);
         String setting =
                 "if a line break is no part of the secret, set secret_backend_remove_trailing_line_break: true";
-        Set<String> failed = reasons(FailureKind.EMPTY, FailureKind.BACKEND_ERROR);
+        Set<String> failed = reasons(FailureKind.MISSING, FailureKind.EMPTY, FailureKind.BACKEND_ERROR);
         if (!failed.isEmpty()) {
             String next = "see that the store has it and that this user may read it there";
             return Judgement.fail(
@@ -142,7 +142,7 @@ final class ReplyChecks {
                 ? Judgement.skip("values", "no handle has a value")
                 : Judgement.ok(
                         "values",
-                        found + " of " + examination.handles().size() + " handles have a value: " + SecretValue.MASK);
+                        found + " of " + handles(examination.handles().size()) + " found: " + SecretValue.MASK);
     }
 
     /** An unknown handle must fail by itself: configurations with typing errors must not harm the others. */
@@ -152,9 +152,7 @@ final class ReplyChecks {
         if (probe == null || examination.failsAnyway()) {
             return Judgement.skip(name, "a request for a handle fails already");
         }
-        String next =
-                "report a handle that does not exist in its entry, {\"value\":null,\"error\":\"no such key\"}, with"
-                        + " exit status 0";
+        String next = "leave a handle that does not exist out of the reply, and end with exit status 0";
         if (probe.failure() != null) {
             return Judgement.fail(
                     name, "it spoils the whole call: " + probe.failure().getMessage(), next);
@@ -164,11 +162,22 @@ final class ReplyChecks {
         }
         FetchResult result = masked(result(Call.UNKNOWN, Examination.UNKNOWN_HANDLE));
         if (result instanceof FetchResult.Failed failed) {
-            return failed.kind() == FailureKind.MISSING || failed.kind() == FailureKind.BACKEND_ERROR
-                    ? Judgement.ok(name, "reported as " + failed.kind().code() + ": " + failed.reason())
-                    : Judgement.warn(name, failed.reason(), next);
+            return switch (failed.kind()) {
+                case MISSING -> Judgement.ok(name, "left out of the reply");
+                case BACKEND_ERROR ->
+                    Judgement.warn(
+                            name,
+                            "it gets an error text, " + failed.reason()
+                                    + ", which counts as an outage: when a secret is deleted, agents go on with its last value",
+                            next);
+                default -> Judgement.warn(name, failed.reason(), next);
+            };
         }
         return Judgement.warn(name, "it has a value, so that typing errors go unnoticed", next);
+    }
+
+    private static String handles(int count) {
+        return count + (count == 1 ? " handle" : " handles");
     }
 
     private boolean spoilsAnother(Probe probe) {

@@ -1,6 +1,6 @@
 package io.agentsecrets.examples.cli;
 
-import io.agentsecrets.examples.cli.command.AgentCommand;
+import io.agentsecrets.examples.cli.command.Commands;
 
 /** Starts the command line of the agent. */
 public final class Main {
@@ -13,6 +13,6 @@ public final class Main {
      * @param arguments the command and its options
      */
     public static void main(String[] arguments) {
-        System.exit(AgentCommand.run(arguments));
+        System.exit(Commands.run(arguments));
     }
 }

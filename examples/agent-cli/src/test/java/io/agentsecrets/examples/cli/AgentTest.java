@@ -60,7 +60,7 @@ class AgentTest {
         AgentRun run = AgentRun.of("configcheck");
 
         assertThat(run.status()).isZero();
-        assertThat(run.err()).isEmpty();
+        assertThat(run.err()).matches("5 of 5 configurations resolved; 10 secrets, 1 call in \\d+\\.\\d s\n");
         assertThat(run.out())
                 .contains("""
                         === postgres check ===
@@ -326,7 +326,7 @@ class AgentTest {
         backend("#!/bin/sh\ncat >/dev/null\necho hello >&2\necho '{\"x\":{\"value\":\"v\"}}'\n");
         check("a.yaml", "password: ENC[x]\n");
 
-        assertThat(agent("configcheck").err()).isEmpty();
+        assertThat(agent("configcheck").err()).doesNotContain("hello");
         assertThat(agent("-v", "configcheck").err()).contains("hello");
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.Handle;
 import io.agentsecrets.examples.cli.agent.Agent;
 import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.output.Printer;
+import io.agentsecrets.examples.cli.output.SignOfLife;
 import io.agentsecrets.examples.cli.report.DoctorJson;
 import io.agentsecrets.examples.cli.report.DoctorText;
 import io.agentsecrets.exec.doctor.Diagnosis;
@@ -81,7 +83,8 @@ class DoctorLeakTest {
         Path mainFile = Files.writeString(
                 home.resolve("agent.yaml"), "secret_backend_command: " + script + "\nsecret_backend_timeout: 0.4\n");
 
-        DoctorRun run = DoctorRun.of(() -> printDiagnosis(Agent.load(mainFile, Map.of())));
+        DoctorRun run = DoctorRun.of(
+                () -> printDiagnosis(Agent.load(mainFile, Map.of(), new SignOfLife(Printer.ofThisProcess()))));
 
         assertThat(run.out()).contains("=== Doctor ===", "{\"ok\":", "\"judgements\":[");
         assertThat(run.all()).doesNotContain("c4nary", "W1ngs");

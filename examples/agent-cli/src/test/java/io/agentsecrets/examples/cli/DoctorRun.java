@@ -1,6 +1,6 @@
 package io.agentsecrets.examples.cli;
 
-import io.agentsecrets.examples.cli.command.AgentCommand;
+import io.agentsecrets.examples.cli.command.Commands;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,7 +26,7 @@ record DoctorRun(int status, String out, String err) {
     static DoctorRun of(Path mainFile, String... arguments) {
         List<String> all = new ArrayList<>(List.of("-c", mainFile.toString(), "doctor"));
         all.addAll(List.of(arguments));
-        return of(() -> AgentCommand.run(all.toArray(new String[0])));
+        return of(() -> Commands.run(all.toArray(new String[0])));
     }
 
     /** Runs something that prints and returns an exit status. */

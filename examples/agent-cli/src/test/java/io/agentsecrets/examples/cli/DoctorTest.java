@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executables are shell scripts")
 class DoctorTest {
 
-    /** Lines of a script that answer {@code a} and {@code b} as asked and report all else. */
+    /** Lines of a script that answer {@code a} and {@code b} as asked and leave out all else. */
     private static final String GOOD = """
             request=$(cat)
             has() { case $request in *"\\"$1\\""*) return 0 ;; *) return 1 ;; esac; }
@@ -34,9 +34,6 @@ class DoctorTest {
             for handle in a b; do
               if has "$handle"; then printf '%s"%s":{"value":"c4nary"}' "$comma" "$handle"; comma=,; fi
             done
-            if has agent_doctor_no_such_handle; then
-              printf '%s"agent_doctor_no_such_handle":{"value":null,"error":"no such key"}' "$comma"
-            fi
             printf '}'
             """;
 
@@ -73,9 +70,9 @@ class DoctorTest {
                     .contains("OK    start           started 5 times\n")
                     .contains("OK    exit            exit status 0\n")
                     .contains("OK    output          one JSON object and nothing else\n")
-                    .contains("OK    protocol        each handle has its entry\n")
-                    .contains("OK    values          2 of 2 handles have a value: ********\n")
-                    .contains("OK    unknown handle  reported as backend_error: no such key\n")
+                    .contains("OK    protocol        each entry is as it should be\n")
+                    .contains("OK    values          2 of 2 handles found: ********\n")
+                    .contains("OK    unknown handle  left out of the reply\n")
                     .contains("OK    empty request   a request for no handle is answered\n")
                     .contains("OK    closed input    without a request it ends, with exit status 0\n")
                     .contains("OK    stderr          nothing printed\n")
@@ -126,7 +123,7 @@ class DoctorTest {
 
             assertThat(run.status()).isZero();
             assertThat(run.judgement("values")).isEqualTo("SKIP no handle to ask for; name one: agent doctor HANDLE");
-            assertThat(run.judgement("unknown handle")).startsWith("OK reported as backend_error");
+            assertThat(run.judgement("unknown handle")).isEqualTo("OK left out of the reply");
         }
     }
 
@@ -291,12 +288,11 @@ class DoctorTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "{}                                                     | a: the backend has no such handle",
                     "{\"a\":{\"value\":7}}                                  | a: the executable's reply is wrong: value must be a string or null",
                     "{\"a\":\"c4nary\"}                                     | a: the executable's reply is wrong: the entry is not an object",
                     "{\"a\":{\"value\":\"c4nary\",\"value\":\"c4nary\"}}    | a: the executable's reply is wrong: value stands twice",
                 })
-        void fails_entries_that_miss_or_are_wrong(String reply, String reason) throws IOException {
+        void fails_entries_that_are_wrong(String reply, String reason) throws IOException {
             DoctorRun run = doctor("cat >/dev/null; printf '%s' '" + reply + "'", "a");
 
             assertThat(run.status()).isEqualTo(1);
@@ -325,6 +321,7 @@ class DoctorTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
+                    "{}                                 | a: the backend has no such handle",
                     "{\"a\":{\"value\":\"\"}}             | a: the executable gave an empty value",
                     "{\"a\":{\"error\":\"access denied\"}} | a: access denied",
                 })
@@ -339,7 +336,7 @@ class DoctorTest {
         void lists_five_handles_and_counts_the_rest() throws IOException {
             DoctorRun run = doctor("cat >/dev/null; echo '{}'", "1", "2", "3", "4", "5", "6", "7");
 
-            assertThat(run.judgement("protocol"))
+            assertThat(run.judgement("values"))
                     .contains("5: the backend", "; and 2 more")
                     .doesNotContain("6: ");
         }
@@ -355,7 +352,7 @@ class DoctorTest {
             assertThat(run.judgement("values"))
                     .startsWith("WARN a line break at the end: a | next: ")
                     .contains("secret_backend_remove_trailing_line_break: true");
-            assertThat(withSetting.judgement("values")).startsWith("OK 1 of 1 handles");
+            assertThat(withSetting.judgement("values")).startsWith("OK 1 of 1 handle found");
         }
 
         @Test
@@ -376,9 +373,21 @@ class DoctorTest {
 
             assertThat(doctor(breaks, "a").judgement("unknown handle"))
                     .startsWith("FAIL it spoils the whole call: ")
-                    .contains("exit status 3", "\"error\":\"no such key\"");
+                    .contains("exit status 3", "leave a handle that does not exist out of the reply");
             assertThat(doctor(spoils, "a").judgement("unknown handle"))
                     .startsWith("FAIL beside it, a has no value any more");
+        }
+
+        @Test
+        void warns_of_one_that_calls_an_unknown_handle_an_error() throws IOException {
+            DoctorRun run = doctor(
+                    "case $(cat) in *such*) e=',\"agent_doctor_no_such_handle\":{\"error\":\"no such key\"}' ;; esac;"
+                            + " printf '%s' '{\"a\":{\"value\":\"v\"}'\"$e}\"",
+                    "a");
+
+            assertThat(run.status()).isZero();
+            assertThat(run.judgement("unknown handle"))
+                    .startsWith("WARN it gets an error text, no such key, which counts as an outage");
         }
 
         @Test
@@ -442,9 +451,10 @@ class DoctorTest {
                 .containsPattern("\"calls\":\\[\\{\"call\":\"several\",\"failure\":null,\"exitStatus\":0,"
                         + "\"millis\":\\d+,\"stderrLines\":1},\\{\"call\":\"one\",")
                 .contains("{\"name\":\"exit\",\"verdict\":\"ok\",\"finding\":\"exit status 0\",\"next\":null}")
-                .contains("{\"name\":\"protocol\",\"verdict\":\"fail\","
-                        + "\"finding\":\"b?c: the backend has no such handle; it answers handles that nobody asked for\","
-                        + "\"next\":\"")
+                .contains("{\"name\":\"protocol\",\"verdict\":\"warn\","
+                        + "\"finding\":\"it answers handles that nobody asked for\",\"next\":\"")
+                .contains("{\"name\":\"values\",\"verdict\":\"fail\","
+                        + "\"finding\":\"b?c: the backend has no such handle\",\"next\":\"")
                 .doesNotContain("c4nary");
         assertThat(isOneJsonObject(run.out())).isTrue();
     }

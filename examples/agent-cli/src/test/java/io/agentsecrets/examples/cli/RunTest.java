@@ -1,8 +1,11 @@
 package io.agentsecrets.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -58,12 +61,17 @@ class RunTest {
     @TempDir
     private Path home;
 
+    @TempDir
+    private Path elsewhere;
+
+    private Path errors;
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private @Nullable Process agent;
 
     @BeforeEach
     void an_agent_with_two_checks() throws IOException {
         home = home.toRealPath();
+        errors = elsewhere.resolve("err");
         Files.createDirectory(home.resolve("conf.d"));
         AgentRun.script(home.resolve("backend"), BACKEND);
         put("mode", "answer");
@@ -97,6 +105,141 @@ class RunTest {
     }
 
     @Test
+    void ends_its_start_with_a_line_that_sums_up() throws Exception {
+        check("b.yaml", "a: ENC[missing]\n");
+
+        start();
+        skipLoaded(1);
+
+        await("the summary is there", () -> errors().contains(" call in "));
+        assertThat(errors())
+                .containsPattern(
+                        "agent: 2 of 3 configurations resolved, 1 dropped \\(1 missing\\); 4 secrets, 1 call in \\d");
+    }
+
+    @Test
+    void commands_are_answered_again_after_the_agent_had_no_file_descriptor_left() throws Exception {
+        assumeInstalled("prlimit");
+        start();
+        skipLoaded(3);
+        await("it listens", () -> command("secret").status() == 0);
+        limitOpenFiles("1");
+        Process asking = new ProcessBuilder(AgentRun.commandLine(
+                        List.of("-Xmx64m"), "-c", home.resolve("agent.yaml").toString(), "secret"))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("out").toFile())
+                .start();
+        await("it cannot accept", () -> errors().contains("no command can be answered for now"));
+
+        limitOpenFiles("4096");
+
+        assertThat(asking.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(home.resolve("out"))).contains("Number of secrets decrypted: 4\n");
+        assertThat(command("secret").status()).isZero();
+    }
+
+    private void limitOpenFiles(String limit) throws Exception {
+        Process prlimit = new ProcessBuilder(
+                        "prlimit", "--pid", Long.toString(process().pid()), "--nofile=" + limit + ":")
+                .start();
+        assertThat(prlimit.waitFor()).isZero();
+    }
+
+    @Test
+    void only_the_agent_that_runs_writes_the_audit_file() {
+        Path audit = home.resolve("audit.json");
+        assertThatCode(() -> main("secret_audit_file: " + audit + "\n")).doesNotThrowAnyException();
+
+        assertThat(command("secret").out()).contains("Number of secrets decrypted: 4\n");
+        assertThat(command("configcheck").status()).isZero();
+
+        assertThat(audit).doesNotExist();
+    }
+
+    @Test
+    void root_is_let_in_and_a_stranger_is_told() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "needs root");
+        assumeInstalled("setpriv");
+        giveHomeTo("nobody");
+        assumeTrue(runs(commandAs("nobody", "--version")), "nobody cannot run the agent");
+        start(new ProcessBuilder(commandAs("nobody", "run")));
+        skipLoaded(3);
+        await("it listens", () -> Files.exists(home.resolve("agent.sock")));
+        int calls = calls();
+
+        AgentRun root = command("secret");
+        Process refused = new ProcessBuilder(commandAs("daemon", "secret"))
+                .redirectErrorStream(true)
+                .redirectOutput(home.resolve("refused").toFile())
+                .start();
+
+        assertThat(root.out()).contains("Number of secrets decrypted: 4\n");
+        assertThat(refused.waitFor()).isEqualTo(1);
+        assertThat(Files.readString(home.resolve("refused")))
+                .contains("agent: the agent that listens at " + home.resolve("agent.sock") + " cannot be asked")
+                .contains("ask as its user or as root");
+        assertThat(calls()).isEqualTo(calls);
+    }
+
+    /** The agent as another user, from a copy of its classes that everybody can read. */
+    private List<String> commandAs(String user, String command) throws IOException {
+        Path copy = elsewhere.resolve("lib");
+        if (!Files.exists(copy)) {
+            Files.createDirectory(copy);
+            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+                copyTo(copy, Path.of(entry));
+            }
+            Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+        List<String> words = new ArrayList<>(List.of("setpriv", "--reuid=" + user, "--clear-groups"));
+        words.addAll(AgentRun.commandLine(
+                List.of("-Xmx64m"), "-c", home.resolve("agent.yaml").toString(), command));
+        words.set(words.indexOf("-cp") + 1, copy + File.pathSeparator + copy + "/*");
+        return words;
+    }
+
+    private static void copyTo(Path folder, Path entry) throws IOException {
+        if (Files.isRegularFile(entry)) {
+            Files.copy(entry, folder.resolve(entry.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+        } else if (Files.isDirectory(entry)) {
+            try (Stream<Path> files = Files.walk(entry)) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Path target = folder.resolve(entry.relativize(file).toString());
+                    Files.createDirectories(target.getParent());
+                    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                }
+            }
+        }
+    }
+
+    private static boolean runs(List<String> command) throws Exception {
+        return new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start()
+                        .waitFor()
+                == 0;
+    }
+
+    private void giveHomeTo(String user) throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            for (Path file : files.toList()) {
+                Files.setOwner(
+                        file,
+                        file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+            }
+        }
+        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void assumeInstalled(String tool) {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":", -1))
+                        .anyMatch(folder -> Files.isExecutable(Path.of(folder, tool))),
+                tool + " is not installed");
+    }
+
+    @Test
     void follows_changes_at_the_interval() throws Exception {
         main("secret_refresh_interval: 1\nsecret_refresh_scatter: false\n");
         start();
@@ -121,12 +264,16 @@ class RunTest {
         int before = calls();
         await("two refreshes fail", () -> calls() >= before + 2);
         AgentRun report = command("secret", "--json");
+        AgentRun text = command("secret");
         put("mode", "answer");
 
         assertThat(report.status()).isZero();
         assertThat(report.out())
                 .contains("\"handle\":\"p\",\"state\":\"stale\"")
                 .contains("ended with exit status 3");
+        assertThat(text.out())
+                .containsPattern("- api_key: from agent.yaml \\(stale for \\d+ s: the executable '.*' ended with exit")
+                .containsPattern("- p: from postgres.yaml \\(stale for \\d+ s: as api_key\\)\n");
         assertThat(line()).isEqualTo("reloaded agent.yaml: api_key");
         await("all is fresh", () -> !command("secret", "--json").out().contains("stale"));
     }
@@ -334,13 +481,23 @@ class RunTest {
         List<String> command =
                 new ArrayList<>(List.of("-c", home.resolve("agent.yaml").toString(), "run"));
         command.addAll(List.of(options));
-        Process started = new ProcessBuilder(AgentRun.commandLine(List.of("-Xmx64m"), command.toArray(new String[0])))
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        start(new ProcessBuilder(AgentRun.commandLine(List.of("-Xmx64m"), command.toArray(new String[0]))));
+    }
+
+    private void start(ProcessBuilder builder) throws IOException {
+        Process started = builder.redirectError(errors.toFile()).start();
         agent = started;
         Thread reader = new Thread(() -> read(started));
         reader.setDaemon(true);
         reader.start();
+    }
+
+    private String errors() {
+        try {
+            return Files.readString(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void read(Process started) {

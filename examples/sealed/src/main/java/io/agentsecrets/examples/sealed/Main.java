@@ -89,7 +89,7 @@ final class Main implements Runnable {
             description = "Adds a new primary key. The older ones still open; reseal what they sealed.")
     int rotate() {
         int keys = KeyFile.rotate(keyFile());
-        Output.line(keys + " keys");
+        Output.line(keys + (keys == 1 ? " key" : " keys"));
         return OK;
     }
 
@@ -130,10 +130,10 @@ final class Main implements Runnable {
         return OK;
     }
 
-    @Command(name = "reseal", description = "Seals the values of a configuration anew with the primary key, in place.")
+    @Command(name = "reseal", description = "Seals the values of a configuration again with the primary key, in place.")
     int reseal(@Parameters(paramLabel = "FILE") Path file) {
         int count = Resealing.of(file, KeyFile.read(keyFile()));
-        Output.line(count + " values sealed anew");
+        Output.line(count + (count == 1 ? " value" : " values") + " sealed again");
         return OK;
     }
 

@@ -3,9 +3,12 @@ package io.agentsecrets.examples.cli.agent;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.audit.AuditTrail;
+import io.agentsecrets.examples.cli.output.SignOfLife;
 import io.agentsecrets.examples.cli.provider.CheckFinder;
 import io.agentsecrets.examples.cli.provider.EtcdChecks;
 import io.agentsecrets.examples.cli.provider.MainConfig;
+import io.agentsecrets.examples.cli.report.Summary;
 import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.SecretSettings;
 import io.agentsecrets.resolver.SecretResolver;
@@ -33,49 +36,50 @@ public final class Agent {
     private final SecretResolver resolver;
     private final CheckFinder finder;
 
-    private Agent(MainConfig main, YamlOptions options, Duration patience) {
+    private Agent(MainConfig main, YamlOptions options, SignOfLife sign, Duration patience, boolean audited) {
         this.main = main;
         this.options = options;
         this.settings = SecretSettings.of(main.yaml().source(), main.settings());
-        this.backend = new CountedBackend(settings.execBackend());
-        this.resolver = settings.resolver(settings.resilient(backend, patience)).build();
+        this.backend = new CountedBackend(settings.execBackend(), sign);
+        SecretResolver.Builder builder = settings.resolver(settings.resilient(backend, patience));
+        this.resolver = (audited ? builder : builder.auditTrail(AuditTrail.none())).build();
         this.finder = new CheckFinder(main, options, resolver);
     }
 
     /**
-     * Reads the main configuration and its {@code secret_*} settings. Nothing is resolved and nothing started yet.
+     * Reads the main configuration and its {@code secret_*} settings, for a command. Nothing is resolved and nothing started yet.
+     * It writes no audit file, which belongs to the agent that runs.
      *
+     * @param mainFile the main configuration
+     * @param variables what template variables stand for
+     * @param sign tells that the executable is waited for
+     * @return an agent that has loaded nothing yet
      * @throws ConfigException if the main configuration cannot be used
      */
-    public static Agent load(Path mainFile, Map<String, String> variables) {
-        return load(mainFile, variables, Duration.ZERO);
+    public static Agent load(Path mainFile, Map<String, String> variables, SignOfLife sign) {
+        YamlOptions options = options(variables);
+        return new Agent(MainConfig.read(mainFile, options), options, sign, Duration.ZERO, false);
     }
 
     /**
-     * As above, for an agent that waits until its secrets can be had.
+     * As above, for an agent that runs: it writes the audit file, and waits until its secrets can be had.
      *
+     * @param mainFile the main configuration
+     * @param sign tells that the executable is waited for
      * @param patience how long the first call to the executable is repeated until it succeeds
+     * @return an agent that has loaded nothing yet
+     * @throws ConfigException if the main configuration cannot be used
      */
-    public static Agent load(Path mainFile, Map<String, String> variables, Duration patience) {
-        YamlOptions options = YamlOptions.builder()
+    public static Agent loadToRun(Path mainFile, SignOfLife sign, Duration patience) {
+        YamlOptions options = options(Map.of());
+        return new Agent(MainConfig.read(mainFile, options), options, sign, patience, true);
+    }
+
+    private static YamlOptions options(Map<String, String> variables) {
+        return YamlOptions.builder()
                 .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
                 .build();
-        return new Agent(MainConfig.read(mainFile, options), options, patience);
     }
-
-    /**
-     * What became of the main configuration and of the check files.
-     *
-     * @param main the main configuration
-     * @param configs the check files
-     * @param mainResolution what became of the main configuration
-     * @param checks what became of each check file, by its name
-     */
-    public record Loaded(
-            YamlConfig main,
-            List<YamlConfig> configs,
-            Resolution<List<@Nullable Object>> mainResolution,
-            Map<String, Resolution<List<@Nullable Object>>> checks) {}
 
     /**
      * Resolves the main configuration and all check files with one call to the backend. (If {@code confd_path} itself is
@@ -148,7 +152,19 @@ public final class Agent {
         backend.close();
     }
 
+    /** How often the executable was started. */
     public int backendCalls() {
         return backend.calls();
+    }
+
+    /** One line that says what became of all. */
+    public String summary(Loaded loaded) {
+        int secrets = resolver.report().secrets().size();
+        return Summary.of(loaded.checks().values(), secrets, backend.calls(), backend.time());
+    }
+
+    /** How the agent reads configurations. */
+    public YamlOptions options() {
+        return options;
     }
 }

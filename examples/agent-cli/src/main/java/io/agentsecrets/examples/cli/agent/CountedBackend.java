@@ -6,20 +6,26 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.examples.cli.output.SignOfLife;
 import io.agentsecrets.exec.ExecBackend;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the starts of the executable, and kills a running executable when the agent is told to stop. */
+/** Counts the starts of the executable and their time, and kills a running executable when the agent is told to stop. */
 final class CountedBackend implements SecretBackend {
 
     private final @Nullable ExecBackend executable;
+    private final SignOfLife sign;
     private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicLong nanos = new AtomicLong();
 
-    CountedBackend(@Nullable ExecBackend executable) {
+    CountedBackend(@Nullable ExecBackend executable, SignOfLife sign) {
         this.executable = executable;
+        this.sign = sign;
         if (executable != null) {
             Runtime.getRuntime().addShutdownHook(new Thread(this::close, "stop-secret-backend"));
         }
@@ -36,6 +42,11 @@ final class CountedBackend implements SecretBackend {
         return calls.get();
     }
 
+    /** How long all calls took together. */
+    Duration time() {
+        return Duration.ofNanos(nanos.get());
+    }
+
     /** Kills a running executable and refuses to start another. */
     void close() {
         if (executable != null) {
@@ -48,14 +59,17 @@ final class CountedBackend implements SecretBackend {
         if (executable == null) {
             return SecretBackend.none().fetch(handles);
         }
+        long start = System.nanoTime();
         try {
             calls.incrementAndGet();
-            return executable.fetch(handles);
+            return sign.during("the executable", () -> executable.fetch(handles));
         } catch (BackendException e) {
             if (e.kind() == FailureKind.PERMISSIONS || e.kind() == FailureKind.START) {
                 calls.decrementAndGet(); // nothing was started
             }
             throw e;
+        } finally {
+            nanos.addAndGet(System.nanoTime() - start);
         }
     }
 

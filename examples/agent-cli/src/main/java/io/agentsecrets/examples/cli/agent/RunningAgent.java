@@ -1,19 +1,15 @@
 package io.agentsecrets.examples.cli.agent;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.HandleFailure;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.Resolution;
-import io.agentsecrets.SecretException;
-import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.examples.cli.output.Printer;
 import io.agentsecrets.examples.cli.provider.EtcdWatch;
+import io.agentsecrets.examples.cli.report.Reasons;
 import io.agentsecrets.resolver.SourceChange;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlConfigs;
-import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,138 +23,104 @@ import org.jspecify.annotations.Nullable;
 public final class RunningAgent implements EtcdWatch.Follower {
 
     private final Agent agent;
-    private final PrintWriter out;
-    private volatile Agent.@Nullable Loaded loaded;
+    private final Printer printer;
+    private volatile @Nullable Loaded loaded;
 
-    public RunningAgent(Agent agent, PrintWriter out) {
+    /**
+     * Runs nothing yet.
+     *
+     * @param agent loads the configurations
+     * @param printer prints a line for each check
+     */
+    public RunningAgent(Agent agent, Printer printer) {
         this.agent = agent;
-        this.out = out;
+        this.printer = printer;
     }
 
-    /** Loads all configurations and prints what became of each. */
-    public synchronized Agent.Loaded load() {
-        Agent.Loaded before = loaded;
-        Agent.Loaded now = agent.resolve(agent.checks(false));
+    /**
+     * Loads all configurations and prints what became of each.
+     *
+     * @return what is loaded now
+     */
+    public synchronized Loaded load() {
+        Loaded before = loaded;
+        Loaded now = agent.resolve(agent.checks(false));
         loaded = now;
         if (before != null) {
             before.checks().keySet().stream()
                     .filter(source -> !now.checks().containsKey(source))
                     .forEach(this::forget);
         }
-        print(now.main().source(), now.mainResolution());
-        now.checks().forEach(this::print);
+        Reasons reasons = new Reasons();
+        print(now.main().source(), now.mainResolution(), reasons);
+        now.checks().forEach((source, resolution) -> print(source, resolution, reasons));
         return now;
-    }
-
-    private void forget(String source) {
-        agent.resolver().forget(source);
-        out.println("removed " + source);
-        out.flush();
-    }
-
-    /** This is all that it takes to follow a change of secrets: resolve the source again, and restart its check. */
-    public synchronized void reload(SourceChange change) {
-        Agent.Loaded now = loaded();
-        YamlConfig config = config(now, change.source());
-        if (config == null) {
-            return; // it was removed in the meantime
-        }
-        Resolution<List<@Nullable Object>> resolution = Objects.requireNonNull(
-                YamlConfigs.of(List.of(config)).resolve(agent.resolver()).get(change.source()));
-        loaded = with(now, change.source(), resolution);
-        if (resolution instanceof Resolution.Dropped<List<@Nullable Object>>) {
-            print(change.source(), resolution);
-        } else {
-            out.println("reloaded " + change.source() + ": "
-                    + change.usages().handles().stream().map(Object::toString).collect(Collectors.joining(", ")));
-            out.flush();
-        }
-    }
-
-    /** Loads one configuration, in place of the one of this name if there is one. */
-    @Override
-    public synchronized void replace(String source, YamlConfig config) {
-        Agent.Loaded now = loaded();
-        List<YamlConfig> configs = without(now, source);
-        configs.add(config);
-        Resolution<List<@Nullable Object>> resolution = Objects.requireNonNull(
-                YamlConfigs.of(List.of(config)).resolve(agent.resolver()).get(source));
-        loaded = with(new Agent.Loaded(now.main(), configs, now.mainResolution(), now.checks()), source, resolution);
-        print(source, resolution);
-    }
-
-    /** Ends one configuration. */
-    @Override
-    public synchronized void remove(String source) {
-        Agent.Loaded now = loaded();
-        Map<String, Resolution<List<@Nullable Object>>> checks = new LinkedHashMap<>(now.checks());
-        if (checks.remove(source) != null) {
-            loaded = new Agent.Loaded(now.main(), without(now, source), now.mainResolution(), checks);
-            forget(source);
-        }
-    }
-
-    private static List<YamlConfig> without(Agent.Loaded loaded, String source) {
-        List<YamlConfig> configs = new ArrayList<>(loaded.configs());
-        configs.removeIf(config -> config.source().equals(source));
-        return configs;
     }
 
     /**
      * Returns what is loaded.
      *
      * @return the configurations and what became of them
-     * @throws IllegalStateException before the first {@link #load}
+     * @throws ConfigException before the first {@link #load}
      */
-    public Agent.Loaded loaded() {
-        Agent.Loaded now = loaded;
+    public Loaded loaded() {
+        Loaded now = loaded;
         if (now == null) {
-            throw new IllegalStateException("nothing is loaded yet");
+            throw new ConfigException(
+                    FailureKind.CONFIG, agent.main().source(), "the running agent is still loading its configurations");
         }
         return now;
     }
 
-    private void print(String source, Resolution<List<@Nullable Object>> resolution) {
-        out.println(
+    /**
+     * This is all that it takes to follow a change of secrets: resolve the source again, and restart its check.
+     *
+     * @param change names the source
+     */
+    public synchronized void reload(SourceChange change) {
+        YamlConfig config = loaded().config(change.source());
+        if (config == null) {
+            return; // it was removed in the meantime
+        }
+        Resolution<List<@Nullable Object>> resolution = resolved(config);
+        loaded = loaded().with(change.source(), resolution);
+        if (resolution instanceof Resolution.Dropped<List<@Nullable Object>>) {
+            print(change.source(), resolution, new Reasons());
+        } else {
+            printer.line("reloaded " + change.source() + ": "
+                    + change.handles().keySet().stream().map(Object::toString).collect(Collectors.joining(", ")));
+        }
+    }
+
+    @Override
+    public synchronized void replace(String source, YamlConfig config) {
+        Resolution<List<@Nullable Object>> resolution = resolved(config);
+        loaded = loaded().with(config).with(source, resolution);
+        print(source, resolution, new Reasons());
+    }
+
+    @Override
+    public synchronized void remove(String source) {
+        if (loaded().checks().containsKey(source)) {
+            loaded = loaded().without(source);
+            forget(source);
+        }
+    }
+
+    private Resolution<List<@Nullable Object>> resolved(YamlConfig config) {
+        return Objects.requireNonNull(
+                YamlConfigs.of(List.of(config)).resolve(agent.resolver()).get(config.source()));
+    }
+
+    private void forget(String source) {
+        agent.resolver().forget(source);
+        printer.line("removed " + source);
+    }
+
+    private void print(String source, Resolution<List<@Nullable Object>> resolution, Reasons reasons) {
+        printer.line(
                 resolution instanceof Resolution.Dropped<List<@Nullable Object>> dropped
-                        ? "dropped " + source + ": " + reason(dropped.reason())
+                        ? "dropped " + source + ": " + reasons.onOneLine(source, dropped.reason())
                         : "loaded " + source);
-        out.flush();
-    }
-
-    private static String reason(SecretException exception) {
-        if (exception instanceof UnresolvedHandlesException unresolved) {
-            return unresolved.failures().stream().map(RunningAgent::reason).collect(Collectors.joining("; "));
-        }
-        return exception instanceof ConfigException config ? place(config) : String.valueOf(exception.getMessage());
-    }
-
-    private static String place(ConfigException config) {
-        String place = config.line() == 0 ? "" : "line " + config.line() + ", column " + config.column() + ": ";
-        return place + config.problem();
-    }
-
-    private static String reason(HandleFailure failure) {
-        return "ENC[" + failure.handle() + "]: " + failure.reason();
-    }
-
-    private static @Nullable YamlConfig config(Agent.Loaded loaded, String source) {
-        if (loaded.main().source().equals(source)) {
-            return loaded.main();
-        }
-        return loaded.configs().stream()
-                .filter(config -> config.source().equals(source))
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static Agent.Loaded with(
-            Agent.Loaded loaded, String source, Resolution<List<@Nullable Object>> resolution) {
-        if (loaded.main().source().equals(source)) {
-            return new Agent.Loaded(loaded.main(), loaded.configs(), resolution, loaded.checks());
-        }
-        Map<String, Resolution<List<@Nullable Object>>> checks = new LinkedHashMap<>(loaded.checks());
-        checks.put(source, resolution);
-        return new Agent.Loaded(loaded.main(), loaded.configs(), loaded.mainResolution(), checks);
     }
 }

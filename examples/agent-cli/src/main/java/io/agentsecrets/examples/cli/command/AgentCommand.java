@@ -1,63 +1,60 @@
 package io.agentsecrets.examples.cli.command;
 
 import io.agentsecrets.SecretException;
+import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.control.ControlClient;
+import io.agentsecrets.examples.cli.control.ControlRequest;
+import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
-import java.io.PrintWriter;
+import io.agentsecrets.examples.cli.output.Printer;
+import io.agentsecrets.examples.cli.output.SignOfLife;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command line as a whole: the options that all commands have. */
+/** The command line as a whole: the options that all commands have, and what they share. */
 @Command(
         name = "agent",
         description = "A sample agent that loads its configuration with secrets in place.",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
-        versionProvider = AgentCommand.Version.class,
-        subcommands = {
-            ConfigcheckCommand.class,
-            SecretCommand.class,
-            ResolveCommand.class,
-            DoctorCommand.class,
-            RunCommand.class,
-            ReloadCommand.class,
-            ExecCommand.class
-        },
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all well",
-            "1:a source was dropped, the rights check of the executable failed, or the doctor found a failure",
+            "1:a source was dropped, the rights check of the executable failed, the doctor found a failure, or the running"
+                    + " agent could not be asked",
             "2:the command line or the main configuration cannot be used"
         })
 public final class AgentCommand implements Runnable {
 
+    private static final String UNKNOWN_CHARACTERS =
+            "a path has characters that this locale does not know; set LC_ALL=C.UTF-8";
+
     @Spec
     private CommandSpec spec;
+
+    private final Printer printer;
+    private final SignOfLife sign;
 
     /** What {@code --config} names before and after the command, in this order. */
     private final List<Path> configs = new ArrayList<>();
 
-    private AgentCommand() {}
-
-    /**
-     * Runs a command.
-     *
-     * @param arguments the command and its options
-     * @return the exit status
-     */
-    public static int run(String... arguments) {
-        CommandLine commandLine = new CommandLine(new AgentCommand());
-        commandLine.setExecutionExceptionHandler((problem, command, parsed) -> failed(problem, command));
-        return commandLine.execute(arguments);
+    AgentCommand(Printer printer) {
+        this.printer = printer;
+        this.sign = new SignOfLife(printer);
     }
 
     @Option(
@@ -66,9 +63,17 @@ public final class AgentCommand implements Runnable {
             scope = ScopeType.INHERIT,
             description =
                     "The main configuration; $AGENT_HOME/agent.yaml if not given. (After exec: the file to resolve.)")
-    void config(@Nullable Path file) {
-        if (file != null) {
-            configs.add(file);
+    void config(@Nullable String file) {
+        if (file == null) {
+            return;
+        }
+        if (file.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--config must name a file, and is empty");
+        }
+        try {
+            configs.add(Path.of(file));
+        } catch (InvalidPathException e) {
+            throw new ParameterException(spec.commandLine(), "--config: " + UNKNOWN_CHARACTERS);
         }
     }
 
@@ -96,12 +101,10 @@ public final class AgentCommand implements Runnable {
         return configs.size() > 1 ? configs.get(0) : configInHome();
     }
 
-    /** The file that {@code exec} resolves. */
+    /** The file that {@code exec} resolves; null if it is not named, or too many are. */
+    @Nullable
     Path fileOfExec() {
-        if (configs.isEmpty() || configs.size() > 2) {
-            throw new ParameterException(spec.commandLine(), "exec needs --config FILE: the file to resolve");
-        }
-        return configs.get(configs.size() - 1);
+        return configs.isEmpty() || configs.size() > 2 ? null : configs.get(configs.size() - 1);
     }
 
     private Path configInHome() {
@@ -117,23 +120,38 @@ public final class AgentCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    private static int failed(Exception problem, CommandLine command) {
-        PrintWriter err = command.getErr();
-        if (problem instanceof SecretException) {
-            err.println("agent: " + problem.getMessage());
-        } else {
-            err.println("agent: " + problem.getClass().getName()); // somebody else's message may hold a secret
-        }
-        err.flush();
-        return ExitStatus.UNUSABLE;
+    Printer printer() {
+        return printer;
     }
 
-    /** Reads the version from the jar's manifest. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = AgentCommand.class.getPackage().getImplementationVersion();
-            return new String[] {"agent " + (version == null ? "(not built)" : version)};
+    SignOfLife sign() {
+        return sign;
+    }
+
+    /** The agent of a command that does not stay. */
+    Agent load(Map<String, String> variables) {
+        return Agent.load(config(), variables, sign);
+    }
+
+    /** What the running agent answers, or what this process does if none runs. */
+    int answer(Agent agent, ControlRequest request, Supplier<Answer> byItself) {
+        return printer.print(asked(agent, request).orElseGet(byItself));
+    }
+
+    /** What the running agent answers; nothing if none runs. */
+    Optional<Answer> asked(Agent agent, ControlRequest request) {
+        return sign.during("the running agent", () -> ControlClient.ask(agent.controlSocket(), request));
+    }
+
+    /** Prints why a command cannot be done. */
+    int failed(Exception problem) {
+        if (problem instanceof SecretException reason) {
+            return printer.print(Answer.error(ExitStatus.UNUSABLE, reason));
         }
+        // somebody else's message may hold a secret
+        String message = problem instanceof InvalidPathException
+                ? UNKNOWN_CHARACTERS
+                : problem.getClass().getName();
+        return printer.print(Answer.error(ExitStatus.UNUSABLE, message));
     }
 }

@@ -3,37 +3,32 @@ package io.agentsecrets.examples.cli.command;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.examples.cli.agent.Agent;
-import io.agentsecrets.examples.cli.control.ControlClient;
+import io.agentsecrets.examples.cli.agent.Loaded;
 import io.agentsecrets.examples.cli.control.ControlRequest;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.output.Page;
 import io.agentsecrets.examples.cli.report.CheckedSource;
 import io.agentsecrets.examples.cli.report.ConfigcheckJson;
 import io.agentsecrets.examples.cli.report.ConfigcheckText;
+import io.agentsecrets.examples.cli.report.Summary;
 import io.agentsecrets.yaml.YamlConfig;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code agent configcheck}. */
 @Command(
         name = "configcheck",
         description = "Loads the main configuration and every check file, and prints the check files.")
 final class ConfigcheckCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
 
     @ParentCommand
     private AgentCommand main;
@@ -50,31 +45,26 @@ final class ConfigcheckCommand implements Callable<Integer> {
     @Option(names = "--strict", description = "Let warnings count for the exit status.")
     private boolean strict;
 
-    @Option(
-            names = "--var",
-            paramLabel = "NAME=VALUE",
-            description = "Sets a template variable: --var host=db1 is what %%%%host%%%% stands for. May be repeated.")
-    private List<String> variables = List.of();
+    @Mixin
+    private final Variables variables = new Variables();
 
     private ConfigcheckCommand() {}
 
     @Override
     public Integer call() {
-        Agent agent = Agent.load(main.config(), variables());
+        YamlWarnings.areShown();
+        Agent agent = main.load(variables.values());
         if (offline) {
-            return offline(agent).print(spec.commandLine());
+            return main.printer().print(offline(agent));
         }
-        Optional<Answer> ofRunningAgent = variables.isEmpty()
-                ? ControlClient.ask(
-                        agent.controlSocket(), new ControlRequest(ControlRequest.CONFIGCHECK, json, reveal, strict))
-                : Optional.empty();
-        return ofRunningAgent
-                .orElseGet(() -> answer(agent, agent.resolve(agent.checks(false)), json, reveal, strict))
-                .print(spec.commandLine());
+        Supplier<Answer> byItself = () -> answer(agent, agent.resolve(agent.checks(false)), json, reveal, strict);
+        return variables.isEmpty()
+                ? main.answer(agent, new ControlRequest(ControlRequest.CONFIGCHECK, json, reveal, strict), byItself)
+                : main.printer().print(byItself.get());
     }
 
     /** Shows what a loaded agent made of its configurations. */
-    static Answer answer(Agent agent, Agent.Loaded loaded, boolean json, boolean reveal, boolean strict) {
+    static Answer answer(Agent agent, Loaded loaded, boolean json, boolean reveal, boolean strict) {
         List<CheckedSource> sources = new ArrayList<>();
         for (YamlConfig config : loaded.configs()) {
             Resolution<List<@Nullable Object>> resolution =
@@ -82,11 +72,14 @@ final class ConfigcheckCommand implements Callable<Integer> {
             sources.add(CheckedSource.of(config, resolution, reveal));
         }
         String out = json ? ConfigcheckJson.of(agent.backendCalls(), sources, null) : ConfigcheckText.of(sources, null);
-        if (loaded.mainResolution() instanceof Resolution.Dropped<List<@Nullable Object>> dropped) {
-            return new Answer(
-                    ExitStatus.UNUSABLE, out, "agent: " + dropped.reason().getMessage() + "\n");
+        Page err = new Page();
+        YamlWarnings.print(err, loaded.main());
+        boolean unusable = loaded.mainResolution() instanceof Resolution.Dropped<?>;
+        if (loaded.mainResolution() instanceof Resolution.Dropped<?> dropped) {
+            err.error(String.valueOf(dropped.reason().getMessage()));
         }
-        return new Answer(status(loaded.main(), sources, strict), out, "");
+        err.line(agent.summary(loaded));
+        return new Answer(unusable ? ExitStatus.UNUSABLE : status(loaded.main(), sources, strict), out, err.toString());
     }
 
     private Answer offline(Agent agent) {
@@ -98,14 +91,12 @@ final class ConfigcheckCommand implements Callable<Integer> {
         String out =
                 json ? ConfigcheckJson.of(agent.backendCalls(), sources, rights) : ConfigcheckText.of(sources, rights);
         CheckedSource mainSource = CheckedSource.offline(agent.main());
-        StringBuilder err = new StringBuilder();
+        Page err = new Page();
+        YamlWarnings.print(err, agent.main());
         for (CheckedSource.Problem problem : mainSource.errors()) {
-            err.append("agent: ")
-                    .append(mainSource.source())
-                    .append(": ")
-                    .append(problem.message())
-                    .append('\n');
+            err.error(mainSource.source() + ": " + problem.message());
         }
+        err.line(Summary.offline(sources));
         int status = mainSource.isDropped()
                 ? ExitStatus.UNUSABLE
                 : rights.isOk() ? status(agent.main(), sources, strict) : ExitStatus.DROPPED;
@@ -117,17 +108,5 @@ final class ConfigcheckCommand implements Callable<Integer> {
         boolean warned = !mainConfig.warnings().isEmpty()
                 || sources.stream().anyMatch(source -> !source.warnings().isEmpty());
         return dropped || (strict && warned) ? ExitStatus.DROPPED : ExitStatus.OK;
-    }
-
-    private Map<String, String> variables() {
-        Map<String, String> values = new LinkedHashMap<>();
-        for (String variable : variables) {
-            int equals = variable.indexOf('=');
-            if (equals < 1) {
-                throw new ParameterException(spec.commandLine(), "--var must be NAME=VALUE");
-            }
-            values.put(variable.substring(0, equals), variable.substring(equals + 1));
-        }
-        return values;
     }
 }

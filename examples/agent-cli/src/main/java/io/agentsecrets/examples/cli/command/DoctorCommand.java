@@ -5,6 +5,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.report.DoctorJson;
 import io.agentsecrets.examples.cli.report.DoctorText;
@@ -56,23 +57,22 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Agent agent = Agent.load(main.config(), Map.of());
+        Agent agent = main.load(Map.of());
         List<String> unread = new ArrayList<>();
         SortedSet<Handle> handles = names.isEmpty() ? used(agent, unread) : named();
         ExecBackend executable = agent.executable();
-        Diagnosis diagnosis =
-                executable == null ? Doctor.withoutExecutable(handles) : Doctor.examine(executable, handles);
+        Diagnosis diagnosis = executable == null
+                ? Doctor.withoutExecutable(handles)
+                : main.sign().during("the executable", () -> Doctor.examine(executable, handles));
         if (!unread.isEmpty()) {
             diagnosis = diagnosis.with(Judgement.warn(
                     "configuration",
                     String.join("; ", unread),
                     "its handles were not asked for; agent configcheck shows what is wrong with it"));
         }
-        spec.commandLine()
-                .getOut()
-                .print(json ? DoctorJson.of(diagnosis, agent.settings().timeout()) : DoctorText.of(diagnosis));
-        spec.commandLine().getOut().flush();
-        return diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
+        String out = json ? DoctorJson.of(diagnosis, agent.settings().timeout()) : DoctorText.of(diagnosis);
+        int status = diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
+        return main.printer().print(new Answer(status, out, ""));
     }
 
     private SortedSet<Handle> named() {

@@ -2,6 +2,7 @@ package io.agentsecrets.examples.cli.command;
 
 import io.agentsecrets.SecretException;
 import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.tools.PrivateCopy;
 import io.agentsecrets.yaml.YamlConfig;
@@ -47,9 +48,11 @@ final class ExecCommand implements Callable<Integer> {
     @Option(
             names = "--delete-after",
             paramLabel = "SECONDS",
+            defaultValue = "0",
+            converter = Seconds.class,
             description =
                     "Deletes the private file that long after the start, if the program reads it at its start only.")
-    private int deleteAfter;
+    private Duration deleteAfter = Duration.ZERO;
 
     @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The program and its arguments, after --.")
     private List<String> command;
@@ -59,13 +62,13 @@ final class ExecCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Path file = main.fileOfExec();
+        if (file == null) {
+            throw new ParameterException(spec.commandLine(), "exec needs --config FILE: the file to resolve");
+        }
         if (command.stream().noneMatch(word -> word.contains(CONFIG))) {
             throw new ParameterException(spec.commandLine(), "the command must hold " + CONFIG);
         }
-        if (deleteAfter < 0) {
-            throw new ParameterException(spec.commandLine(), "--delete-after must not be negative");
-        }
-        Agent agent = Agent.load(main.configOfExec(), Map.of());
+        Agent agent = Agent.load(main.configOfExec(), Map.of(), main.sign());
         if (!Files.exists(file)) {
             return unusable(file + ": no such file");
         }
@@ -74,8 +77,7 @@ final class ExecCommand implements Callable<Integer> {
             text = YamlConfig.read(file.toString(), file, YamlOptions.defaults())
                     .rewrite(agent.resolver());
         } catch (SecretException e) {
-            spec.commandLine().getErr().println("agent: " + e.getMessage());
-            return ExitStatus.DROPPED;
+            return main.printer().print(Answer.error(ExitStatus.DROPPED, e));
         }
         try (PrivateCopy copy = PrivateCopy.of(String.valueOf(file.getFileName()), text)) {
             return run(copy);
@@ -86,8 +88,7 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     private int unusable(String problem) {
-        spec.commandLine().getErr().println("agent: " + problem);
-        return ExitStatus.UNUSABLE;
+        return main.printer().print(Answer.error(ExitStatus.UNUSABLE, problem));
     }
 
     private int run(PrivateCopy copy) throws InterruptedException {
@@ -102,7 +103,7 @@ final class ExecCommand implements Callable<Integer> {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, copy), "stop-program"));
         copy.keepUntilClosed(); // the program may read it once more while it stops
-        if (deleteAfter > 0 && !process.waitFor(deleteAfter, TimeUnit.SECONDS)) {
+        if (!deleteAfter.isZero() && !process.waitFor(deleteAfter.toMillis(), TimeUnit.MILLISECONDS)) {
             copy.close();
         }
         return process.waitFor();

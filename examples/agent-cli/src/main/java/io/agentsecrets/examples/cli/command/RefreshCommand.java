@@ -2,26 +2,22 @@ package io.agentsecrets.examples.cli.command;
 
 import io.agentsecrets.Resolution;
 import io.agentsecrets.examples.cli.agent.Agent;
-import io.agentsecrets.examples.cli.control.ControlClient;
+import io.agentsecrets.examples.cli.agent.Loaded;
 import io.agentsecrets.examples.cli.control.ControlRequest;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.output.Page;
 import io.agentsecrets.examples.cli.report.SecretJson;
 import io.agentsecrets.resolver.RefreshResult;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code agent secret refresh}. */
 @Command(name = "refresh", description = "Asks for all secrets again and prints which changed and where they are used.")
 final class RefreshCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
 
     @ParentCommand
     private SecretCommand secret;
@@ -33,17 +29,21 @@ final class RefreshCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Agent agent = Agent.load(secret.main().config(), Map.of());
-        return ControlClient.ask(agent.controlSocket(), new ControlRequest(ControlRequest.REFRESH, json, false, false))
-                .orElseGet(() -> answer(agent, agent.resolve(agent.checks(false)), json))
-                .print(spec.commandLine());
+        Agent agent = secret.main().load(Map.of());
+        return secret.main()
+                .answer(
+                        agent,
+                        new ControlRequest(ControlRequest.REFRESH, json, false, false),
+                        () -> answer(agent, agent.resolve(agent.checks(false)), json));
     }
 
     /** Refreshes a loaded agent. */
-    static Answer answer(Agent agent, Agent.Loaded loaded, boolean json) {
+    static Answer answer(Agent agent, Loaded loaded, boolean json) {
         RefreshResult result = agent.resolver().refresh();
         boolean unusable = loaded.mainResolution() instanceof Resolution.Dropped<?>;
         int status = unusable ? ExitStatus.UNUSABLE : result.failures().isEmpty() ? ExitStatus.OK : ExitStatus.DROPPED;
-        return new Answer(status, json ? SecretJson.of(result) : result.toText(), "");
+        String text =
+                json ? SecretJson.of(result) : new Page().lines(result.toText()).toString();
+        return new Answer(status, text, "");
     }
 }

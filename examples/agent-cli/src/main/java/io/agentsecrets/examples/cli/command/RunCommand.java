@@ -2,34 +2,29 @@ package io.agentsecrets.examples.cli.command;
 
 import io.agentsecrets.Resolution;
 import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.agent.Loaded;
 import io.agentsecrets.examples.cli.agent.RunningAgent;
 import io.agentsecrets.examples.cli.control.ControlServer;
+import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.provider.EtcdWatch;
 import io.agentsecrets.exec.SecretSettings;
 import io.agentsecrets.resolver.Refresher;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code agent run}. */
 @Command(
         name = "run",
         description = "Loads all configurations, follows changes of their secrets, and runs until it is told to stop.")
 final class RunCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
 
     @ParentCommand
     private AgentCommand main;
@@ -38,23 +33,30 @@ final class RunCommand implements Callable<Integer> {
             names = "--wait",
             paramLabel = "SECONDS",
             defaultValue = "0",
+            converter = Seconds.class,
             description = "How long to wait at the start until the executable answers; 0 if not given.")
-    private double wait;
+    private Duration wait = Duration.ZERO;
 
     private RunCommand() {}
 
     @Override
     public Integer call() throws InterruptedException {
-        Agent agent = Agent.load(main.config(), Map.of(), patience());
-        RunningAgent running = new RunningAgent(agent, spec.commandLine().getOut());
-        ControlServer control = listen(agent, running);
-        Stop stop = new Stop(agent, control);
+        Agent agent = Agent.loadToRun(main.config(), main.sign(), wait);
+        RunningAgent running = new RunningAgent(agent, main.printer());
+        Stop stop = new Stop(agent, listen(agent, running));
         Runtime.getRuntime().addShutdownHook(new Thread(stop::stop, "stop-agent"));
         agent.resolver().addListener(running::reload);
-        if (running.load().mainResolution() instanceof Resolution.Dropped<?> dropped) {
-            spec.commandLine().getErr().println("agent: " + dropped.reason().getMessage());
-            return ExitStatus.UNUSABLE;
+        Loaded loaded = running.load();
+        if (loaded.mainResolution() instanceof Resolution.Dropped<?> dropped) {
+            return main.printer().print(Answer.error(ExitStatus.UNUSABLE, dropped.reason()));
         }
+        main.printer().error(agent.summary(loaded));
+        follow(agent, running, stop);
+        new CountDownLatch(1).await(); // the shutdown hook ends the process
+        return ExitStatus.OK;
+    }
+
+    private static void follow(Agent agent, RunningAgent running, Stop stop) {
         if (agent.etcd() != null) {
             EtcdWatch.start(agent.etcd(), running);
         }
@@ -62,15 +64,6 @@ final class RunCommand implements Callable<Integer> {
         stop.refresher = settings.refreshScatter()
                 ? Refresher.startScattered(agent.resolver(), settings.refreshInterval())
                 : Refresher.start(agent.resolver(), settings.refreshInterval());
-        new CountDownLatch(1).await(); // the shutdown hook ends the process
-        return ExitStatus.OK;
-    }
-
-    private Duration patience() {
-        if (!(wait >= 0 && wait <= 86_400)) {
-            throw new ParameterException(spec.commandLine(), "--wait must be a number of seconds from 0 to 86400");
-        }
-        return Duration.ofMillis((long) (wait * 1000));
     }
 
     /** A folder that cannot be written to, as in many containers, must not keep the agent from running. */

@@ -3,13 +3,12 @@ package io.agentsecrets.examples.cli.command;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.examples.cli.agent.Agent;
+import io.agentsecrets.examples.cli.agent.Loaded;
 import io.agentsecrets.examples.cli.agent.RunningAgent;
 import io.agentsecrets.examples.cli.control.ControlRequest;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import io.agentsecrets.examples.cli.output.Page;
 
 /** What a running agent answers to commands of the same user. */
 final class RunningAnswers {
@@ -34,22 +33,23 @@ final class RunningAnswers {
                 default -> new Answer(ExitStatus.UNUSABLE, "", "agent: the running agent does not know this command\n");
             };
         } catch (SecretException e) {
-            return new Answer(ExitStatus.UNUSABLE, "", "agent: " + e.getMessage() + "\n");
+            return Answer.error(ExitStatus.UNUSABLE, e);
         }
     }
 
     private Answer reload() {
-        Agent.Loaded now = running.load();
-        List<String> dropped = new ArrayList<>();
-        now.checks().forEach((source, resolution) -> {
-            if (resolution instanceof Resolution.Dropped<List<@Nullable Object>> reason) {
-                dropped.add("agent: " + reason.reason().getMessage() + "\n");
-            }
-        });
+        Loaded now = running.load();
+        long dropped = now.checks().values().stream()
+                .filter(check -> check instanceof Resolution.Dropped<?>)
+                .count();
+        int all = now.checks().size();
+        boolean well = dropped == 0 && !(now.mainResolution() instanceof Resolution.Dropped<?>);
         return new Answer(
-                dropped.isEmpty() ? ExitStatus.OK : ExitStatus.DROPPED,
-                "loaded " + (now.checks().size() - dropped.size()) + " of "
-                        + now.checks().size() + " configurations\n",
-                String.join("", dropped));
+                well ? ExitStatus.OK : ExitStatus.DROPPED,
+                new Page()
+                        .line("loaded " + (all - dropped) + " of " + all
+                                + (all == 1 ? " configuration" : " configurations"))
+                        .toString(),
+                SecretCommand.reasons(now));
     }
 }

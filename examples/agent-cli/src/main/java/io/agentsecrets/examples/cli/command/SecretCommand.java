@@ -2,19 +2,20 @@ package io.agentsecrets.examples.cli.command;
 
 import io.agentsecrets.Resolution;
 import io.agentsecrets.examples.cli.agent.Agent;
-import io.agentsecrets.examples.cli.control.ControlClient;
+import io.agentsecrets.examples.cli.agent.Loaded;
 import io.agentsecrets.examples.cli.control.ControlRequest;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.output.Page;
+import io.agentsecrets.examples.cli.report.Reasons;
 import io.agentsecrets.examples.cli.report.SecretJson;
+import io.agentsecrets.examples.cli.report.SecretText;
 import io.agentsecrets.resolver.SecretsReport;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code agent secret}. */
 @Command(
@@ -23,9 +24,6 @@ import picocli.CommandLine.Spec;
         description =
                 "Resolves all configurations and reports the rights of the executable, the handles and what failed.")
 final class SecretCommand implements Callable<Integer> {
-
-    @Spec
-    private CommandSpec spec;
 
     @ParentCommand
     private AgentCommand main;
@@ -37,30 +35,37 @@ final class SecretCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Agent agent = Agent.load(main.config(), Map.of());
-        return ControlClient.ask(agent.controlSocket(), new ControlRequest(ControlRequest.SECRET, json, false, false))
-                .orElseGet(() -> answer(agent, agent.resolve(agent.checks(false)), json))
-                .print(spec.commandLine());
+        Agent agent = main.load(Map.of());
+        return main.answer(
+                agent,
+                new ControlRequest(ControlRequest.SECRET, json, false, false),
+                () -> answer(agent, agent.resolve(agent.checks(false)), json));
     }
 
     /** Reports what a loaded agent knows. */
-    static Answer answer(Agent agent, Agent.Loaded loaded, boolean json) {
+    static Answer answer(Agent agent, Loaded loaded, boolean json) {
         SecretsReport report = agent.resolver().report();
-        String out = json ? SecretJson.of(report) : report.toText();
-        StringBuilder err = new StringBuilder();
-        loaded.checks().values().forEach(check -> appendReason(check, err));
-        appendReason(loaded.mainResolution(), err);
+        String out = json ? SecretJson.of(report) : SecretText.of(report);
+        String err = reasons(loaded);
         if (loaded.mainResolution() instanceof Resolution.Dropped<?>) {
-            return new Answer(ExitStatus.UNUSABLE, out, err.toString());
+            return new Answer(ExitStatus.UNUSABLE, out, err);
         }
-        return new Answer(
-                err.length() == 0 && report.backend().isOk() ? ExitStatus.OK : ExitStatus.DROPPED, out, err.toString());
+        return new Answer(err.isEmpty() && report.backend().isOk() ? ExitStatus.OK : ExitStatus.DROPPED, out, err);
     }
 
-    private static void appendReason(Resolution<?> resolution, StringBuilder err) {
-        if (resolution instanceof Resolution.Dropped<?> dropped) {
-            err.append("agent: ").append(dropped.reason().getMessage()).append('\n');
+    /** Why configurations are dropped; nothing if none is. */
+    static String reasons(Loaded loaded) {
+        Page page = new Page();
+        Reasons reasons = new Reasons();
+        if (loaded.mainResolution() instanceof Resolution.Dropped<?> dropped) {
+            reasons.inFull(page, dropped.reason());
         }
+        for (Resolution<?> check : loaded.checks().values()) {
+            if (check instanceof Resolution.Dropped<?> dropped) {
+                reasons.inFull(page, dropped.reason());
+            }
+        }
+        return page.toString();
     }
 
     AgentCommand main() {

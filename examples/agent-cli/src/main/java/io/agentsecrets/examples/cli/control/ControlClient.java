@@ -2,66 +2,116 @@ package io.agentsecrets.examples.cli.control;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a running agent through its control socket. */
 public final class ControlClient {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private ControlClient() {}
 
     /**
      * Sends a request.
      *
-     * @return the answer, or nothing if no agent listens
+     * @param socket where an agent may listen
+     * @param request what to ask
+     * @return the answer, or an error that says why there is none; nothing only if no agent listens
      */
     public static Optional<Answer> ask(Path socket, ControlRequest request) {
-        if (!Files.exists(socket)) {
-            return Optional.empty();
-        }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            ByteBuffer line = ByteBuffer.wrap(request.toJson().getBytes(StandardCharsets.UTF_8));
-            while (line.hasRemaining()) {
-                channel.write(line);
+        return ask(socket, request, PATIENCE);
+    }
+
+    /** Sends a request, with another limit for an agent that sends nothing. */
+    static Optional<Answer> ask(Path socket, ControlRequest request, Duration patience) {
+        try (SocketChannel channel = connected(socket)) {
+            if (channel == null) {
+                return Optional.empty();
             }
-            return answer(Channels.newInputStream(channel));
-        } catch (IOException nobodyListens) {
-            return Optional.empty();
+            try (Connection connection = new Connection(channel, patience)) {
+                connection.write(request.toJson().getBytes(StandardCharsets.UTF_8));
+                return Optional.of(answer(connection.readAll()));
+            }
+        } catch (SocketTimeoutException e) {
+            return failed(socket, "has not answered for " + patience.toSeconds() + " s");
+        } catch (IOException e) {
+            return failed(socket, "cannot be asked (" + reason(e) + "); ask as its user or as root");
         }
     }
 
-    /** Whether an agent listens. */
-    public static boolean isAnswered(Path socket) {
-        if (!Files.exists(socket)) {
-            return false;
-        }
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return channel.connect(UnixDomainSocketAddress.of(socket));
-        } catch (IOException nobodyListens) {
-            return false;
+    /**
+     * Whether an agent listens.
+     *
+     * @throws ConfigException if that cannot be found out
+     */
+    static boolean isAnswered(Path socket) {
+        try (SocketChannel channel = connected(socket)) {
+            return channel != null;
+        } catch (IOException e) {
+            throw new ConfigException(
+                    FailureKind.SETTINGS, socket.toString(), "control_socket cannot be used (" + reason(e) + ")");
         }
     }
 
-    private static Optional<Answer> answer(InputStream in) throws IOException {
-        int status = ExitStatus.UNUSABLE;
+    /** A channel to an agent; null if nobody listens. */
+    private static @Nullable SocketChannel connected(Path socket) throws IOException {
+        if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
+            return null;
+        }
+        SocketChannel channel;
+        try {
+            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        } catch (UnsupportedOperationException olderSystem) {
+            return null;
+        }
+        try {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            return channel;
+        } catch (ConnectException nobodyListens) {
+            channel.close();
+            return null;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Optional<Answer> failed(Path socket, String problem) {
+        return Optional.of(Answer.error(ExitStatus.DROPPED, "the agent that listens at " + socket + " " + problem));
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof JsonProcessingException) {
+            return "its answer is cut off"; // the message might quote it
+        }
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    private static Answer answer(byte[] reply) throws IOException {
+        int status = ExitStatus.DROPPED;
         String out = "";
         String err = "";
-        try (JsonParser parser = new JsonFactory().createParser(in)) {
+        try (JsonParser parser = new JsonFactory().createParser(reply)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty(); // it ended while it was asked
+                return Answer.error(ExitStatus.DROPPED, "the running agent ended before it answered");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -74,6 +124,6 @@ public final class ControlClient {
                 }
             }
         }
-        return Optional.of(new Answer(status, out, err));
+        return new Answer(status, out, err);
     }
 }

@@ -1,62 +1,67 @@
 package io.agentsecrets.examples.cli.control;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.FailureKind;
 import io.agentsecrets.examples.cli.output.Answer;
+import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.output.Json;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control socket of a running agent: a Unix domain socket of mode 0600, over which commands of the same user ask it.
+ * The control socket of a running agent: a Unix domain socket of mode 0600, over which commands of the same user and of root ask it.
  *
- * <p>It is made in a private folder and moved into place when nobody else can connect to it any more. Who connects is looked
- * at once more, where the system tells.
+ * <p>Eight commands are answered at once, others wait. Neither a client that sends or reads nothing nor a lack of file descriptors
+ * ends it. While an answer is worked on, the client gets a blank line every few seconds, so that it can tell a busy agent from one
+ * that hangs.
  */
 public final class ControlServer implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ControlServer.class);
-    private static final int MAX_CLIENTS = 8;
+    private static final int AT_ONCE = 8;
+    private static final int WAITING = 64;
     private static final int MAX_REQUEST = 4096;
+    private static final int BEATS = 6;
+    private static final Duration REFUSAL = Duration.ofSeconds(5);
 
-    private final Path path;
-    private final ServerSocketChannel server;
+    private final SocketFile socket;
+    private final Peers peers;
     private final Function<ControlRequest, Answer> answers;
+    private final Duration patience;
     private final Set<SocketChannel> clients = ConcurrentHashMap.newKeySet();
     private final ThreadPoolExecutor threads =
-            new ThreadPoolExecutor(0, MAX_CLIENTS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                Thread thread = new Thread(work, "agent-control-client");
-                thread.setDaemon(true);
-                return thread;
+            new ThreadPoolExecutor(AT_ONCE, AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(WAITING), work -> {
+                return daemon(work, "agent-control-client");
             });
+    private final ScheduledThreadPoolExecutor beats =
+            new ScheduledThreadPoolExecutor(1, work -> daemon(work, "agent-control-beat"));
 
-    private ControlServer(Path path, ServerSocketChannel server, Function<ControlRequest, Answer> answers) {
-        this.path = path;
-        this.server = server;
+    private ControlServer(SocketFile socket, Function<ControlRequest, Answer> answers, Duration patience) {
+        this.socket = socket;
+        this.peers = new Peers(socket.owner());
         this.answers = answers;
+        this.patience = patience;
+        threads.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread daemon(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
     }
 
     /**
@@ -64,81 +69,93 @@ public final class ControlServer implements AutoCloseable {
      *
      * @param path where the socket is made; one that an agent left behind is replaced
      * @param answers what answers requests, several at once
-     * @throws ConfigException if another agent listens there already
+     * @return the server
+     * @throws ConfigException if another agent listens there already, or something else stands there
      * @throws IOException if the socket cannot be made
      */
     public static ControlServer listen(Path path, Function<ControlRequest, Answer> answers) throws IOException {
-        if (ControlClient.isAnswered(path)) {
-            throw new ConfigException(
-                    FailureKind.SETTINGS,
-                    path.toString(),
-                    "another agent with this configuration is running; stop it, or set another control_socket");
-        }
-        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        Path folder = Files.createTempDirectory(path.getParent(), ".agent");
-        try {
-            Path made = folder.resolve("s");
-            server.bind(UnixDomainSocketAddress.of(made));
-            if (Files.getFileAttributeView(made, PosixFileAttributeView.class) != null) {
-                Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
-            }
-            Files.move(made, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | RuntimeException e) {
-            server.close();
-            Files.deleteIfExists(folder.resolve("s"));
-            throw e;
-        } finally {
-            Files.deleteIfExists(folder);
-        }
-        ControlServer control = new ControlServer(path, server, answers);
-        Thread acceptor = new Thread(control::accept, "agent-control");
-        acceptor.setDaemon(true);
-        acceptor.start();
+        return listen(path, answers, Duration.ofSeconds(30));
+    }
+
+    /** Listens, with another limit for clients that send or read nothing. */
+    static ControlServer listen(Path path, Function<ControlRequest, Answer> answers, Duration patience)
+            throws IOException {
+        ControlServer control = new ControlServer(SocketFile.listen(path), answers, patience);
+        daemon(control::accept, "agent-control").start();
         return control;
     }
 
-    /** Stops listening and drops who is connected. */
+    /** Stops listening and drops all clients. */
     @Override
     public void close() {
-        try {
-            Files.deleteIfExists(path);
-            server.close();
-        } catch (IOException e) {
-            LOGGER.warn("the control socket {} cannot be removed", path);
-        }
+        socket.close();
         threads.shutdownNow();
+        beats.shutdownNow();
         clients.forEach(ControlServer::drop);
     }
 
     private void accept() {
-        try {
-            while (true) {
-                SocketChannel client = server.accept();
-                clients.add(client);
-                try {
-                    threads.execute(() -> serve(client));
-                } catch (RejectedExecutionException tooMany) {
-                    clients.remove(client);
-                    drop(client);
+        boolean failing = false;
+        while (socket.server().isOpen()) {
+            try {
+                serveLater(socket.server().accept());
+                failing = false;
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException | RuntimeException | OutOfMemoryError e) { // no descriptor or no thread is left, say
+                if (!failing) {
+                    LOGGER.warn(
+                            "no command can be answered for now: {}",
+                            e.getClass().getName());
                 }
+                failing = true;
+                pause();
             }
-        } catch (IOException closed) {
-            // nobody can be served any more
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(200);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serveLater(SocketChannel client) {
+        clients.add(client);
+        try {
+            threads.execute(() -> serve(client));
+        } catch (RejectedExecutionException tooMany) {
+            beats.execute(() -> refuse(client));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            clients.remove(client);
+            drop(client);
+            throw e;
+        }
+    }
+
+    /** A request is read before it is refused: what is closed with something unread in it loses the answer. */
+    private void refuse(SocketChannel client) {
+        try (Connection connection = new Connection(client, REFUSAL)) {
+            connection.readLine(MAX_REQUEST);
+            connection.write(json(Answer.error(ExitStatus.DROPPED, "the running agent is busy; try again later")));
+        } catch (IOException gone) {
+            LOGGER.debug("a client was gone before it was refused");
+        } finally {
+            clients.remove(client);
         }
     }
 
     private void serve(SocketChannel client) {
-        try (client) {
-            if (!isSameUser(client)) {
-                return;
-            }
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(Channels.newInputStream(client), StandardCharsets.UTF_8), MAX_REQUEST);
-            Answer answer = answers.apply(ControlRequest.of(line(in)));
-            ByteBuffer reply = ByteBuffer.wrap(json(answer).getBytes(StandardCharsets.UTF_8));
-            while (reply.hasRemaining()) {
-                client.write(reply);
-            }
+        try (Connection connection = new Connection(client, patience)) {
+            byte[] request = connection.readLine(MAX_REQUEST);
+            Answer answer = peers.mayAsk(client)
+                    ? answer(connection, ControlRequest.of(new String(request, StandardCharsets.UTF_8)))
+                    : Answer.error(
+                            ExitStatus.DROPPED,
+                            "the running agent answers only " + socket.owner().getName() + " and root");
+            connection.write(json(answer));
         } catch (IOException | RuntimeException e) {
             LOGGER.warn("a command could not be answered: {}", e.getClass().getName());
         } finally {
@@ -146,41 +163,41 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private static String line(BufferedReader in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int c = in.read();
-        while (c >= 0 && c != '\n') {
-            if (line.length() == MAX_REQUEST) {
-                throw new IOException("a request is too long");
-            }
-            line.append((char) c);
-            c = in.read();
+    private Answer answer(Connection connection, ControlRequest request) {
+        long pause = Math.max(1, patience.toMillis() / BEATS);
+        ScheduledFuture<?> beat =
+                beats.scheduleWithFixedDelay(() -> beat(connection), pause, pause, TimeUnit.MILLISECONDS);
+        try {
+            return answers.apply(request);
+        } finally {
+            beat.cancel(false);
         }
-        return line.toString();
     }
 
-    private static String json(Answer answer) {
+    private static void beat(Connection connection) {
+        try {
+            connection.write(new byte[] {'\n'});
+        } catch (IOException gone) {
+            LOGGER.debug("a client is gone before it was answered");
+        }
+    }
+
+    private static byte[] json(Answer answer) {
         return Json.text(json -> {
-            json.writeStartObject();
-            json.writeNumberField("status", answer.status());
-            json.writeStringField("out", answer.out());
-            json.writeStringField("err", answer.err());
-            json.writeEndObject();
-        });
-    }
-
-    private boolean isSameUser(SocketChannel client) throws IOException {
-        if (!client.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
-            return true; // the mode of the socket has to do
-        }
-        return client.getOption(ExtendedSocketOptions.SO_PEERCRED).user().equals(Files.getOwner(path));
+                    json.writeStartObject();
+                    json.writeNumberField("status", answer.status());
+                    json.writeStringField("out", answer.out());
+                    json.writeStringField("err", answer.err());
+                    json.writeEndObject();
+                })
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     private static void drop(SocketChannel client) {
         try {
             client.close();
         } catch (IOException alreadyClosed) {
-            // nobody reads it any more
+            LOGGER.debug("a client was gone already");
         }
     }
 }

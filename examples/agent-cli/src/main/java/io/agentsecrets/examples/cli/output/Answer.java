@@ -1,7 +1,6 @@
 package io.agentsecrets.examples.cli.output;
 
-import java.io.PrintWriter;
-import picocli.CommandLine;
+import io.agentsecrets.SecretException;
 
 /**
  * What a command prints, and its exit status; of this agent or of one that is running.
@@ -12,18 +11,29 @@ import picocli.CommandLine;
  */
 public record Answer(int status, String out, String err) {
 
-    /** Prints it and returns the exit status. */
-    public int print(CommandLine commandLine) {
-        PrintWriter stdout = commandLine.getOut();
-        stdout.print(out);
-        stdout.flush();
-        PrintWriter stderr = commandLine.getErr();
-        stderr.print(err);
-        stderr.flush();
-        return status;
+    /**
+     * Prints nothing but an error.
+     *
+     * @param status the exit status
+     * @param message what is wrong
+     * @return the answer
+     */
+    public static Answer error(int status, String message) {
+        return new Answer(status, "", new Page().error(message).toString());
     }
 
-    /** Without the texts, which may show secrets to who asked for them. */
+    /**
+     * Prints nothing but why something failed.
+     *
+     * @param status the exit status
+     * @param reason an exception of the library, whose message holds no secret
+     * @return the answer
+     */
+    public static Answer error(int status, SecretException reason) {
+        return error(status, String.valueOf(reason.getMessage()));
+    }
+
+    /** Without the texts, which may show secrets to the one that asked for them. */
     @Override
     public String toString() {
         return "Answer(" + status + ")";

@@ -37,7 +37,8 @@ public final class CheckFinder {
         this.main = main;
         this.options = options;
         this.resolver = resolver;
-        this.etcd = EtcdChecks.of(main.yaml().source(), main.settings(), options);
+        EtcdSettings inEtcd = EtcdSettings.of(main.yaml().source(), main.settings());
+        this.etcd = inEtcd == null ? null : new EtcdChecks(inEtcd, options);
     }
 
     /**
@@ -67,8 +68,8 @@ public final class CheckFinder {
             return List.of();
         }
         Object path = confdPath == null ? "conf.d" : confdPath;
-        if (path instanceof String text && MainConfig.isHandle(text) && !offline) {
-            path = resolvedConfdPath();
+        if (path instanceof String text && MainConfig.isHandle(text)) {
+            path = offline ? null : resolvedConfdPath();
         }
         if (path instanceof String text && !text.isEmpty()) {
             return YamlConfigs.readFolder(main.beside(text), options).configs().stream()
@@ -76,7 +77,9 @@ public final class CheckFinder {
                     .collect(Collectors.toList());
         }
         throw new ConfigException(
-                FailureKind.SETTINGS, main.yaml().source(), CONFD_PATH + " must be the path of a folder");
+                FailureKind.SETTINGS,
+                main.yaml().source(),
+                CONFD_PATH + " must be the path of a folder" + (offline ? ", and offline no handle" : ""));
     }
 
     private @Nullable Object resolvedConfdPath() {

@@ -9,7 +9,6 @@ import io.agentsecrets.yaml.YamlOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -28,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,9 +52,9 @@ public final class EtcdChecks {
     private volatile int passedOver;
     private volatile Snapshot last = new Snapshot(new TreeMap<>(), 0);
 
-    EtcdChecks(URI url, String prefix, YamlOptions options) {
-        this.url = url;
-        this.prefix = prefix;
+    EtcdChecks(EtcdSettings settings, YamlOptions options) {
+        this.url = settings.url();
+        this.prefix = settings.prefix();
         this.options = options;
     }
 
@@ -67,45 +65,6 @@ public final class EtcdChecks {
      * @param revision of the store when they were read
      */
     record Snapshot(Map<String, String> texts, long revision) {}
-
-    /**
-     * Reads the settings {@code etcd_url} and {@code etcd_prefix}.
-     *
-     * @return null if there is no such setting
-     * @throws ConfigException if one is wrong
-     */
-    static @Nullable EtcdChecks of(String source, Map<?, ?> settings, YamlOptions options) {
-        Object url = settings.get("etcd_url");
-        Object prefix = settings.get("etcd_prefix");
-        if (url == null) {
-            return null;
-        }
-        URI address = url instanceof String text ? address(text) : null;
-        if (address != null && (prefix == null || (prefix instanceof String named && !named.isEmpty()))) {
-            return new EtcdChecks(address, prefix == null ? "/agent/checks/" : (String) prefix, options);
-        }
-        throw new ConfigException(
-                FailureKind.SETTINGS,
-                source,
-                "etcd_url must be http://HOST:PORT and etcd_prefix text that is not empty");
-    }
-
-    /** An address of nothing but host and port, or null. */
-    private static @Nullable URI address(String text) {
-        try {
-            URI address = new URI(text);
-            boolean isServer = ("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
-                    && address.getHost() != null
-                    && address.getPort() < 65_536;
-            boolean isMore = address.getRawUserInfo() != null
-                    || address.getRawQuery() != null
-                    || address.getRawFragment() != null
-                    || !List.of("", "/").contains(address.getRawPath());
-            return isServer && !isMore ? address : null;
-        } catch (URISyntaxException e) {
-            return null;
-        }
-    }
 
     /**
      * Reads all configurations. If etcd does not answer, they are what they were; if it never did, one stands for them that says
@@ -176,28 +135,31 @@ public final class EtcdChecks {
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode());
             }
-            JsonNode reply = JSON.readTree(bytes);
-            Map<String, String> texts = new TreeMap<>();
-            int others = 0;
-            for (JsonNode pair : reply.path("kvs")) {
-                String key = decoded(pair.path("key"));
-                String name = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
-                if (name.matches("[\\w./-]+\\.ya?ml")) {
-                    texts.put(Provider.ETCD.prefix() + name, decoded(pair.path("value")));
-                } else {
-                    others++;
-                }
-            }
-            if (others > passedOver) { // once, not at each change of another key
-                LOGGER.warn(
-                        "keys in etcd that are passed over: {}; names end in .yaml and hold letters, digits, and . / - _",
-                        others);
-            }
-            passedOver = others;
-            return new Snapshot(texts, reply.path("header").path("revision").asLong());
+            return snapshot(JSON.readTree(bytes));
         } catch (IOException e) {
             throw new CompletionException(e);
         }
+    }
+
+    private Snapshot snapshot(JsonNode reply) {
+        Map<String, String> texts = new TreeMap<>();
+        int others = 0;
+        for (JsonNode pair : reply.path("kvs")) {
+            String key = decoded(pair.path("key"));
+            String name = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+            if (name.matches("[\\w./-]+\\.ya?ml")) {
+                texts.put(Provider.ETCD.prefix() + name, decoded(pair.path("value")));
+            } else {
+                others++;
+            }
+        }
+        if (others > passedOver) { // once, not at each change of another key
+            LOGGER.warn(
+                    "keys in etcd that are passed over: {}; names end in .yaml and hold letters, digits, and . / - _",
+                    others);
+        }
+        passedOver = others;
+        return new Snapshot(texts, reply.path("header").path("revision").asLong());
     }
 
     private static String decoded(JsonNode base64) {
@@ -218,7 +180,7 @@ public final class EtcdChecks {
             for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
                 JsonNode result = JSON.readTree(each.next()).path("result");
                 if (result.path("canceled").asBoolean()) {
-                    return; // the revision is too old, say; all is read anew then
+                    return; // the revision is too old, say; all is read again then
                 }
                 if (!result.path("events").isEmpty()) {
                     changed.happened();

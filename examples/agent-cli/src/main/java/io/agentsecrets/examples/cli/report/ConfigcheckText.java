@@ -4,6 +4,7 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.cli.output.Page;
 import io.agentsecrets.examples.cli.provider.Provider;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/** The text of {@code agent configcheck}: a block a source, as the Agent prints it (SPEC.md, section 9). */
+/** The text of {@code agent configcheck}: a block a source, as the Agent prints it (docs/spec.md, section 9). */
 public final class ConfigcheckText {
 
     private static final DumpSettings YAML = DumpSettings.builder()
@@ -26,7 +27,8 @@ public final class ConfigcheckText {
             .setSplitLines(false)
             .build();
 
-    private final StringBuilder text = new StringBuilder();
+    private final Page page = new Page();
+    private final Reasons reasons = new Reasons();
     private final Dump dump = new Dump(YAML, new MaskRepresenter());
 
     private ConfigcheckText() {}
@@ -34,54 +36,44 @@ public final class ConfigcheckText {
     public static String of(List<CheckedSource> sources, @Nullable BackendStatus rights) {
         ConfigcheckText printed = new ConfigcheckText();
         if (rights != null) {
-            rights.lines().forEach(printed::line);
-            printed.line("");
+            rights.lines().forEach(printed.page::line);
+            printed.page.line("");
         }
         sources.forEach(printed::block);
-        return printed.text.toString();
+        return printed.page.toString();
     }
 
     private void block(CheckedSource source) {
-        line("=== " + source.source().replaceFirst("\\.ya?ml$", "") + " check ===");
-        line("Source: " + Provider.of(source.source()).title());
+        page.line("=== " + source.source().replaceFirst("\\.ya?ml$", "") + " check ===");
+        page.line("Source: " + Provider.of(source.source()).title());
         for (ConfigWarning warning : source.warnings()) {
-            line("Warning: " + place(warning.origin().line(), warning.origin().column()) + warning.message());
+            page.line("Warning: "
+                    + place(warning.origin().line(), warning.origin().column()) + warning.message());
         }
         if (source.isDropped()) {
-            line("Dropped:");
-            source.errors().forEach(this::error);
+            page.line("Dropped:");
+            source.errors().forEach(problem -> error(source.source(), problem));
         }
         int instance = 1;
         boolean first = true;
         for (Object document : source.documents()) {
             if (!first) {
-                line("---");
+                page.line("---");
             }
             first = false;
             instance = document(document, instance);
         }
-        line("===");
-        line("");
+        page.line("===");
+        page.line("");
     }
 
-    private void error(CheckedSource.Problem problem) {
-        StringBuilder error = new StringBuilder("  ").append(place(problem.line(), problem.column()));
-        if (problem.handle() != null) {
-            error.append(onOneLine(HandleSyntax.enc().format(problem.handle())))
-                    .append(" at ")
-                    .append(onOneLine(String.valueOf(problem.path())))
-                    .append(": ");
-        }
-        line(error.append(problem.message())
-                .append(" (")
-                .append(problem.kind().code())
-                .append(')')
-                .toString());
-    }
-
-    /** What stands in a configuration must not forge lines or colours of this one. */
-    private static String onOneLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029]", "?");
+    private void error(String source, CheckedSource.Problem problem) {
+        String where = problem.handle() == null
+                ? ""
+                : HandleSyntax.enc().format(problem.handle()) + " at " + problem.path() + ": ";
+        String why = reasons.of(source, problem.kind(), problem.message());
+        page.line("  " + place(problem.line(), problem.column()) + where + why + " ("
+                + problem.kind().code() + ")");
     }
 
     private static String place(int line, int column) {
@@ -96,27 +88,20 @@ public final class ConfigcheckText {
         }
         int number = firstInstance;
         for (Object instance : instances) {
-            line("Instance " + number++ + ":");
+            page.line("Instance " + number++ + ":");
             yaml(instance);
-            line("~");
+            page.line("~");
         }
         Object initConfig = map.get("init_config");
         if (initConfig != null && !Map.of().equals(initConfig)) {
-            line("Init Config:");
+            page.line("Init Config:");
             yaml(initConfig);
         }
         return number;
     }
 
     private void yaml(@Nullable Object tree) {
-        text.append(dump.dumpToString(tree));
-        if (text.charAt(text.length() - 1) != '\n') {
-            text.append('\n');
-        }
-    }
-
-    private void line(String line) {
-        text.append(line).append('\n');
+        page.lines(dump.dumpToString(tree));
     }
 
     /** Writes masks in double quotes, as the Agent does. */

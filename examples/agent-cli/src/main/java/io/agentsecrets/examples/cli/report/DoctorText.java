@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.cli.report;
 
+import io.agentsecrets.examples.cli.output.Page;
 import io.agentsecrets.exec.doctor.Diagnosis;
 import io.agentsecrets.exec.doctor.Environment;
 import io.agentsecrets.exec.doctor.Judgement;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The text of {@code agent doctor}: what the executable inherits, then the judgements, on one page. */
 public final class DoctorText {
 
-    private final StringBuilder text = new StringBuilder();
+    private final Page page = new Page();
 
     private DoctorText() {}
 
@@ -18,26 +19,28 @@ public final class DoctorText {
         DoctorText printed = new DoctorText();
         printed.environment(diagnosis);
         diagnosis.judgements().forEach(printed::judgement);
-        printed.line("");
-        printed.line((diagnosis.isOk() ? "OK" : "FAIL") + ": " + diagnosis.count(Judgement.Verdict.FAIL) + " failed, "
+        printed.page.line("");
+        printed.page.line((diagnosis.isOk() ? "OK" : "FAIL") + ": " + diagnosis.count(Judgement.Verdict.FAIL)
+                + " failed, "
                 + diagnosis.count(Judgement.Verdict.WARN) + " warned, " + diagnosis.count(Judgement.Verdict.SKIP)
                 + " skipped");
-        return printed.text.toString();
+        return printed.page.toString();
     }
 
     private void environment(Diagnosis diagnosis) {
         Environment environment = diagnosis.environment();
         Integer uid = environment.uid();
-        line("=== Doctor ===");
-        line("Executable: " + orNotSet(diagnosis.status().location()));
-        line("User:       " + environment.user() + (uid == null ? "" : ", uid " + Integer.toUnsignedString(uid)));
-        line("Folder:     " + environment.folder());
-        line("PATH:       " + orNotSet(environment.path()));
-        line("HOME:       " + orNotSet(environment.home()));
-        line("Withheld:   " + (environment.withheld().isEmpty() ? "none" : String.join(", ", environment.withheld())));
-        line("Limits:     " + limits(environment.limits()));
-        line("Handles:    " + diagnosis.handles().size());
-        line("");
+        page.line("=== Doctor ===");
+        page.line("Executable: " + orNotSet(diagnosis.status().location()));
+        page.line("User:       " + environment.user() + (uid == null ? "" : ", uid " + Integer.toUnsignedString(uid)));
+        page.line("Folder:     " + environment.folder());
+        page.line("PATH:       " + orNotSet(environment.path()));
+        page.line("HOME:       " + orNotSet(environment.home()));
+        page.line("Withheld:   "
+                + (environment.withheld().isEmpty() ? "none" : String.join(", ", environment.withheld())));
+        page.line("Limits:     " + limits(environment.limits()));
+        page.line("Handles:    " + diagnosis.handles().size());
+        page.line("");
     }
 
     private static String limits(@Nullable List<Environment.Limit> differing) {
@@ -58,14 +61,13 @@ public final class DoctorText {
     private void judgement(Judgement judgement) {
         String verdict = judgement.verdict().name();
         String name = judgement.name().replace('_', ' ');
-        line(verdict + " ".repeat(6 - verdict.length()) + name + " ".repeat(16 - name.length()) + judgement.finding());
+        page.line(verdict
+                + " ".repeat(6 - verdict.length())
+                + name
+                + " ".repeat(16 - name.length())
+                + judgement.finding());
         if (judgement.next() != null) {
-            line("      next: " + judgement.next());
+            page.line("      next: " + judgement.next());
         }
-    }
-
-    /** Adds a line; what comes from outside must not forge another. */
-    private void line(String line) {
-        text.append(line.replaceAll("\\p{Cntrl}", "?")).append('\n');
     }
 }

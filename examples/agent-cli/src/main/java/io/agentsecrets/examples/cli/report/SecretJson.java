@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** The JSON of {@code agent secret}, a contract for scripts (SPEC.md, section 9). */
+/** The JSON of {@code agent secret}, a contract for scripts (docs/spec.md, section 9). */
 public final class SecretJson {
 
     private SecretJson() {}

@@ -1,0 +1,92 @@
+package io.agentsecrets.examples.cli.command;
+
+import io.agentsecrets.examples.cli.output.Answer;
+import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.output.Page;
+import io.agentsecrets.examples.cli.output.Printer;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Finds the command in the arguments and runs it. Reading the annotations of all commands takes a tenth of a second, so only
+ * those are known whose names occur.
+ */
+public final class Commands {
+
+    private static final Map<String, Class<?>> BY_NAME = new LinkedHashMap<>();
+
+    static {
+        BY_NAME.put("configcheck", ConfigcheckCommand.class);
+        BY_NAME.put("secret", SecretCommand.class);
+        BY_NAME.put("resolve", ResolveCommand.class);
+        BY_NAME.put("doctor", DoctorCommand.class);
+        BY_NAME.put("run", RunCommand.class);
+        BY_NAME.put("reload", ReloadCommand.class);
+        BY_NAME.put("exec", ExecCommand.class);
+        BY_NAME.put("man", ManCommand.class);
+        BY_NAME.put("generate-completion", AutoComplete.GenerateCompletion.class);
+        BY_NAME.put("help", CommandLine.HelpCommand.class);
+    }
+
+    /** Commands that tell of the others. */
+    private static final List<String> NEED_ALL = List.of("help", "man", "generate-completion");
+
+    private Commands() {}
+
+    /**
+     * Runs a command.
+     *
+     * @param arguments the command and its options
+     * @return the exit status
+     */
+    public static int run(String... arguments) {
+        Printer printer = Printer.ofThisProcess();
+        AgentCommand agent = new AgentCommand(printer);
+        return commandLine(agent, named(List.of(arguments)))
+                .setOut(printer.out())
+                .setErr(printer.err())
+                .setParameterExceptionHandler((problem, given) -> misunderstood(printer, problem))
+                .setExecutionExceptionHandler((problem, command, parsed) -> agent.failed(problem))
+                .execute(arguments);
+    }
+
+    /** A command line that knows some commands. */
+    static CommandLine commandLine(AgentCommand agent, Map<String, Class<?>> commands) {
+        CommandLine commandLine = new CommandLine(agent);
+        commands.forEach(commandLine::addSubcommand);
+        return commandLine;
+    }
+
+    private static Map<String, Class<?>> named(List<String> arguments) {
+        Map<String, Class<?>> named = new LinkedHashMap<>(BY_NAME);
+        named.keySet().retainAll(arguments);
+        return named.isEmpty() || named.keySet().stream().anyMatch(NEED_ALL::contains) ? BY_NAME : named;
+    }
+
+    /** The error stands at the end, where it is seen, and not above a page of options. */
+    private static int misunderstood(Printer printer, ParameterException problem) {
+        CommandLine command = problem.getCommandLine();
+        StringWriter suggestions = new StringWriter();
+        UnmatchedArgumentException.printSuggestions(problem, new PrintWriter(suggestions, true));
+        Page page = new Page().error(String.valueOf(problem.getMessage())).lines(suggestions.toString());
+        if (command.getSubcommands().containsKey("help")) { // all are known
+            page.line("The commands are "
+                    + command.getSubcommands().values().stream()
+                            .filter(sub -> !sub.getCommandSpec().usageMessage().hidden())
+                            .map(CommandLine::getCommandName)
+                            .distinct()
+                            .collect(Collectors.joining(", "))
+                    + ".");
+        }
+        page.line(command.getCommandSpec().qualifiedName() + " --help tells more.");
+        return printer.print(new Answer(ExitStatus.UNUSABLE, "", page.toString()));
+    }
+}

@@ -1,0 +1,136 @@
+package io.agentsecrets.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line says to those who get it wrong, and what helps to get it right. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
+class CommandLineTest {
+
+    @TempDir
+    private Path home;
+
+    private Path mainFile;
+
+    @BeforeEach
+    void writeMainConfiguration() throws IOException {
+        AgentRun.mendRightsOfDummyBackend();
+        Files.createDirectory(home.resolve("conf.d"));
+        mainFile = Files.writeString(
+                home.resolve("agent.yaml"),
+                "secret_backend_command: " + AgentRun.HOME.resolve("secret-backend") + "\n");
+    }
+
+    private AgentRun agent(String... arguments) {
+        String[] all = new String[arguments.length + 2];
+        all[0] = "-c";
+        all[1] = mainFile.toString();
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return AgentRun.of(all);
+    }
+
+    @Test
+    void help_is_a_command_too() {
+        AgentRun help = AgentRun.of("help");
+        AgentRun ofCommand = AgentRun.of("help", "configcheck");
+
+        assertThat(List.of(help.status(), ofCommand.status())).containsOnly(0);
+        assertThat(help.out()).contains("Usage: agent ", "configcheck", "exec");
+        assertThat(ofCommand.out()).contains("Usage: agent configcheck ", "--offline");
+    }
+
+    @Test
+    void an_error_is_a_few_lines_and_names_the_command_that_helps() {
+        AgentRun option = AgentRun.of("configcheck", "--jsn");
+        AgentRun command = AgentRun.of("recload");
+        AgentRun wait = AgentRun.of("run", "--wait", "abc");
+        AgentRun exec = AgentRun.of("exec", "--", "true", "{config}");
+        AgentRun config = AgentRun.of("-c", "", "secret");
+
+        for (AgentRun run : List.of(option, command, wait, exec, config)) {
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err().lines().count()).isLessThanOrEqualTo(4);
+        }
+        assertThat(option.err()).contains("'--jsn'", "agent configcheck --help tells more.");
+        assertThat(command.err()).contains("'recload'", "Did you mean: agent reload", "configcheck, secret, resolve");
+        assertThat(wait.err()).contains("'--wait': it must be a number of seconds from 0 to 86400", "agent run --help");
+        assertThat(exec.err()).contains("exec needs --config FILE", "agent exec --help");
+        assertThat(config.err()).contains("--config must name a file, and is empty");
+    }
+
+    @Test
+    void a_reload_without_an_agent_has_failed_but_was_well_spelled() {
+        assertThat(agent("reload").status()).isEqualTo(1);
+    }
+
+    @Test
+    void near_misses_are_told_once() throws IOException {
+        Files.writeString(mainFile, "note: enc[y]\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(home.resolve("conf.d/a.yaml"), "password: enc[x]\n");
+
+        AgentRun run = agent("configcheck");
+
+        assertThat(run.out() + run.err()).containsOnlyOnce("line 1, column 11: ENC must be in capitals");
+        assertThat(run.err()).containsOnlyOnce("Warning: agent.yaml: note (line 2): ENC must be in capitals");
+    }
+
+    @Test
+    void variables_may_be_set_where_a_file_is_resolved() throws IOException {
+        Path file = Files.writeString(home.resolve("other.yaml"), "p: ENC[db_%%host%%]\nh: %%host%%\n");
+
+        AgentRun run = agent("resolve", "--var", "host=one", file.toString());
+
+        assertThat(run.out()).isEqualTo("p: \"decrypted_db_one\"\nh: \"one\"\n");
+        assertThat(agent("resolve", "--var", "host", file.toString()).err()).contains("--var must be NAME=VALUE");
+    }
+
+    @Test
+    void bash_completes_commands_and_options() throws Exception {
+        Path script = Files.writeString(
+                home.resolve("completion"), AgentRun.of("generate-completion").out());
+
+        assertThat(completed(script, "agent", "conf")).contains("configcheck");
+        assertThat(completed(script, "agent", "configcheck", "--off")).contains("--offline");
+        assertThat(completed(script, "agent", "secret", "ref")).contains("refresh");
+    }
+
+    private String completed(Path script, String... words) throws Exception {
+        String ask = "source " + script + "; COMP_WORDS=(" + String.join(" ", words) + "); COMP_CWORD="
+                + (words.length - 1) + "; _complete_agent; echo \"${COMPREPLY[@]}\"";
+        Process bash = new ProcessBuilder("bash", "-c", ask)
+                .redirectOutput(home.resolve("reply").toFile())
+                .start();
+        assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return Files.readString(home.resolve("reply"));
+    }
+
+    @Test
+    void has_a_manual_page_with_all_commands_and_their_options() {
+        AgentRun run = AgentRun.of("man");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out())
+                .startsWith(".TH AGENT 1\n.SH NAME\nagent \\- A sample agent")
+                .contains(".SH AGENT CONFIGCHECK\n", "\\fB\\-\\-offline\\fR", ".SH AGENT SECRET REFRESH\n")
+                .contains(".SH EXIT STATUS\n.TP\n0\nall well\n");
+    }
+
+    @Test
+    void a_command_alone_does_not_need_the_others_to_understand_its_options() {
+        assertThat(AgentRun.of(Map.of(), "p: ENC[x]\n", "resolve", "-", "--config", mainFile.toString())
+                        .out())
+                .isEqualTo("p: \"decrypted_x\"\n");
+    }
+}
