@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * room. It decides how often the backend is asked and nothing else: the values themselves are kept by {@link
  * KnownHandle} as long as a source uses them.
  *
- * <p>Caffeine chooses what to forget. It works on the calling thread, and is loaded only where there is a bound (docs/adr/0009).
+ * <p>Caffeine chooses what to forget. It works on the calling thread, and is loaded only where there is a bound (docs/adr/0012).
  * Thread-safe; readers take no exclusive lock.
  */
 final class SecretCache {
