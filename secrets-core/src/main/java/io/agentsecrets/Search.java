@@ -62,7 +62,10 @@ final class Search {
     }
 
     private boolean mayStartShort(View view, int at) {
-        return words && view.hasWords() && view.isWordStart(at) && index.beginnings().mayHold(view.at(at));
+        return words
+                && view.hasWords()
+                && view.isWordStart(at)
+                && index.beginnings().mayHold(view.at(at));
     }
 
     /**
