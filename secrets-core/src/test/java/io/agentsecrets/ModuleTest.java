@@ -93,6 +93,7 @@ class ModuleTest {
                         "HandleSyntax",
                         "micrometer.MicrometerMetrics",
                         "KnownSecrets",
+                        "NearMisses",
                         "OneLine",
                         "Origin",
                         "Redactor",

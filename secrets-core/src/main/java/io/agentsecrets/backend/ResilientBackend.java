@@ -118,6 +118,11 @@ public final class ResilientBackend implements SecretBackend, AutoCloseable {
     }
 
     @Override
+    public Duration timeout() {
+        return backend.timeout();
+    }
+
+    @Override
     public void maskWith(Redactor redactor) {
         backend.maskWith(redactor);
     }

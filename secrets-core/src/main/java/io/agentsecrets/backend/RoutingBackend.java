@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,8 +117,8 @@ public final class RoutingBackend implements SecretBackend, AutoCloseable {
         if (deadline != null) {
             return deadline;
         }
-        Duration longest = otherwise == null ? Duration.ZERO : otherwise.timeout();
-        for (SecretBackend backend : routes.values()) {
+        Duration longest = Duration.ZERO;
+        for (SecretBackend backend : backends()) {
             longest = longest.compareTo(backend.timeout()) < 0 ? backend.timeout() : longest;
         }
         return longest;
@@ -151,19 +152,23 @@ public final class RoutingBackend implements SecretBackend, AutoCloseable {
 
     @Override
     public void maskWith(Redactor redactor) {
-        routes.values().forEach(backend -> backend.maskWith(redactor));
-        if (otherwise != null) {
-            otherwise.maskWith(redactor);
-        }
+        backends().forEach(backend -> backend.maskWith(redactor));
     }
 
     /** Closes the backends that can be closed. */
     @Override
     public void close() {
-        routes.values().forEach(Closing::close);
+        backends().forEach(Closing::close);
+    }
+
+    /** Returns each backend once, however many prefixes it has. */
+    private Set<SecretBackend> backends() {
+        Set<SecretBackend> backends = new LinkedHashSet<>();
+        backends.addAll(routes.values());
         if (otherwise != null) {
-            Closing.close(otherwise);
+            backends.add(otherwise);
         }
+        return backends;
     }
 
     /** Names the prefixes. */

@@ -192,31 +192,6 @@ class RoutingBackendTest {
     }
 
     @Test
-    void what_masks_secrets_reaches_every_backend() {
-        List<Redactor> given = new ArrayList<>();
-        SecretBackend writesALog = new SecretBackend() {
-            @Override
-            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-                return Map.of();
-            }
-
-            @Override
-            public void maskWith(Redactor redactor) {
-                given.add(redactor);
-            }
-        };
-        Redactor redactor = Redactor.of(List.of());
-
-        RoutingBackend.builder()
-                .route("a", writesALog)
-                .otherwise(ResilientBackend.builder(writesALog).build())
-                .build()
-                .maskWith(redactor);
-
-        assertThat(given).containsExactly(redactor, redactor);
-    }
-
-    @Test
     void leaves_a_handle_with_another_prefix_to_the_default_as_it_is() {
         assertThat(resolver.resolve("s", "ENC[a;b]")).isEqualTo("odd");
     }

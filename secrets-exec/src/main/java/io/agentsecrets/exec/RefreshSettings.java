@@ -7,14 +7,14 @@ import java.time.Duration;
  *
  * @param interval between two refreshes; zero, which is never
  * @param scatter whether the first one comes after a random part of the interval
- * @param rejectedInterval the least time between two refreshes because a value was rejected
+ * @param rejectionInterval the least time between two refreshes because a value was rejected
  */
-record RefreshSettings(Duration interval, boolean scatter, Duration rejectedInterval) {
+record RefreshSettings(Duration interval, boolean scatter, Duration rejectionInterval) {
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
     static RefreshSettings read(SettingsReader reader) {
-        Duration rejected = reader.duration(Setting.REJECTED_INTERVAL, Duration.ZERO, LONGEST);
+        Duration rejected = reader.duration(Setting.REJECTION_INTERVAL, Duration.ZERO, LONGEST);
         return new RefreshSettings(
                 reader.duration(Setting.REFRESH_INTERVAL, Duration.ZERO, LONGEST),
                 reader.flag(Setting.REFRESH_SCATTER),

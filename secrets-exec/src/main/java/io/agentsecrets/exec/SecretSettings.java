@@ -2,6 +2,7 @@ package io.agentsecrets.exec;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.Source;
 import io.agentsecrets.audit.AuditTrail;
@@ -136,7 +137,7 @@ public final class SecretSettings {
     }
 
     /**
-     * Begins a resolver with the time to live, the rule and the audit file of these settings.
+     * Begins a resolver with the times, the rule and the audit file of these settings.
      *
      * @param backend what it asks, usually {@link #backend()}
      * @return a builder
@@ -147,14 +148,16 @@ public final class SecretSettings {
     }
 
     /**
-     * Begins a resolver with the time to live and the rule of these settings.
+     * Begins a resolver with the times and the rule of these settings.
      *
      * @param backend what it asks, usually {@link #backend()}
      * @param auditTrail what is told of fetches: {@link AuditTrail#none()} for a tool beside the agent
      * @return a builder
      */
     public SecretResolver.Builder resolver(SecretBackend backend, AuditTrail auditTrail) {
-        return use.applyTo(SecretResolver.builder(backend)).auditTrail(auditTrail);
+        return use.applyTo(SecretResolver.builder(backend))
+                .rejectionInterval(refresh.rejectionInterval())
+                .auditTrail(auditTrail);
     }
 
     /**
@@ -213,21 +216,12 @@ public final class SecretSettings {
     }
 
     /**
-     * Returns the least time between two refreshes because a value was rejected.
+     * Returns what becomes of a source with a value that was probably meant to be a handle, for the options of its reader.
      *
-     * @return {@code secret_refresh_on_api_key_failure_interval}; a minute if it is not set or 0
+     * @return {@code secret_near_misses}; {@link NearMisses#WARN} if not set
      */
-    public Duration rejectedInterval() {
-        return refresh.rejectedInterval();
-    }
-
-    /**
-     * Tells whether a source with a value that looks like a handle and is none is to be refused.
-     *
-     * @return whether {@code secret_near_misses} is {@code refuse}; false if not set: then they are warned of
-     */
-    public boolean refuseNearMisses() {
-        return use.refuseNearMisses();
+    public NearMisses nearMisses() {
+        return use.nearMisses();
     }
 
     /** Prints the settings, but of configs of stores, which may hold credentials, the names only. */

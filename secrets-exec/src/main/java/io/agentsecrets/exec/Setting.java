@@ -25,7 +25,7 @@ enum Setting {
     COOL_DOWN("secret_backend_cool_down", Owner.OURS, Kind.SECONDS, "0"),
     REFRESH_INTERVAL("secret_refresh_interval", Owner.AGENT, Kind.SECONDS, "0"),
     REFRESH_SCATTER("secret_refresh_scatter", Owner.AGENT, Kind.FLAG, "true"),
-    REJECTED_INTERVAL("secret_refresh_on_api_key_failure_interval", Owner.AGENT, Kind.MINUTES, "1"),
+    REJECTION_INTERVAL("secret_refresh_on_api_key_failure_interval", Owner.AGENT, Kind.MINUTES, "1"),
     TIME_TO_LIVE("secret_time_to_live", Owner.OURS, Kind.SECONDS, ""),
     STALE_LIMIT("secret_stale_limit", Owner.OURS, Kind.SECONDS, ""),
     ALLOWED_HANDLES("secret_allowed_handles", Owner.OURS, Kind.MAP, ""),

@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.resolver.HandleRule;
 import io.agentsecrets.resolver.SecretResolver;
 import java.time.Duration;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param timeToLive how long; null for ever
  * @param staleLimit how much longer while the backend fails; null for ever
  * @param allowedHandles patterns of handles by patterns of sources; null if every source may use every handle
- * @param refuseNearMisses whether a source with a value that looks like a handle and is none is refused
+ * @param nearMisses what becomes of a source with a value that was probably meant to be a handle
  */
 record UseSettings(
         @Nullable Duration timeToLive,
         @Nullable Duration staleLimit,
         @Nullable Map<String, List<String>> allowedHandles,
-        boolean refuseNearMisses) {
+        NearMisses nearMisses) {
 
     private static final Duration YEAR = Duration.ofDays(365);
 
@@ -32,7 +33,7 @@ record UseSettings(
                 reader.optionalDuration(Setting.TIME_TO_LIVE, Duration.ofMillis(1), YEAR),
                 reader.optionalDuration(Setting.STALE_LIMIT, Duration.ZERO, YEAR),
                 allowedHandles(reader),
-                refuseNearMisses(reader));
+                nearMisses(reader));
     }
 
     /** What is there but empty was meant to allow less than everything: its entries are comments, say. */
@@ -46,13 +47,13 @@ record UseSettings(
                 Setting.ALLOWED_HANDLES, "a map from patterns of sources to lists of patterns of handles");
     }
 
-    private static boolean refuseNearMisses(SettingsReader reader) {
+    private static NearMisses nearMisses(SettingsReader reader) {
         String text = reader.text(Setting.NEAR_MISSES);
         boolean refuse = "refuse".equals(text);
         if (text != null && !refuse && !text.equals("warn")) {
             reader.wrong(Setting.NEAR_MISSES, "must be warn or refuse");
         }
-        return refuse;
+        return refuse ? NearMisses.REFUSE : NearMisses.WARN;
     }
 
     SecretResolver.Builder applyTo(SecretResolver.Builder builder) {

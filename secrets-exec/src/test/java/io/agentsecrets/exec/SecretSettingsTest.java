@@ -12,8 +12,11 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.resolver.Rejection;
 import io.agentsecrets.resolver.SecretResolver;
+import io.agentsecrets.testing.FakeBackend;
 import io.agentsecrets.tree.TreeSource;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -25,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -43,8 +47,8 @@ class SecretSettingsTest {
             + " removeTrailingLineBreak=false, skipRightsChecks=false, skipFolderChecks=false, type=null, config=[]], "
             + "RouteSettings[byName={}, passedOver=false], "
             + "ResilienceSettings[attempts=1, coolDown=PT0S], "
-            + "RefreshSettings[interval=PT0S, scatter=true, rejectedInterval=PT1M], "
-            + "UseSettings[timeToLive=null, staleLimit=null, allowedHandles=null, refuseNearMisses=false], "
+            + "RefreshSettings[interval=PT0S, scatter=true, rejectionInterval=PT1M], "
+            + "UseSettings[timeToLive=null, staleLimit=null, allowedHandles=null, nearMisses=WARN], "
             + "AuditSettings[file=null, maxSize=1000000]]";
 
     @Test
@@ -86,8 +90,8 @@ class SecretSettingsTest {
             + " type=vault, config=[address]], "
             + "RouteSettings[byName={}, passedOver=false], "
             + "ResilienceSettings[attempts=3, coolDown=PT30S], "
-            + "RefreshSettings[interval=PT1H, scatter=false, rejectedInterval=PT10M], "
-            + "UseSettings[timeToLive=PT15M, staleLimit=PT0S, allowedHandles={team-a/*=[a_*]}, refuseNearMisses=true], "
+            + "RefreshSettings[interval=PT1H, scatter=false, rejectionInterval=PT10M], "
+            + "UseSettings[timeToLive=PT15M, staleLimit=PT0S, allowedHandles={team-a/*=[a_*]}, nearMisses=REFUSE], "
             + "AuditSettings[file=/var/log/agent/secrets.json, maxSize=2048]]";
 
     @Test
@@ -101,8 +105,7 @@ class SecretSettingsTest {
         assertThat(settings.skipChecks()).isTrue();
         assertThat(settings.refreshInterval()).isEqualTo(Duration.ofHours(1));
         assertThat(settings.refreshScatter()).isFalse();
-        assertThat(settings.rejectedInterval()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(settings.refuseNearMisses()).isTrue();
+        assertThat(settings.nearMisses()).isEqualTo(NearMisses.REFUSE);
     }
 
     @Test
@@ -655,6 +658,23 @@ class SecretSettingsTest {
                 .content()
                 .contains("\"event\":\"fetched\",\"outcome\":\"ok\",\"handles\":[\"a_1\"]")
                 .contains("\"event\":\"failed\",\"outcome\":\"exit\",\"handles\":[\"a_2\"]");
+    }
+
+    @Test
+    void the_time_between_refreshes_for_rejected_values_reaches_the_resolver() {
+        SecretSettings settings =
+                SecretSettings.of("agent.yaml", config("secret_refresh_on_api_key_failure_interval", 10));
+        AtomicLong now = new AtomicLong();
+        SecretResolver resolver = settings.resolver(new FakeBackend().put("h", "v"))
+                .ticker(now::get)
+                .build();
+        resolver.resolve("s", "ENC[h]");
+
+        assertThat(resolver.refreshRejected("s")).isEqualTo(Rejection.UNCHANGED);
+        now.addAndGet(Duration.ofMinutes(9).toNanos());
+        assertThat(resolver.refreshRejected("s")).isEqualTo(Rejection.TOO_SOON);
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(resolver.refreshRejected("s")).isEqualTo(Rejection.UNCHANGED);
     }
 
     @Test
