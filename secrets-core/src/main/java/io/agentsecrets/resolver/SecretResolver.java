@@ -326,7 +326,7 @@ public final class SecretResolver {
         /**
          * Sets what is told of calls, lookups and changes.
          *
-         * @param metrics the agent's telemetry; {@link ResolverMetrics#NONE} if not set
+         * @param metrics the agent's telemetry; {@link ResolverMetrics#none()} if not set
          * @return this builder
          */
         public Builder metrics(ResolverMetrics metrics) {
@@ -337,7 +337,7 @@ public final class SecretResolver {
         /**
          * Sets what records each fetch that changed something.
          *
-         * @param auditTrail such as a file; {@link AuditTrail#NONE} if not set
+         * @param auditTrail such as a file; {@link AuditTrail#none()} if not set
          * @return this builder
          */
         public Builder auditTrail(AuditTrail auditTrail) {

@@ -107,13 +107,21 @@ class BackendServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT1.5S|1.5", "PT0S|0.001", "PT0.0005S|5.0E-4", "PT1000000000000H|3.6E15"})
+    @ValueSource(strings = {"PT1.5S|1.5", "PT0.0005S|5.0E-4", "PT1000000000000H|3.6E15"})
     void a_time_to_live_is_told_in_seconds(String durationAndJson) {
         String[] parts = durationAndJson.split("\\|", -1);
         FakeBackend backend = new FakeBackend().put("a", "x", Duration.parse(parts[0]));
 
         assertThat(serve(backend, "{\"secrets\":[\"a\"]}")).isZero();
         assertThat(out.toString(UTF_8)).isEqualTo("{\"a\":{\"value\":\"x\",\"error\":null,\"ttl\":" + parts[1] + "}}");
+    }
+
+    @Test
+    void a_time_to_live_of_zero_is_none() {
+        FakeBackend backend = new FakeBackend().put("a", "x", Duration.ZERO);
+
+        assertThat(serve(backend, "{\"secrets\":[\"a\"]}")).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"a\":{\"value\":\"x\",\"error\":null}}");
     }
 
     @Test
