@@ -2,6 +2,7 @@ package io.agentsecrets.exec;
 
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -65,14 +66,22 @@ final class ProcessTree {
      * @return whether nothing of the tree was alive any more; if not, this has to be called again
      */
     synchronized boolean killOnce() {
-        if (!wasKilled) {
+        if (!wasKilled && root.isAlive()) {
             wasKilled = true; // what is being killed starts nothing more
-            root.descendants().forEach(seen::add);
             seen.add(root.toHandle());
+            seen.addAll(descendants());
         }
-        // a zombie is dead, and what can not be killed is dead as well or runs as another user
+        // a zombie is dead; what cannot be killed is dead as well, or runs as another user
         seen.removeIf(process -> MarkedProcesses.isZombie(process.pid()) || !process.destroyForcibly());
         return marked.killOnce() && seen.isEmpty();
+    }
+
+    private List<ProcessHandle> descendants() {
+        try {
+            return root.descendants().toList();
+        } catch (RuntimeException noDescriptorLeft) {
+            return List.of(); // the root must not live for that; those that bear the mark are found later
+        }
     }
 
     /** Whether the root, which ended by itself, may have left other processes behind. */

@@ -16,15 +16,14 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -263,9 +262,9 @@ class ProcessFaultsTest {
         Path script = script(
                 folder,
                 "exec 3<&0",
-                "env -i /bin/sh -c 'echo $$ >>\"$0\"; exec sleep 1000' \"$0.ids\" <&3 >/dev/null 2>&1 &",
+                "env -i /bin/sh -c 'echo $$ >\"$0\"; exec sleep 1000' \"$0.$$.daemon\" <&3 >/dev/null 2>&1 &",
                 "exec 3<&-",
-                "while [ ! -s \"$0.ids\" ]; do :; done",
+                "while [ ! -s \"$0.$$.daemon\" ]; do :; done",
                 REPLY);
         ExecBackend backend = traces.backend(script).build();
 
@@ -274,16 +273,19 @@ class ProcessFaultsTest {
         }
 
         traces.assertNothingIsLeft();
-        Conditions.await("the daemons tell their ids", () -> daemons().size() == 3);
-        daemons().forEach(id -> ProcessHandle.of(Long.parseLong(id)).ifPresent(ProcessHandle::destroyForcibly));
+        assertThat(endDaemons()).isEqualTo(3);
     }
 
-    private List<String> daemons() {
-        try {
-            return Files.readAllLines(folder.resolve("backend.ids"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private long endDaemons() throws IOException {
+        long ended = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.daemon")) {
+            for (Path file : files) {
+                long id = Long.parseLong(Files.readString(file).strip());
+                ended += ProcessHandle.of(id).filter(ProcessHandle::destroyForcibly).stream()
+                        .count();
+            }
         }
+        return ended;
     }
 
     @ParameterizedTest
