@@ -94,6 +94,7 @@ final class Rewriting {
             copyTo(charIndex(tag.start()));
             out.append(" ".repeat(tag.end() - tag.start()));
             copied = charIndex(tag.end());
+            copyBlanks(text.length());
         }
         int start = charIndex(span.start());
         int end = charIndex(span.end());

@@ -175,6 +175,8 @@ class ForeignReadersTest {
                 "a: |-\n  ENC[x]\n  \t\nb: 1\n",
                 "a: |-\t # c\n  ENC[x]\nb: 1\n",
                 "a: ! ENC[x]\n",
+                "!\tENC[x]\n",
+                "a:\n!\t\n\tENC[x]\n",
                 "a: |\n  ENC[x]",
                 "a: |\n  ENC[x]\t",
                 "a: |\n  ENC[x]\n  ",
