@@ -41,7 +41,9 @@ class LauncherTest {
                 echo 'BUILD OUTPUT'
                 exit $(cat '%1$s/mvn-status')
                 """.formatted(folder));
-        AgentRun.script(folder.resolve("bin/java"), "#!/bin/sh\necho started \"$@\"\n");
+        AgentRun.script(
+                folder.resolve("bin/java"),
+                "#!/bin/sh\necho \"$@\" >>'" + folder + "/java-calls'\necho started \"$@\"\n");
         Files.writeString(folder.resolve("mvn-status"), "0");
     }
 
@@ -75,6 +77,21 @@ class LauncherTest {
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).isEqualTo(first.out());
         assertThat(folder.resolve("mvn-calls")).content().hasLineCount(1);
+    }
+
+    @Test
+    void the_first_start_after_a_build_keeps_its_classes_for_later_ones() throws Exception {
+        Map<String, String> training = Map.of("AGENT_SECRETS_TRAINING", "warm up");
+        run(training, examples.resolve("launch"), "vault", "example.Main", "hello");
+        run(training, examples.resolve("launch"), "vault", "example.Main", "hello");
+
+        assertThat(Files.readAllLines(folder.resolve("java-calls")))
+                .satisfiesExactly(
+                        first -> assertThat(first)
+                                .contains("-XX:ArchiveClassesAtExit=")
+                                .endsWith("example.Main warm up"),
+                        second -> assertThat(second).endsWith("example.Main hello"),
+                        third -> assertThat(third).endsWith("example.Main hello"));
     }
 
     @Test
