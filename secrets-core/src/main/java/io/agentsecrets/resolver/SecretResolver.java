@@ -32,14 +32,14 @@ import org.jspecify.annotations.Nullable;
  * if one of its handles fails it is dropped with an error that lists every failing handle, so the literal
  * {@code ENC[...]} never reaches a server. Other sources are not harmed.
  *
- * <p>Values stay in memory for the life of the resolver unless a time to live is set. Failures are not kept: what failed is
- * asked for again by the next resolve. {@link #refresh} brings new values while the agent runs, a {@link Refresher} does so
- * by itself, and listeners hear which sources to resolve again. All values of a source come from one generation: a user name
- * never meets the password of another refresh.
+ * <p>Values stay in memory as long as a source uses them. Failures are not kept: what failed is asked for again by the next
+ * resolve. {@link #refresh} brings new values while the agent runs, a {@link Refresher} does so by itself, and listeners hear
+ * which sources to resolve again. All values of a source were right in the same call: a user name never meets the password
+ * of another generation.
  *
  * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. The backend is
  * asked by one of the calling threads, one call at a time; threads that want something meanwhile share the next call. No
- * lock is held while the backend runs, and this class starts no thread.
+ * lock is held while the backend or code of the agent runs, and this class starts no thread.
  */
 public final class SecretResolver {
 
@@ -111,7 +111,7 @@ public final class SecretResolver {
      * @throws ConfigException if the tree is too deep or contains itself
      */
     public Object resolve(String name, Object tree) {
-        return Objects.requireNonNull(resolve(TreeSource.of(name, tree, syntax(), maxDepth)));
+        return Objects.requireNonNull(resolve(TreeSource.of(name, tree, policy.syntax(), maxDepth)));
     }
 
     /**
@@ -122,7 +122,7 @@ public final class SecretResolver {
      */
     public Map<String, Resolution<@Nullable Object>> resolveAll(Map<String, ? extends @Nullable Object> trees) {
         List<Source<@Nullable Object>> sources = new ArrayList<>(trees.size());
-        trees.forEach((name, tree) -> sources.add(TreeSource.of(name, tree, syntax(), maxDepth)));
+        trees.forEach((name, tree) -> sources.add(TreeSource.of(name, tree, policy.syntax(), maxDepth)));
         return resolveAll(sources);
     }
 
@@ -241,15 +241,6 @@ public final class SecretResolver {
      */
     public Redactor redactor() {
         return secrets.redactor();
-    }
-
-    /**
-     * Returns how handles are written in this resolver's trees.
-     *
-     * @return the syntax it was built with
-     */
-    public HandleSyntax syntax() {
-        return policy.syntax();
     }
 
     /** The settings of a resolver. Not thread-safe; each {@link #build()} gives a new resolver with an empty cache. */

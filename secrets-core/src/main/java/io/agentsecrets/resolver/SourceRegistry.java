@@ -19,7 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sources that an agent uses and what is known of their handles. What no source uses is let go of at once: the value, the failure, the place in the cache and among the secrets that are masked.
+ * The sources that an agent uses and what is known of their handles. What no source uses is let go of at once: the value, the
+ * failure, the place in the cache and the place among the secrets that are masked.
  *
  * <p>Thread-safe. {@link #lock} guards all changes; it is held for moments, never while foreign code or the backend runs. A
  * source that is registered already is entered, read and left without it. What comes up under the lock for code of the agent
@@ -192,13 +193,11 @@ final class SourceRegistry {
         }
     }
 
-    /** Returns a source by its name, or null if none of that name is registered. */
     @Nullable
     UsedSource find(String name) {
         return index.find(name);
     }
 
-    /** Returns what is known of a handle, or null if no source uses it. */
     @Nullable
     KnownHandle find(Handle handle) {
         return index.find(handle);
@@ -234,12 +233,10 @@ final class SourceRegistry {
         });
     }
 
-    /** Returns the sources that are registered, in no order. */
     Collection<UsedSource> sources() {
         return index.sources();
     }
 
-    /** Returns the handles in use, in no order. */
     Collection<KnownHandle> handles() {
         return index.handles();
     }

@@ -165,7 +165,7 @@ public final class BackendServer {
 
     /** Never 0, which would mean that there is no limit. */
     private static double seconds(Duration timeToLive) {
-        return timeToLive.isZero() ? 0.001 : timeToLive.getSeconds() + timeToLive.getNano() / 1e9;
+        return timeToLive.getSeconds() + timeToLive.getNano() / 1e9;
     }
 
     /** Never empty: that would be no error to the agent. */
