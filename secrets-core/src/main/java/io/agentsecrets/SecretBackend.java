@@ -13,7 +13,7 @@ import java.util.Set;
  * that is shared by several resolvers must allow concurrent calls.
  */
 @FunctionalInterface
-public interface SecretBackend {
+public interface SecretBackend extends AutoCloseable {
 
     /**
      * Fetches the values of all given handles in one go.
@@ -52,6 +52,13 @@ public interface SecretBackend {
      * @param redactor masks the secrets that are in use at the time of each call; thread-safe
      */
     default void maskWith(Redactor redactor) {}
+
+    /**
+     * Ends calls that are under way, and lets go of what the backend holds. A backend that holds nothing does nothing; one that
+     * asks others closes them.
+     */
+    @Override
+    default void close() {}
 
     /**
      * Returns the backend of an agent that has none: every handle fails as {@link FailureKind#NO_BACKEND}.

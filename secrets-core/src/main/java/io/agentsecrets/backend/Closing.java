@@ -8,13 +8,10 @@ final class Closing {
 
     private Closing() {}
 
-    /** Closes a backend if it can be closed. What it throws is logged and harms no other one. */
+    /** Closes a backend. What it throws is logged and harms no other one. */
     static void close(SecretBackend backend) {
-        if (!(backend instanceof AutoCloseable closeable)) {
-            return;
-        }
         try {
-            closeable.close();
+            backend.close();
         } catch (Throwable e) { // also what is thrown undeclared
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * interrupt stays set. Whatever else the other backend throws passes through and changes nothing. Thread-safe if the other
  * backend is; it is called with no lock held.
  */
-public final class ResilientBackend implements SecretBackend, AutoCloseable {
+public final class ResilientBackend implements SecretBackend {
 
     private final SecretBackend backend;
     private final int attempts;
@@ -127,7 +127,7 @@ public final class ResilientBackend implements SecretBackend, AutoCloseable {
         backend.maskWith(redactor);
     }
 
-    /** Closes the other backend if it can be closed. */
+    /** Closes the other backend. */
     @Override
     public void close() {
         Closing.close(backend);

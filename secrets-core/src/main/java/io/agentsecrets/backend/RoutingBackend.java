@@ -26,13 +26,12 @@ import org.jspecify.annotations.Nullable;
  * one.
  *
  * <p>A call asks each backend that it concerns once, side by side, on threads that end with the call. A backend that fails
- * harms its own handles only: if it fails by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} it is asked for smaller
- * parts, as a resolver does, so that its other handles are found; if it is not done at the deadline of the call, which all
+ * harms its own handles only, which fail with its reason; a resolver asks for them in smaller parts if that may help. If it is not done at the deadline of the call, which all
  * share, its thread is interrupted and its handles fail as {@link FailureKind#TIMEOUT}.
  *
  * <p>Thread-safe if the backends are.
  */
-public final class RoutingBackend implements SecretBackend, AutoCloseable {
+public final class RoutingBackend implements SecretBackend {
 
     private static final char SEPARATOR = ';';
 
@@ -155,7 +154,7 @@ public final class RoutingBackend implements SecretBackend, AutoCloseable {
         backends().forEach(backend -> backend.maskWith(redactor));
     }
 
-    /** Closes the backends that can be closed. */
+    /** Closes the backends. */
     @Override
     public void close() {
         backends().forEach(Closing::close);

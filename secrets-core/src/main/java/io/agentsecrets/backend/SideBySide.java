@@ -33,13 +33,10 @@ final class SideBySide {
 
     private record Call(Set<Handle> handles, FutureTask<Map<Handle, FetchResult>> answers) {}
 
-    /** Adds a call. Each handle is a group of its own: which of them belong to one source is not known here. */
+    /** Adds a call, which is made once: what it answers was right at one moment. If it fails as a whole, each handle fails. */
     void add(SecretBackend backend, Set<Handle> handles) {
-        List<Set<Handle>> groups = new ArrayList<>(handles.size());
-        handles.forEach(handle -> groups.add(Set.of(handle)));
         calls.add(new Call(
-                handles,
-                new FutureTask<>(() -> new SplitFetch(backend, FailureKind::mayEndWithSmallerCall).fetch(groups))));
+                handles, new FutureTask<>(() -> new SplitFetch(backend, kind -> false).fetch(List.of(handles)))));
     }
 
     /**

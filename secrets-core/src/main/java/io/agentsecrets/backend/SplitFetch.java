@@ -104,7 +104,7 @@ public final class SplitFetch {
             if (Thread.currentThread().isInterrupted()) {
                 return; // the call failed for this thread's sake, whatever the backend says
             }
-            fail(part, asked, reason);
+            fail(open(part), unanswered(part), reason);
         }
         failedCalls.keySet().removeAll(answers.keySet());
         answers.putAll(failedCalls);
@@ -147,13 +147,7 @@ public final class SplitFetch {
 
     private @Nullable BackendException failureOfCall(NavigableSet<Handle> asked) {
         try {
-            Map<Handle, FetchResult> answer = new HashMap<>(asked.size() * 2);
-            Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableNavigableSet(asked));
-            for (Handle handle : asked) {
-                accept(answer, handle, reply.get(handle));
-            }
-            answersByCall.add(answer);
-            return null;
+            return accept(asked, backend.fetch(Collections.unmodifiableNavigableSet(asked)));
         } catch (BackendException e) {
             return e;
         } catch (Throwable e) { // also what a backend in another language throws undeclared
@@ -167,13 +161,31 @@ public final class SplitFetch {
         }
     }
 
-    private void accept(Map<Handle, FetchResult> answer, Handle handle, @Nullable FetchResult result) {
-        FetchResult checked = result == null ? FetchResult.missing() : checked(result);
-        answers.put(handle, checked);
-        answer.put(handle, checked);
+    /**
+     * Takes the answers. A backend of several routes tells of a route that failed as a whole by its handles: then these are
+     * asked for in smaller parts, as after any call that failed, and what is returned is the last reason.
+     */
+    private @Nullable BackendException accept(Set<Handle> asked, Map<Handle, FetchResult> reply) {
+        Map<Handle, FetchResult> answer = new HashMap<>(asked.size() * 2);
+        BackendException failure = null;
+        for (Handle handle : asked) {
+            FetchResult result = checked(reply.get(handle));
+            if (result instanceof FetchResult.Failed failed && splitting.test(failed.kind())) {
+                failedCalls.put(handle, failed);
+                failure = new BackendException(failed.kind(), failed.reason());
+            } else {
+                answer.put(handle, result);
+            }
+        }
+        answers.putAll(answer);
+        answersByCall.add(answer);
+        return failure;
     }
 
-    private static FetchResult checked(FetchResult result) {
+    private static FetchResult checked(@Nullable FetchResult result) {
+        if (result == null) {
+            return FetchResult.missing();
+        }
         if (!(result instanceof FetchResult.Found found)) {
             return result;
         }
@@ -196,7 +208,7 @@ public final class SplitFetch {
         }
         stopped |= !oneMayBeToBlame;
         for (Handle handle : asked) {
-            failedCalls.put(handle, new FetchResult.Failed(reason.kind(), String.valueOf(reason.getMessage())));
+            failedCalls.putIfAbsent(handle, new FetchResult.Failed(reason.kind(), String.valueOf(reason.getMessage())));
         }
     }
 

@@ -50,6 +50,11 @@ final class MeteredBackend implements SecretBackend {
     }
 
     @Override
+    public void close() {
+        backend.close();
+    }
+
+    @Override
     public BackendStatus status() {
         return backend.status();
     }

@@ -14,7 +14,6 @@ import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -158,18 +157,39 @@ class RoutingBackendTest {
     }
 
     @Test
+    void values_of_one_call_were_right_at_one_moment_also_if_a_route_has_to_be_asked_in_parts() {
+        List<Integer> sizes = new ArrayList<>();
+        SecretBackend limited = handles -> {
+            sizes.add(handles.size());
+            if (handles.size() > 2) {
+                throw new BackendException(FailureKind.OUTPUT, "too large");
+            }
+            return Map.of(
+                    new Handle("a"), FetchResult.found("g" + sizes.size()), new Handle("b"), FetchResult.found("g2"));
+        };
+        RoutingBackend routing = RoutingBackend.builder().route("r", limited).build();
+
+        Map<Handle, FetchResult> whole =
+                routing.fetch(Set.of(new Handle("r;a"), new Handle("r;b"), new Handle("r;c")));
+
+        assertThat(sizes).as("it is for the resolver to ask in parts, which counts the calls").containsExactly(3);
+        assertThat(whole.values())
+                .containsOnly(new FetchResult.Failed(FailureKind.OUTPUT, "too large"));
+    }
+
+    @Test
     void closes_its_backends_whatever_one_of_them_throws() {
         List<String> closed = new ArrayList<>();
-        final class Closeable implements SecretBackend, AutoCloseable {
+        final class Closeable implements SecretBackend {
             @Override
             public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
                 return Map.of();
             }
 
             @Override
-            public void close() throws IOException {
+            public void close() {
                 closed.add("closed");
-                throw new IOException("no");
+                throw new IllegalStateException("no");
             }
         }
 
@@ -231,7 +251,7 @@ class RoutingBackendTest {
     }
 
     @Test
-    void a_handle_that_makes_a_backend_exit_does_not_harm_the_others_of_that_backend() {
+    void a_handle_that_makes_a_backend_exit_does_not_harm_the_other_sources_of_that_backend() {
         SecretBackend exits = handles -> {
             if (handles.contains(new Handle("bad"))) {
                 throw new BackendException(FailureKind.EXIT, "status 1");
@@ -240,12 +260,14 @@ class RoutingBackendTest {
         };
         SecretBackend both = RoutingBackend.builder().route("vault", exits).build();
 
-        Map<Handle, FetchResult> results = both.fetch(
-                Set.of(new Handle("vault;bad"), new Handle("vault;db/user"), new Handle("vault;db/password")));
+        Map<String, Resolution<@Nullable Object>> resolutions = SecretResolver.builder(both)
+                .build()
+                .resolveAll(Map.of(
+                        "bad", "ENC[vault;bad]", "user", "ENC[vault;db/user]", "password", "ENC[vault;db/password]"));
 
-        assertThat(results.get(new Handle("vault;db/user"))).isEqualTo(FetchResult.found("datadog"));
-        assertThat(results.get(new Handle("vault;bad")))
-                .isEqualTo(new FetchResult.Failed(FailureKind.EXIT, "status 1"));
+        assertThat(resolutions.get("user").orThrow()).isEqualTo("datadog");
+        assertThat(resolutions.get("password").orThrow()).isEqualTo("from vault");
+        assertThatThrownBy(() -> resolutions.get("bad").orThrow()).hasMessageContaining("ENC[vault;bad] at the root: status 1");
     }
 
     @Test

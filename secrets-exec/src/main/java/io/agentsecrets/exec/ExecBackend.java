@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; calls may run at once, each with a process of its own. Keeps no secret.
  */
-public final class ExecBackend implements SecretBackend, AutoCloseable {
+public final class ExecBackend implements SecretBackend {
 
     private final ExecutableCheck check;
     private final ProcessRunner runner;

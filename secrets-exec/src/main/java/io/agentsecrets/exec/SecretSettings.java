@@ -100,7 +100,7 @@ public final class SecretSettings {
     }
 
     /**
-     * Makes the backend that these settings describe. It is {@link AutoCloseable} unless there is none: closing it kills what
+     * Makes the backend that these settings describe. Closing it kills what
      * runs.
      *
      * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
