@@ -2,7 +2,9 @@ package io.agentsecrets.exec;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -68,8 +70,15 @@ sealed interface FileFormat {
         if (header == null || !header.isOfThisSystem()) {
             return notKnown();
         }
-        String loader = header.loader();
-        return new Program(loader == null ? null : file.getFileSystem().getPath(loader));
+        return new Program(header.loader() == null ? null : path(header.loader(), file.getFileSystem()));
+    }
+
+    private static @Nullable Path path(String loader, FileSystem disk) {
+        try {
+            return disk.getPath(loader);
+        } catch (InvalidPathException e) {
+            return null; // in characters that the locale has not; the system will tell whether it is there
+        }
     }
 
     private static FileFormat notKnown() {

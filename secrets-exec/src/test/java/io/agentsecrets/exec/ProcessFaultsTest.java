@@ -24,6 +24,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -253,6 +255,21 @@ class ProcessFaultsTest {
 
         assertThat(since(start)).isLessThan(AT_ONCE);
         assertFound(results);
+        traces.assertNothingIsLeft();
+    }
+
+    @Test
+    void an_agent_that_ends_right_after_a_timeout_leaves_no_process() throws Exception {
+        Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 1000; :) & i=$((i+1)); done; wait");
+        List<String> commandLine = new ArrayList<>(JavaProgram.commandLine(HurriedAgentProgram.class));
+        commandLine.add(script.toString());
+        ProcessBuilder agent = new ProcessBuilder(commandLine)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        traces.mark(agent);
+
+        assertThat(agent.start().waitFor()).isEqualTo(3);
+
         traces.assertNothingIsLeft();
     }
 

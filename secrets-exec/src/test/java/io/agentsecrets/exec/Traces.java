@@ -28,6 +28,11 @@ final class Traces {
         return ExecBackend.builder(executable).environment(MARK, mark);
     }
 
+    /** Lets a process bear the mark, and whatever it starts. */
+    void mark(ProcessBuilder builder) {
+        builder.environment().put(MARK, mark);
+    }
+
     void assertNothingIsLeft() {
         assertNoThreadAndDescriptorIsLeft();
         Conditions.holdsWithin(Conditions.PATIENCE, () -> processes().isEmpty());
