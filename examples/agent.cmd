@@ -4,6 +4,7 @@ setlocal
 set "EXAMPLES=%~dp0"
 set "TARGET=%EXAMPLES%agent-cli\target"
 if not exist "%TARGET%\lib" (
+  echo building examples/agent-cli ^(a minute or two the first time^) 1>&2
   pushd "%EXAMPLES%.."
   call mvn -q -B -pl examples/agent-cli -am package -DskipTests -Dspotless.check.skip -Denforcer.skip -Dmaven.javadoc.skip -Dmaven.source.skip 1>&2
   if errorlevel 1 (

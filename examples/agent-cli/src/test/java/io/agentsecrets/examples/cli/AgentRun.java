@@ -34,7 +34,7 @@ record AgentRun(int status, String out, String err) {
             builder.environment().put("AGENT_HOME", HOME.toString());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            if (!process.waitFor(240, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 throw new AssertionError("the agent did not end");
             }

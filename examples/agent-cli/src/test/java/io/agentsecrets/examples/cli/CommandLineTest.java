@@ -112,7 +112,7 @@ class CommandLineTest {
         Process bash = new ProcessBuilder("bash", "-c", ask)
                 .redirectOutput(home.resolve("reply").toFile())
                 .start();
-        assertThat(bash.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(bash.waitFor(240, TimeUnit.SECONDS)).isTrue();
         return Files.readString(home.resolve("reply"));
     }
 

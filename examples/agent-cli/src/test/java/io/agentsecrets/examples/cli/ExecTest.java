@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code agent exec} with real programs. */
-@Timeout(120)
+@Timeout(600)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the programs are shell scripts")
 class ExecTest {
 
@@ -111,7 +111,7 @@ class ExecTest {
         agent.toHandle().destroy(); // the process itself would close its streams
 
         assertThat(out.readLine()).isEqualTo("stopped");
-        assertThat(agent.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(agent.exitValue()).as("the program's status").isEqualTo(4);
         assertThat(file).doesNotExist();
     }

@@ -59,7 +59,7 @@ class LauncherTest {
         builder.environment().remove("JAVA_HOME");
         builder.environment().putAll(environment);
         Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
         return new AgentRun(process.exitValue(), Files.readString(out), Files.readString(err));
     }
 

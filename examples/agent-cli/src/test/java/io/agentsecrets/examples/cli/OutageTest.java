@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An executable that does not answer, as an operator sees it. */
-@Timeout(120)
+@Timeout(600)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executables are shell scripts")
 class OutageTest {
 
@@ -98,7 +98,7 @@ class OutageTest {
         }
         Files.createFile(home.resolve("go"));
 
-        assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(home.resolve("err"))).startsWith(sign);
     }
 }

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -36,7 +37,7 @@ final class Connection implements Closeable {
     private volatile boolean expired;
 
     /**
-     * Takes over a connected channel that blocks.
+     * Takes over a channel that blocks.
      *
      * @param patience how long the other side may do nothing
      */
@@ -69,6 +70,11 @@ final class Connection implements Closeable {
         } catch (IOException e) {
             LoggerFactory.getLogger(Connection.class).debug("a connection was closed already");
         }
+    }
+
+    /** Connects; an agent that hangs lets clients wait even for that. */
+    void connect(SocketAddress address) throws IOException {
+        limited(() -> channel.connect(address));
     }
 
     /**

@@ -42,14 +42,12 @@ public final class ControlClient {
 
     /** Sends a request, with another limit for an agent that sends nothing. */
     static Optional<Answer> ask(Path socket, ControlRequest request, Duration patience) {
-        try (SocketChannel channel = connected(socket)) {
-            if (channel == null) {
+        try (Connection connection = connected(socket, patience)) {
+            if (connection == null) {
                 return Optional.empty();
             }
-            try (Connection connection = new Connection(channel, patience)) {
-                connection.write(request.toJson().getBytes(StandardCharsets.UTF_8));
-                return Optional.of(answer(connection.readAll()));
-            }
+            connection.write(request.toJson().getBytes(StandardCharsets.UTF_8));
+            return Optional.of(answer(connection.readAll()));
         } catch (SocketTimeoutException e) {
             return failed(socket, "has not answered for " + patience.toSeconds() + " s");
         } catch (IOException e) {
@@ -63,33 +61,33 @@ public final class ControlClient {
      * @throws ConfigException if that cannot be found out
      */
     static boolean isAnswered(Path socket) {
-        try (SocketChannel channel = connected(socket)) {
-            return channel != null;
+        try (Connection connection = connected(socket, PATIENCE)) {
+            return connection != null;
         } catch (IOException e) {
             throw new ConfigException(
                     FailureKind.SETTINGS, socket.toString(), "control_socket cannot be used (" + reason(e) + ")");
         }
     }
 
-    /** A channel to an agent; null if nobody listens. */
-    private static @Nullable SocketChannel connected(Path socket) throws IOException {
+    /** A connection to an agent; null if nobody listens. */
+    private static @Nullable Connection connected(Path socket, Duration patience) throws IOException {
         if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
-        SocketChannel channel;
+        Connection connection;
         try {
-            channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            connection = new Connection(SocketChannel.open(StandardProtocolFamily.UNIX), patience);
         } catch (UnsupportedOperationException olderSystem) {
             return null;
         }
         try {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            return channel;
+            connection.connect(UnixDomainSocketAddress.of(socket));
+            return connection;
         } catch (ConnectException nobodyListens) {
-            channel.close();
+            connection.close();
             return null;
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            connection.close();
             throw e;
         }
     }

@@ -4,6 +4,7 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.output.Json;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
@@ -156,6 +157,8 @@ public final class ControlServer implements AutoCloseable {
                             ExitStatus.DROPPED,
                             "the running agent answers only " + socket.owner().getName() + " and root");
             connection.write(json(answer));
+        } catch (EOFException e) {
+            LOGGER.debug("a client only looked whether an agent listens");
         } catch (IOException | RuntimeException e) {
             LOGGER.warn("a command could not be answered: {}", e.getClass().getName());
         } finally {

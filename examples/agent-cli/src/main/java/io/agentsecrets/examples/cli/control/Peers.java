@@ -6,7 +6,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 
-/** Who may ask a running agent: its own user and root. */
+/** The users that a running agent answers: its own and root. */
 final class Peers {
 
     private final UserPrincipal owner;

@@ -62,7 +62,7 @@ public final class EtcdWatch {
                     apply();
                     pause = FIRST_PAUSE;
                     etcd.watch(etcd.last().revision(), this::apply);
-                } catch (IOException | RuntimeException e) { // whatever it was, the next change is followed
+                } catch (IOException | RuntimeException e) { // the next change is followed all the same
                     LoggerFactory.getLogger(EtcdWatch.class)
                             .warn(
                                     "etcd is gone ({}); its configurations stay as they are",
