@@ -36,8 +36,8 @@ public interface SecretBackend extends AutoCloseable {
     }
 
     /**
-     * Tells how long one call may take. Whoever makes several calls in the place of one, to find out which handle makes it
-     * fail, spends no more than that on all of them.
+     * Tells how long one call may take. A caller that makes several calls in the place of one, to find out which
+     * handle makes it fail, spends no more than that on all of them.
      *
      * @return 30 seconds, unless the backend has a limit of its own; one that asks others passes on theirs
      */

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SplitFetch {
 
-    /** How often the backend is asked at most for one fetch (SPEC.md, section 6). */
+    /** How often the backend is asked at most for one fetch (docs/spec.md, section 6). */
     public static final int MAX_CALLS = 32;
 
     private final SecretBackend backend;

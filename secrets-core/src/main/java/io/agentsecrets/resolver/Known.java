@@ -22,7 +22,7 @@ record Known(SecretValue value, long since, long confirmed, long fetchedAt, long
     /** A value that is renewed takes those along that have used this much of their time. */
     private static final double RENEWED_ALONG_AFTER = 0.7;
 
-    /** However short its time is, a value is renewed no more often (SPEC, section 4). */
+    /** However short its time is, a value is renewed no more often (docs/spec.md, section 4). */
     private static final long RENEWED_AT_MOST_EVERY = 5_000_000_000L;
 
     /**

@@ -18,7 +18,7 @@ final class Outbox<T> {
     private final String name;
     private final Consumer<T> reader;
 
-    /** How many threads came to deliver; the one that raises it from zero does so for all. */
+    /** How many threads came to deliver; the thread that raises it from zero delivers for all. */
     private final AtomicInteger deliverers = new AtomicInteger();
 
     /** Creates an empty outbox for a reader, with its name in the log should it fail. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * When something that failed is asked for again: after a second, and after each further failure twice as late, five minutes at
- * most (SPEC, section 7). Times are absolute: nothing else that happens postpones them. Thread-safe.
+ * most (docs/spec.md, section 7). Times are absolute: nothing else that happens postpones them. Thread-safe.
  */
 final class RetryTimes {
 

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigTree {
 
-    /** How deep collections may be nested unless a caller says otherwise; the limit of SPEC.md, section 2. */
+    /** How deep collections may be nested unless a caller says otherwise; the limit of docs/spec.md, section 2. */
     public static final int DEFAULT_MAX_DEPTH = 128;
 
     private final String source;

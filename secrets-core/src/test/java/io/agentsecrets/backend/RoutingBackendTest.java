@@ -169,12 +169,12 @@ class RoutingBackendTest {
         };
         RoutingBackend routing = RoutingBackend.builder().route("r", limited).build();
 
-        Map<Handle, FetchResult> whole =
-                routing.fetch(Set.of(new Handle("r;a"), new Handle("r;b"), new Handle("r;c")));
+        Map<Handle, FetchResult> whole = routing.fetch(Set.of(new Handle("r;a"), new Handle("r;b"), new Handle("r;c")));
 
-        assertThat(sizes).as("it is for the resolver to ask in parts, which counts the calls").containsExactly(3);
-        assertThat(whole.values())
-                .containsOnly(new FetchResult.Failed(FailureKind.OUTPUT, "too large"));
+        assertThat(sizes)
+                .as("it is for the resolver to ask in parts, which counts the calls")
+                .containsExactly(3);
+        assertThat(whole.values()).containsOnly(new FetchResult.Failed(FailureKind.OUTPUT, "too large"));
     }
 
     @Test
@@ -267,7 +267,8 @@ class RoutingBackendTest {
 
         assertThat(resolutions.get("user").orThrow()).isEqualTo("datadog");
         assertThat(resolutions.get("password").orThrow()).isEqualTo("from vault");
-        assertThatThrownBy(() -> resolutions.get("bad").orThrow()).hasMessageContaining("ENC[vault;bad] at the root: status 1");
+        assertThatThrownBy(() -> resolutions.get("bad").orThrow())
+                .hasMessageContaining("ENC[vault;bad] at the root: status 1");
     }
 
     @Test

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for an executable on a file system with access control lists, which is to say Windows (SPEC.md, section 5): a
+ * The rules for an executable on a file system with access control lists, which is to say Windows (docs/spec.md, section 5): a
  * regular file of the agent's user, {@code LocalSystem} or {@code Administrators}, on which an entry lets the agent's user
  * read and execute, nobody but these three is allowed anything, and none of the three is denied anything.
  *

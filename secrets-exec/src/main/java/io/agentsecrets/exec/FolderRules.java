@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the folders on the way to an executable (SPEC.md, section 5): whoever may write in one of them could put
+ * The rules for the folders on the way to an executable (docs/spec.md, section 5): whoever may write in one of them could put
  * another file in its place. Each must belong to root or to the agent's user, and nobody else may write in it, unless it is
  * sticky as {@code /tmp} is: there everybody can add files, but only replace their own.
  *

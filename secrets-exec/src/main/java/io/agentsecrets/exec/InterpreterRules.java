@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the programs that start an executable (SPEC.md, section 5): its interpreter could as well do something else.
+ * The rules for the programs that start an executable (docs/spec.md, section 5): its interpreter could as well do something else.
  * Each is named by an absolute path, belongs to root or to the agent's user, and nobody else may write to it; nor may anybody
  * exchange it.
  *

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for an executable on a POSIX file system (SPEC.md, section 5): a regular file that the agent's user owns and
+ * The rules for an executable on a POSIX file system (docs/spec.md, section 5): a regular file that the agent's user owns and
  * may execute, with no rights for anyone else, or, if allowed, read and execute for the group.
  *
  * @param user the identity that the process acts with

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Supervision {
 
-    /** How much of standard error is kept for the log (SPEC.md, section 4); the rest is read and forgotten. */
+    /** How much of standard error is kept for the log (docs/spec.md, section 4); the rest is read and forgotten. */
     private static final int STDERR_KEPT = 64 * 1024;
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);

@@ -176,7 +176,7 @@ class ReplyFuzzTest {
         assertThat(results).isEqualTo(expected);
     }
 
-    /** The table of SPEC.md, section 4, for one entry. */
+    /** The table of docs/spec.md, section 4, for one entry. */
     private static FetchResult expected(JsonNode entry, FetchResult actual) {
         if (!entry.isObject()) {
             return invalid("the entry is not an object");

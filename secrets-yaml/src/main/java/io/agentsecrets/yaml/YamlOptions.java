@@ -30,7 +30,7 @@ public final class YamlOptions {
     }
 
     /**
-     * Returns the defaults: {@code ENC[...]}, no template variables, and the limits of SPEC.md, sections 2 and 3.
+     * Returns the defaults: {@code ENC[...]}, no template variables, and the limits of docs/spec.md, sections 2 and 3.
      *
      * @return the options of {@link YamlConfig#of(String, String)}
      */

@@ -46,7 +46,7 @@ final class CallChecks {
                 ? Judgement.warn(
                         "rights",
                         "not checked, as secret_backend_skip_rights_checks is set (" + details + ")",
-                        "whoever can change the file reads every secret: remove the setting and mend what is then named")
+                        "anybody who can change the file reads every secret: remove the setting and mend what is then named")
                 : Judgement.ok("rights", details.toString());
     }
 
