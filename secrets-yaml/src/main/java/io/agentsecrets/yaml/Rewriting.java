@@ -51,25 +51,38 @@ final class Rewriting {
      */
     static void refuseTooLong(
             String source, String text, List<Replacement> replacements, Map<Handle, SecretValue> values) {
-        long growth = -SLACK;
-        Set<Handle> counted = new HashSet<>();
+        long growth = growth(replacements, values);
+        if (growth > SLACK && growth > SLACK + 4 * lengthOfSecrets(replacements, values)) {
+            throw new ConfigException(
+                    FailureKind.CONFIG,
+                    source,
+                    "with the values in their places the text would have " + (text.length() + growth)
+                            + " characters: more than the text, four times its secrets and a mebibyte");
+        }
+    }
+
+    private static long growth(List<Replacement> replacements, Map<Handle, SecretValue> values) {
+        long growth = 0;
         for (Replacement replacement : replacements) {
             Span span = replacement.span();
             if (span != null) {
                 growth += replacement.length(values) - (span.end() - span.start());
-                Handle handle = replacement.handle();
-                if (handle != null && counted.add(handle)) {
-                    growth -= 4L * replacement.newText(values).getBytes(StandardCharsets.UTF_8).length;
-                }
             }
         }
-        if (growth > 0) {
-            throw new ConfigException(
-                    FailureKind.CONFIG,
-                    source,
-                    "with the values in their places the text would be longer by " + growth
-                            + " characters than the text, four times its secrets and a mebibyte");
+        return growth;
+    }
+
+    /** Counts the bytes of each secret once, however often it is used. */
+    private static long lengthOfSecrets(List<Replacement> replacements, Map<Handle, SecretValue> values) {
+        long length = 0;
+        Set<Handle> counted = new HashSet<>();
+        for (Replacement replacement : replacements) {
+            Handle handle = replacement.handle();
+            if (handle != null && counted.add(handle)) {
+                length += replacement.newText(values).getBytes(StandardCharsets.UTF_8).length;
+            }
         }
+        return length;
     }
 
     /**

@@ -38,6 +38,11 @@ final class Schema {
             Tag.MAP.getValue(),
             Tag.SET.getValue());
 
+    private static final Set<String> WORDS_OF_YAML =
+            Set.of("true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL");
+
+    private static final int LONGEST_WORD_OF_YAML = 5;
+
     /** A decimal number of fewer digits is certainly one that can be made. */
     private static final int CERTAIN_DIGITS = 18;
 
@@ -122,12 +127,12 @@ final class Schema {
         return true;
     }
 
-    /** Nearly every key is; the schema would try regular expressions on many of them. */
+    /** Nearly every scalar is; the schema would try regular expressions on many of them. */
     private static boolean isOrdinaryWord(String plainText) {
-        return switch (plainText) {
-            case "", "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL" -> false;
-            default -> Character.isLetter(plainText.charAt(0));
-        };
+        if (plainText.isEmpty() || !Character.isLetter(plainText.charAt(0))) {
+            return false;
+        }
+        return plainText.length() > LONGEST_WORD_OF_YAML || !WORDS_OF_YAML.contains(plainText);
     }
 
     private static Tag typeOf(String plainText) {

@@ -176,7 +176,6 @@ class ForeignReadersTest {
                 "a: |-\t # c\n  ENC[x]\nb: 1\n",
                 "a: ! ENC[x]\n",
                 "!\tENC[x]\n",
-                "a:\n!\t\n\tENC[x]\n",
                 "a: |\n  ENC[x]",
                 "a: |\n  ENC[x]\t",
                 "a: |\n  ENC[x]\n  ",
