@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing that the executable prints ever enters an exception. Its standard error goes to the log, a line a record, with
  * the secrets masked that the call brought or a resolver knows: WARN if the call failed, DEBUG otherwise.
  *
- * <p>Thread-safe; calls may run at once, each with a process of its own. Keeps no secret.
+ * <p>Thread-safe; calls may run at once, each with a process of its own. Keeps no secret, but for those of the last probes.
  */
 public final class ExecBackend implements SecretBackend {
 
@@ -109,6 +109,7 @@ public final class ExecBackend implements SecretBackend {
             stderrLog.write(output, failed, mask);
             if (notes != null) {
                 notes.take(output, reply.remarks(), mask);
+                maskWith(Redactor.of(reply.secrets())); // no resolver knows them, and the next probe may print them
             }
         }
     }

@@ -147,7 +147,7 @@ class ReadmeTest {
         Map<Handle, FetchResult> results = fetch(script, "db_prod_user", "other");
 
         assertThat(results.get(new Handle("db_prod_user"))).isEqualTo(FetchResult.found("datadog"));
-        assertThat(results.get(new Handle("other"))).isInstanceOf(FetchResult.Failed.class);
+        assertFailed(results, "other");
     }
 
     private void assertAnswersFromFiles(String code) throws IOException {
