@@ -43,7 +43,7 @@ public final class ExecBackend implements SecretBackend {
     private final boolean checksRights;
     private final boolean removeTrailingLineBreak;
     private final StderrLog stderrLog;
-    private final KnownSecrets knownSecrets = new KnownSecrets();
+    private final KnownRedactors knownSecrets = new KnownRedactors();
 
     private ExecBackend(Builder builder) {
         command = builder.command;

@@ -258,7 +258,7 @@ class BackendProtocolTest {
         void does_not_show_what_is_known_from_elsewhere() {
             Reply reply = Reply.read(json("{'h':{'error':'hunter22 is locked'}}"), handles("h"));
 
-            KnownSecrets known = new KnownSecrets();
+            KnownRedactors known = new KnownRedactors();
             known.add(Redactor.of(List.of(SecretValue.of("hunter22"))));
 
             assertThat(reply.results(false, known.with(reply.secrets())))
@@ -450,7 +450,7 @@ class BackendProtocolTest {
 
     private static Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, byte[] bytes, Set<Handle> asked) {
         Reply reply = Reply.read(bytes, asked);
-        return reply.results(removeTrailingLineBreak, new KnownSecrets().with(reply.secrets()));
+        return reply.results(removeTrailingLineBreak, new KnownRedactors().with(reply.secrets()));
     }
 
     private static BackendException failureOf(byte[] reply) {

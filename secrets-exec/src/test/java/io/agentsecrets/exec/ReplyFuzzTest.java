@@ -103,7 +103,7 @@ class ReplyFuzzTest {
     }
 
     private static TextMask maskOf(Reply reply) {
-        KnownSecrets known = new KnownSecrets();
+        KnownRedactors known = new KnownRedactors();
         known.add(Redactor.of(KNOWN));
         return known.with(reply.secrets());
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class KnownSecretsTest {
 
-    private final KnownSecrets known = new KnownSecrets();
+    private final KnownRedactors known = new KnownRedactors();
 
     @Test
     void all_resolvers_that_live_are_asked() {

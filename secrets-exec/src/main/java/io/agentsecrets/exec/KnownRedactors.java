@@ -15,7 +15,7 @@ import java.util.List;
  *
  * <p>Thread-safe.
  */
-final class KnownSecrets {
+final class KnownRedactors {
 
     private static final int KEPT = 8;
 
