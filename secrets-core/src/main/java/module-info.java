@@ -4,7 +4,7 @@
 @SuppressWarnings("requires-automatic") // Micrometer has no module-info; it is optional
 module io.agentsecrets.core {
     requires com.github.benmanes.caffeine;
-    requires org.slf4j;
+    requires transitive org.slf4j;
     requires static transitive org.jspecify;
     requires static micrometer.core;
 

@@ -11,7 +11,8 @@ public sealed interface FetchResult {
      * The handle has a value.
      *
      * @param value the secret; an empty one counts as a failure of kind {@link FailureKind#EMPTY}
-     * @param timeToLive how long the value may be cached at most, or null for as long as the resolver's settings say
+     * @param timeToLive how long the value may be cached at most, or null for as long as the resolver's settings say. Zero
+     *     counts as null, as in the protocol: stores answer 0 for what does not expire
      */
     record Found(SecretValue value, @Nullable Duration timeToLive) implements FetchResult {
 
@@ -21,6 +22,7 @@ public sealed interface FetchResult {
             if (timeToLive != null && timeToLive.isNegative()) {
                 throw new IllegalArgumentException("timeToLive is negative");
             }
+            timeToLive = timeToLive == null || timeToLive.isZero() ? null : timeToLive;
         }
     }
 
@@ -41,10 +43,18 @@ public sealed interface FetchResult {
             reason = OneLine.stripped(reason, REASON_LIMIT);
         }
 
-        /** Returns the same failure with the secrets in its reason masked, also one that the cap cut in two. */
+        /**
+         * Masks the secrets in the reason, also one that the cap cut in two. A reason of another kind than {@link
+         * FailureKind#BACKEND_ERROR} is often this library's own sentence, such as {@code status 1}: to mask the 1 because
+         * a secret is 1 would hide the status and give the secret away. So secrets of one to three characters stay there.
+         *
+         * @param redactor what masks the secrets
+         * @return the same failure with another reason
+         */
         public Failed maskedBy(Redactor redactor) {
             if (reason.length() <= REASON_LIMIT) {
-                return new Failed(kind, redactor.redact(reason));
+                boolean isOwnReason = kind == FailureKind.BACKEND_ERROR;
+                return new Failed(kind, isOwnReason ? redactor.redact(reason) : redactor.redactLong(reason));
             }
             String kept = reason.substring(0, reason.length() - OneLine.CUT.length());
             String masked = redactor.redactTruncated(kept) + OneLine.CUT;

@@ -1,5 +1,6 @@
 package io.agentsecrets;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.Set;
  * that is shared by several resolvers must allow concurrent calls.
  */
 @FunctionalInterface
-public interface SecretBackend {
+public interface SecretBackend extends AutoCloseable {
 
     /**
      * Fetches the values of all given handles in one go.
@@ -35,12 +36,29 @@ public interface SecretBackend {
     }
 
     /**
+     * Tells how long one call may take. A caller that makes several calls in the place of one, to find out which
+     * handle makes it fail, spends no more than that on all of them.
+     *
+     * @return 30 seconds, unless the backend has a limit of its own; one that asks others passes on theirs
+     */
+    default Duration timeout() {
+        return Duration.ofSeconds(30);
+    }
+
+    /**
      * Gives the backend what masks the secrets that a resolver knows, for text that it writes to a log. A resolver calls it
      * once, when it is built; a backend that writes no text does nothing, one that asks another passes it on.
      *
      * @param redactor masks the secrets that are in use at the time of each call; thread-safe
      */
     default void maskWith(Redactor redactor) {}
+
+    /**
+     * Ends calls that are under way, and lets go of what the backend holds. A backend that holds nothing does nothing; one that
+     * asks others closes them.
+     */
+    @Override
+    default void close() {}
 
     /**
      * Returns the backend of an agent that has none: every handle fails as {@link FailureKind#NO_BACKEND}.

@@ -3,7 +3,8 @@ package io.agentsecrets;
 import java.util.List;
 
 /**
- * Handles of a source could not be resolved, so the source is dropped. It lists every one of them, not just the first:
+ * Handles of a source could not be resolved, so the source is dropped. It lists every one of them, not just the first, and in its
+ * message the first hundred:
  *
  * <pre>
  * Could not resolve 2 of 5 handles in postgres.yaml
@@ -14,6 +15,12 @@ import java.util.List;
 public final class UnresolvedHandlesException extends SecretException {
 
     private static final long serialVersionUID = 1L;
+
+    /** So many failures are listed in the message; {@link #failures()} has all. */
+    private static final int LISTED = 100;
+
+    /** So many places of one handle are listed in the message. */
+    private static final int LISTED_PLACES = 10;
 
     private final String source;
     private final transient List<HandleFailure> failures;
@@ -49,22 +56,28 @@ public final class UnresolvedHandlesException extends SecretException {
                 .append(handles)
                 .append(handles == 1 ? " handle in " : " handles in ")
                 .append(OneLine.of(source));
-        for (HandleFailure failure : failures) {
-            text.append("\n")
-                    .append("  ")
+        for (HandleFailure failure : failures.subList(0, Math.min(LISTED, failures.size()))) {
+            text.append("\n  ")
                     .append(OneLine.of(syntax.format(failure.handle())))
                     .append(" at ")
                     .append(places(failure))
                     .append(": ")
                     .append(failure.reason());
         }
+        if (failures.size() > LISTED) {
+            text.append("\n  and ").append(failures.size() - LISTED).append(" more");
+        }
         return text.toString();
     }
 
     private static String places(HandleFailure failure) {
         StringBuilder places = new StringBuilder();
-        for (Origin origin : failure.origins()) {
+        List<Origin> origins = failure.origins();
+        for (Origin origin : origins.subList(0, Math.min(LISTED_PLACES, origins.size()))) {
             places.append(places.length() == 0 ? "" : ", ").append(origin.place());
+        }
+        if (origins.size() > LISTED_PLACES) {
+            places.append(" and ").append(origins.size() - LISTED_PLACES).append(" more places");
         }
         return places.toString();
     }

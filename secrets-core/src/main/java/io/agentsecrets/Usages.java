@@ -68,6 +68,22 @@ public final class Usages {
     }
 
     /**
+     * Returns the usages of some of the handles.
+     *
+     * @param wanted handles; others than those used here are passed over
+     * @return the handles that are wanted and their places, in order
+     */
+    public Usages only(Set<Handle> wanted) {
+        Map<Handle, List<Origin>> some = new LinkedHashMap<>();
+        places.forEach((handle, origins) -> {
+            if (wanted.contains(handle)) {
+                some.put(handle, origins);
+            }
+        });
+        return new Usages(Collections.unmodifiableMap(some));
+    }
+
+    /**
      * Tells whether there is no handle.
      *
      * @return true if nothing has to be resolved

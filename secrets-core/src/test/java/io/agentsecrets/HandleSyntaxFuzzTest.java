@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 @Tag("fuzz")
 class HandleSyntaxFuzzTest {
 
-    /** SPEC.md, section 1, as one line. */
+    /** docs/spec.md, section 1, as one line. */
     private static final Pattern ENC = Pattern.compile("[ \t]*+ENC\\[(.*)][ \t]*", Pattern.DOTALL);
 
     private static final Pattern MISSPELLED = Pattern.compile("(?i:enc)[ \t]*+\\[.*", Pattern.DOTALL);

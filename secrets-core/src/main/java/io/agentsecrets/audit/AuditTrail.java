@@ -1,5 +1,12 @@
 package io.agentsecrets.audit;
 
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.OneLine;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+
 /**
  * What is told of each fetch that changed something, for those who must account for the use of secrets. Called on the
  * thread that asked the backend, in order and never by two threads of a resolver at once, with no lock held. What it throws
@@ -15,6 +22,25 @@ public interface AuditTrail {
      */
     static AuditTrail none() {
         return NoTrail.INSTANCE;
+    }
+
+    /**
+     * Returns a trail that writes a record to a log for each event, at INFO: {@code secrets changed (ok): handles
+     * db_password of postgres.yaml}.
+     *
+     * @param logger where it is written
+     * @return a trail that keeps nothing
+     */
+    static AuditTrail slf4j(Logger logger) {
+        return event -> {
+            FailureKind failure = event.failure();
+            logger.info(
+                    "secrets {} ({}): handles {} of {}",
+                    event.type().name().toLowerCase(Locale.ROOT),
+                    failure == null ? "ok" : failure.code(),
+                    OneLine.of(event.handles().stream().map(Handle::name).collect(Collectors.joining(", "))),
+                    OneLine.of(String.join(", ", event.sources())));
+        };
     }
 
     /**

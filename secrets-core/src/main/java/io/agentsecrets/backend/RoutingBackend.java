@@ -1,14 +1,17 @@
 package io.agentsecrets.backend;
 
-import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * {@code vault} for {@code db/password}. Handles without a known prefix go to the default backend as they are, if there is
  * one.
  *
- * <p>A call asks each backend that it concerns once, one after the other. A backend that fails harms its own handles only:
- * if it fails by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} it is asked for smaller parts, as a resolver does,
- * so that its other handles are found.
+ * <p>A call asks each backend that it concerns once, side by side, on threads that end with the call. A backend that fails
+ * harms its own handles only, which fail with its reason; a resolver asks for them in smaller parts if that may help. If it is not done at the deadline of the call, which all
+ * share, its thread is interrupted and its handles fail as {@link FailureKind#TIMEOUT}.
  *
  * <p>Thread-safe if the backends are.
  */
@@ -34,10 +37,12 @@ public final class RoutingBackend implements SecretBackend {
 
     private final SortedMap<String, SecretBackend> routes;
     private final @Nullable SecretBackend otherwise;
+    private final @Nullable Duration deadline;
 
     private RoutingBackend(Builder builder) {
         routes = new TreeMap<>(builder.routes);
         otherwise = builder.otherwise;
+        deadline = builder.deadline;
     }
 
     /**
@@ -51,7 +56,7 @@ public final class RoutingBackend implements SecretBackend {
 
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
-        Map<SecretBackend, Map<Handle, Handle>> askedFor = new LinkedHashMap<>();
+        Map<SecretBackend, Map<Handle, List<Handle>>> askedFor = new LinkedHashMap<>();
         Map<Handle, FetchResult> results = new HashMap<>();
         for (Handle handle : handles) {
             Target target = target(handle);
@@ -60,10 +65,30 @@ public final class RoutingBackend implements SecretBackend {
             } else if (target.handle.isEmpty()) {
                 results.put(handle, new FetchResult.Failed(FailureKind.EMPTY_HANDLE, "no name follows the prefix"));
             } else {
-                askedFor.computeIfAbsent(target.backend, key -> new TreeMap<>()).put(target.handle, handle);
+                askedFor.computeIfAbsent(target.backend, key -> new TreeMap<>())
+                        .computeIfAbsent(target.handle, key -> new ArrayList<>())
+                        .add(handle);
             }
         }
-        askedFor.forEach((backend, wanted) -> fetch(backend, wanted, results));
+        results.putAll(answers(askedFor));
+        return results;
+    }
+
+    /**
+     * Asks each backend for names, each of which stands for one handle or, where the backend has several prefixes, for more.
+     */
+    private Map<Handle, FetchResult> answers(Map<SecretBackend, Map<Handle, List<Handle>>> askedFor) {
+        SideBySide calls = new SideBySide(deadline);
+        askedFor.forEach((backend, wanted) -> calls.add(backend, wanted.keySet()));
+        Iterator<Map<Handle, FetchResult>> answers = calls.answers().iterator();
+        Map<Handle, FetchResult> results = new HashMap<>();
+        for (Map<Handle, List<Handle>> wanted : askedFor.values()) {
+            answers.next().forEach((name, answer) -> {
+                for (Handle handle : wanted.getOrDefault(name, List.of())) {
+                    results.put(handle, answer);
+                }
+            });
+        }
         return results;
     }
 
@@ -85,20 +110,17 @@ public final class RoutingBackend implements SecretBackend {
                 "its prefix names no backend; handles begin with one of: " + String.join("; ", routes.keySet()) + ";");
     }
 
-    /** Each handle is a group of its own: which of them belong to one source is not known here. */
-    private static void fetch(SecretBackend backend, Map<Handle, Handle> wanted, Map<Handle, FetchResult> results) {
-        List<Set<Handle>> groups = new ArrayList<>(wanted.size());
-        wanted.keySet().forEach(handle -> groups.add(Set.of(handle)));
-        Map<Handle, FetchResult> answers = new SplitFetch(backend, FailureKind::mayEndWithSmallerCall).fetch(groups);
-        if (Thread.currentThread().isInterrupted()) {
-            throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+    /** Returns the deadline that all share, or the longest time of all backends. */
+    @Override
+    public Duration timeout() {
+        if (deadline != null) {
+            return deadline;
         }
-        wanted.forEach((asked, handle) -> {
-            FetchResult answer = answers.get(asked);
-            if (answer != null) {
-                results.put(handle, answer);
-            }
-        });
+        Duration longest = Duration.ZERO;
+        for (SecretBackend backend : backends()) {
+            longest = longest.compareTo(backend.timeout()) < 0 ? backend.timeout() : longest;
+        }
+        return longest;
     }
 
     /** Joins what the backends say of themselves; the first error counts. */
@@ -127,6 +149,27 @@ public final class RoutingBackend implements SecretBackend {
         return new BackendStatus(String.join(", ", locations), error, details, lines);
     }
 
+    @Override
+    public void maskWith(Redactor redactor) {
+        backends().forEach(backend -> backend.maskWith(redactor));
+    }
+
+    /** Closes the backends. */
+    @Override
+    public void close() {
+        backends().forEach(Closing::close);
+    }
+
+    /** Returns each backend once, however many prefixes it has. */
+    private Set<SecretBackend> backends() {
+        Set<SecretBackend> backends = new LinkedHashSet<>();
+        backends.addAll(routes.values());
+        if (otherwise != null) {
+            backends.add(otherwise);
+        }
+        return backends;
+    }
+
     /** Names the prefixes. */
     @Override
     public String toString() {
@@ -138,6 +181,7 @@ public final class RoutingBackend implements SecretBackend {
 
         private final Map<String, SecretBackend> routes = new HashMap<>();
         private @Nullable SecretBackend otherwise;
+        private @Nullable Duration deadline;
 
         private Builder() {}
 
@@ -168,6 +212,22 @@ public final class RoutingBackend implements SecretBackend {
          */
         public Builder otherwise(SecretBackend backend) {
             this.otherwise = Objects.requireNonNull(backend, "backend");
+            return this;
+        }
+
+        /**
+         * Sets how long a call waits for the backends.
+         *
+         * @param deadline from a millisecond to a day, longer than each backend needs to give up by itself; if not set, a call
+         *     waits until all have answered
+         * @return this builder
+         * @throws IllegalArgumentException if it is out of range
+         */
+        public Builder deadline(Duration deadline) {
+            if (deadline.toMillis() < 1 || deadline.compareTo(Duration.ofDays(1)) > 0) {
+                throw new IllegalArgumentException("deadline must be from 1 ms to a day, but is " + deadline);
+            }
+            this.deadline = deadline;
             return this;
         }
 

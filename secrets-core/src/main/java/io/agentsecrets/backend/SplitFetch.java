@@ -5,6 +5,7 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,23 +25,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All groups are asked for in one call. If that call fails as a whole, by {@link FailureKind#EXIT} or
  * {@link FailureKind#OUTPUT} say, one group or a reply too large may be to blame: the groups are split in halves and asked for
- * again, widest parts first, so that what is sound is found early. After {@link #MAX_CALLS} calls the rest fails with
- * the last reason. Other failures of a whole call, such as a timeout, would only come again: nothing is asked after them.
+ * again, widest parts first, so that what is sound is found early. After {@link #MAX_CALLS} calls, or when the time of one
+ * call ({@link SecretBackend#timeout()}) has passed since the first failure, the rest fails with the last reason: others may
+ * be waiting for their turn. Other failures of a whole call, such as a timeout, would only come again: nothing is asked after
+ * them.
  *
  * <p>Used by one thread, once.
  */
 public final class SplitFetch {
 
-    /** How often the backend is asked at most for one fetch (SPEC.md, section 6). */
+    /** How often the backend is asked at most for one fetch (docs/spec.md, section 6). */
     public static final int MAX_CALLS = 32;
 
     private final SecretBackend backend;
     private final Predicate<FailureKind> splitting;
     private final Map<Handle, FetchResult> answers = new HashMap<>();
+    private final List<Map<Handle, FetchResult>> answersByCall = new ArrayList<>();
     private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
     private final Map<Set<Handle>, BackendException> failures = new HashMap<>();
     private final Deque<List<Set<Handle>>> parts = new ArrayDeque<>();
+    private final Ticker ticker;
     private int calls;
+    private long longestCall;
+    private long firstFailure;
     private @Nullable BackendException last;
     private boolean stopped;
 
@@ -51,12 +58,38 @@ public final class SplitFetch {
      * @param splitting after which failures of a whole call its parts are asked for
      */
     public SplitFetch(SecretBackend backend, Predicate<FailureKind> splitting) {
+        this(backend, splitting, Ticker.system());
+    }
+
+    /**
+     * Prepares a fetch that measures time by a ticker.
+     *
+     * @param backend what is asked
+     * @param splitting after which failures of a whole call its parts are asked for
+     * @param ticker the time
+     */
+    public SplitFetch(SecretBackend backend, Predicate<FailureKind> splitting, Ticker ticker) {
         this.backend = backend;
         this.splitting = splitting;
+        this.ticker = ticker;
     }
 
     /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
     public Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
+        ask(groups);
+        return answers;
+    }
+
+    /**
+     * Returns what each call answered, in the order of the calls, and in the end what failed with whole calls. The values in one
+     * answer were right at the same time. If the thread was interrupted, handles without answer are left out.
+     */
+    public List<Map<Handle, FetchResult>> answersTo(List<Set<Handle>> groups) {
+        ask(groups);
+        return answersByCall;
+    }
+
+    private void ask(List<Set<Handle>> groups) {
         parts.add(List.copyOf(groups));
         while (!parts.isEmpty()) {
             List<Set<Handle>> part = open(parts.remove());
@@ -64,17 +97,26 @@ public final class SplitFetch {
                 continue;
             }
             NavigableSet<Handle> asked = unanswered(part);
-            BackendException reason = stopped || calls == MAX_CALLS ? last : outcome(asked);
+            BackendException reason = mayAsk() ? outcome(asked) : last;
             if (reason == null) {
                 continue;
             }
             if (Thread.currentThread().isInterrupted()) {
-                return answers; // the call failed for this thread's sake, whatever the backend says
+                return; // the call failed for this thread's sake, whatever the backend says
             }
-            fail(part, asked, reason);
+            fail(open(part), unanswered(part), reason);
         }
-        failedCalls.forEach(answers::putIfAbsent);
-        return answers;
+        failedCalls.keySet().removeAll(answers.keySet());
+        answers.putAll(failedCalls);
+        answersByCall.add(failedCalls);
+    }
+
+    /** A call is not begun if the longest one so far would not fit into what is left of the time. */
+    private boolean mayAsk() {
+        boolean inTime = last == null
+                || ticker.read() - firstFailure + longestCall
+                        <= backend.timeout().toNanos();
+        return inTime && !stopped && calls < MAX_CALLS;
     }
 
     /** Returns why the call for these handles failed, or null if it did not. The same call is not made twice. */
@@ -92,32 +134,58 @@ public final class SplitFetch {
 
     private @Nullable BackendException call(NavigableSet<Handle> asked) {
         calls++;
+        long start = ticker.read();
+        BackendException failure = failureOfCall(asked);
+        long end = ticker.read();
+        longestCall = Math.max(longestCall, end - start);
+        if (failure != null) {
+            firstFailure = last == null ? end : firstFailure;
+            last = failure;
+        }
+        return failure;
+    }
+
+    private @Nullable BackendException failureOfCall(NavigableSet<Handle> asked) {
         try {
-            Map<Handle, FetchResult> reply = backend.fetch(Collections.unmodifiableNavigableSet(asked));
-            for (Handle handle : asked) {
-                accept(handle, reply.get(handle));
-            }
-            return null;
+            return accept(asked, backend.fetch(Collections.unmodifiableNavigableSet(asked)));
         } catch (BackendException e) {
-            last = e;
+            return e;
         } catch (Throwable e) { // also what a backend in another language throws undeclared
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
             // the message of somebody else's exception may hold a secret
-            last = new BackendException(
+            return new BackendException(
                     FailureKind.BACKEND_ERROR,
                     "the backend failed with " + e.getClass().getName());
         }
-        return last;
     }
 
-    private void accept(Handle handle, @Nullable FetchResult result) {
-        FetchResult checked = result == null ? FetchResult.missing() : checked(result);
-        answers.put(handle, checked);
+    /**
+     * Takes the answers. A backend of several routes tells of a route that failed as a whole by its handles: then these are
+     * asked for in smaller parts, as after any call that failed, and what is returned is the last reason.
+     */
+    private @Nullable BackendException accept(Set<Handle> asked, Map<Handle, FetchResult> reply) {
+        Map<Handle, FetchResult> answer = new HashMap<>(asked.size() * 2);
+        BackendException failure = null;
+        for (Handle handle : asked) {
+            FetchResult result = checked(reply.get(handle));
+            if (result instanceof FetchResult.Failed failed && splitting.test(failed.kind())) {
+                failedCalls.put(handle, failed);
+                failure = new BackendException(failed.kind(), failed.reason());
+            } else {
+                answer.put(handle, result);
+            }
+        }
+        answers.putAll(answer);
+        answersByCall.add(answer);
+        return failure;
     }
 
-    private static FetchResult checked(FetchResult result) {
+    private static FetchResult checked(@Nullable FetchResult result) {
+        if (result == null) {
+            return FetchResult.missing();
+        }
         if (!(result instanceof FetchResult.Found found)) {
             return result;
         }
@@ -132,7 +200,7 @@ public final class SplitFetch {
     private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {
         boolean oneMayBeToBlame = splitting.test(reason.kind());
         List<Set<Handle>> different = oneMayBeToBlame ? List.copyOf(new LinkedHashSet<>(part)) : part;
-        if (oneMayBeToBlame && different.size() > 1 && calls < MAX_CALLS) {
+        if (oneMayBeToBlame && different.size() > 1 && mayAsk()) {
             int half = different.size() / 2;
             parts.add(different.subList(0, half));
             parts.add(different.subList(half, different.size()));
@@ -140,7 +208,7 @@ public final class SplitFetch {
         }
         stopped |= !oneMayBeToBlame;
         for (Handle handle : asked) {
-            failedCalls.put(handle, new FetchResult.Failed(reason.kind(), String.valueOf(reason.getMessage())));
+            failedCalls.putIfAbsent(handle, new FetchResult.Failed(reason.kind(), String.valueOf(reason.getMessage())));
         }
     }
 

@@ -5,6 +5,7 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
 import java.time.Duration;
 import java.util.Map;
@@ -36,6 +37,21 @@ final class MeteredBackend implements SecretBackend {
         } finally {
             metrics.callEnded(Duration.ofNanos(System.nanoTime() - start), handles.size(), failure);
         }
+    }
+
+    @Override
+    public Duration timeout() {
+        return backend.timeout();
+    }
+
+    @Override
+    public void maskWith(Redactor redactor) {
+        backend.maskWith(redactor);
+    }
+
+    @Override
+    public void close() {
+        backend.close();
     }
 
     @Override

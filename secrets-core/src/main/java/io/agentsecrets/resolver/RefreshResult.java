@@ -1,12 +1,9 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
-import io.agentsecrets.Origin;
-import java.util.Collections;
+import io.agentsecrets.Usages;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Objects;
 
 /**
  * What a refresh brought. It holds no values.
@@ -15,16 +12,16 @@ import java.util.TreeMap;
  * @param changed the handles that have another value now and where they are used, sorted by handle
  * @param failures the handles that could not be refreshed, sorted by handle; they keep the value they had
  */
-public record RefreshResult(int asked, SortedMap<Handle, List<Origin>> changed, List<HandleFailure> failures) {
+public record RefreshResult(int asked, Usages changed, List<HandleFailure> failures) {
 
     /** Copies the collections. */
     public RefreshResult {
-        changed = Collections.unmodifiableSortedMap(new TreeMap<>(changed));
+        Objects.requireNonNull(changed, "changed");
         failures = List.copyOf(failures);
     }
 
     /** The result of a refresh that had nothing to ask for. */
-    static final RefreshResult NOTHING_ASKED = new RefreshResult(0, new TreeMap<>(), List.of());
+    static final RefreshResult NOTHING_ASKED = new RefreshResult(0, Usages.none(), List.of());
 
     /**
      * Writes the result as {@code secret refresh} prints it.

@@ -7,8 +7,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Refreshes the values of a resolver by itself: all of them at an interval, and those with a time to live before it is over,
@@ -16,7 +18,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The first refresh comes after a random part of the interval, so that the agents of a fleet that were started together do
  * not ask together; later ones are up to a tenth of the interval early, so that they do not fall into step either. What is to
- * be renewed soon is renewed with what is to be renewed now. After a failure the next attempt comes a little later each time.
+ * be renewed soon is renewed with what is to be renewed now. After a failure the next attempt comes a little later each time. A
+ * source that was dropped is asked for again after a second, then after twice as long each time, up to five minutes. Times are
+ * absolute: nothing that happens meanwhile postpones them.
  *
  * <p>Thread-safe.
  */
@@ -27,20 +31,16 @@ public final class Refresher implements AutoCloseable {
     /** How much earlier than its time a refresh may come, as a share of the interval. */
     private static final double JITTER = 0.1;
 
-    /** The first pause after a renewal failed, in nanoseconds; it doubles until it is as long as the longest. */
-    private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
-
-    private static final long LONGEST_PAUSE = Duration.ofMinutes(5).toNanos();
-
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final SecretResolver resolver;
+    private final Refreshes refreshes;
 
     /** Nanoseconds from one refresh to the next, or {@link #NEVER}. */
     private final long interval;
 
     private final DoubleSupplier random;
     private final Thread thread;
+    private final Runnable noteValues = this::noteValues;
 
     /** Guards {@link #closed} and {@link #valuesCame}. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,11 +49,17 @@ public final class Refresher implements AutoCloseable {
     private boolean closed;
     private boolean valuesCame;
 
+    /** When all values are refreshed next, as {@link System#nanoTime()}; used if there is an interval. */
+    private long refreshAt;
+
+    private boolean isFailing;
+
     private Refresher(SecretResolver resolver, Duration interval, boolean scatter, DoubleSupplier random) {
-        this.resolver = resolver;
+        this.refreshes = resolver.refreshes();
         this.interval = interval.isZero() ? NEVER : interval.toNanos();
         this.random = random;
-        thread = new Thread(() -> run(scatter), "agent-secrets-refresher");
+        this.refreshAt = System.nanoTime() + (scatter ? part(random.getAsDouble()) : this.interval);
+        thread = new Thread(this::run, "agent-secrets-refresher");
         thread.setDaemon(true);
     }
 
@@ -91,7 +97,7 @@ public final class Refresher implements AutoCloseable {
             throw new IllegalArgumentException("interval must not be negative, but is " + interval);
         }
         Refresher refresher = new Refresher(resolver, interval, scatter, random);
-        resolver.onValues(refresher::noteValues);
+        refresher.refreshes.addListener(refresher.noteValues);
         refresher.thread.start();
         return refresher;
     }
@@ -109,7 +115,7 @@ public final class Refresher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        resolver.onValues(() -> {});
+        refreshes.removeListener(noteValues);
         thread.interrupt();
         if (thread == Thread.currentThread()) {
             return; // closed by a listener
@@ -121,31 +127,35 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
-    private void run(boolean scatter) {
-        long delay = scatter ? part(interval, random.getAsDouble()) : interval;
-        long lastRefresh = System.nanoTime();
-        long pause = 0;
+    private void run() {
         while (true) {
-            long untilRefresh = delay == NEVER ? NEVER : delay - (System.nanoTime() - lastRefresh);
-            long untilRenewal = Math.max(pause, resolver.nanosToRenewal());
-            Wake wake = await(Math.min(untilRefresh, untilRenewal));
+            long now = System.nanoTime();
+            long untilRefresh = interval == NEVER ? NEVER : refreshAt - now;
+            long untilRenewal = refreshes.nanosToRenewal();
+            long untilRetry = refreshes.nanosToRetry();
+            Wake wake = await(Math.min(untilRefresh, Math.min(untilRenewal, untilRetry)));
             if (wake == Wake.CLOSED) {
                 return;
             }
             if (wake == Wake.VALUES_CAME) {
                 continue; // they may end sooner than what was waited for
             }
-            boolean whole = untilRefresh <= untilRenewal;
-            boolean well = attempt(whole);
-            pause = well ? 0 : Math.min(Math.max(2 * pause, FIRST_PAUSE), LONGEST_PAUSE);
-            if (whole) {
-                lastRefresh = System.nanoTime();
-                delay = part(interval, 1 - JITTER * random.getAsDouble());
+            if (untilRefresh <= Math.min(untilRenewal, untilRetry)) {
+                refreshAll();
+            } else if (untilRenewal <= untilRetry) {
+                attempt(refreshes::ofEnding);
+            } else {
+                attempt(refreshes::ofDropped);
             }
         }
     }
 
-    private static long part(long interval, double share) {
+    private void refreshAll() {
+        attempt(refreshes::ofAll);
+        refreshAt = System.nanoTime() + part(1 - JITTER * random.getAsDouble());
+    }
+
+    private long part(double share) {
         return interval == NEVER ? NEVER : (long) (interval * share);
     }
 
@@ -185,32 +195,32 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
-    /** Returns whether nothing failed. */
-    private boolean attempt(boolean whole) {
+    private void attempt(Supplier<RefreshResult> refresh) {
         try {
-            RefreshResult result = whole ? resolver.refresh() : resolver.renew();
-            log(result);
-            return result.failures().isEmpty();
-        } catch (RuntimeException e) {
-            // of an agent's metrics, say; its message may hold anything
-            LOGGER.warn("a refresh failed with {}", e.getClass().getName());
-            return false;
+            log(refresh.get());
+        } catch (Throwable e) { // such as an error of the JVM: this thread goes on
+            LOGGER.warn("a refresh failed with {}", ForeignCode.nameOf(e));
         }
     }
 
-    private static void log(RefreshResult result) {
+    /** An outage and its end are told once each. */
+    private void log(RefreshResult result) {
         if (!result.failures().isEmpty()) {
             HandleFailure first = result.failures().get(0);
-            LOGGER.warn(
-                    "{} of {} secrets could not be refreshed and keep their values; the first is {}: {}",
-                    result.failures().size(),
-                    result.asked(),
-                    first.handle(),
-                    first.reason());
+            LOGGER.atLevel(isFailing ? Level.DEBUG : Level.WARN)
+                    .log(
+                            "{} of {} secrets could not be refreshed; those that have values keep them. The first is {}: {}",
+                            result.failures().size(),
+                            result.asked(),
+                            first.handle(),
+                            first.reason());
+        } else if (isFailing) {
+            LOGGER.info("all of {} secrets could be refreshed again", result.asked());
         } else if (!result.changed().isEmpty()) {
             LOGGER.info("{} of {} secrets changed", result.changed().size(), result.asked());
         } else {
             LOGGER.debug("none of {} secrets changed", result.asked());
         }
+        isFailing = !result.failures().isEmpty();
     }
 }

@@ -3,135 +3,147 @@ package io.agentsecrets.resolver;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
-import io.agentsecrets.Ticker;
+import io.agentsecrets.Usages;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
-/** The ways to ask for values that are known already. Thread-safe. */
+/** The ways to ask for values again that are known, or that failed. Each asks for whole sources, in one call. Thread-safe. */
 final class Refreshes {
 
-    /** How often a handle that servers refuse is asked for again at most. */
-    static final Duration REJECTION_INTERVAL = Duration.ofMinutes(1);
-
-    /** A value is renewed when less than a fifth of its time is left, with all others that have less than three tenths. */
-    private static final double ENDING = 0.2;
-
-    private static final double ENDING_SOON = 0.3;
-
-    private final BackendCalls calls;
+    private final SharedCalls calls;
+    private final Answers answers;
+    private final SourceRegistry registry;
     private final SecretCache cache;
-    private final OriginRegistry origins;
-    private final HandleGate gate;
     private final ResolverMetrics metrics;
-    private final Ticker ticker;
-    private final Map<Handle, Long> rejections = new ConcurrentHashMap<>();
+    private final Outbox<DueChange> changes;
+    private final long rejectionInterval;
 
     Refreshes(
-            BackendCalls calls,
+            SharedCalls calls,
+            Answers answers,
+            SourceRegistry registry,
             SecretCache cache,
-            OriginRegistry origins,
-            HandleGate gate,
             ResolverMetrics metrics,
-            Ticker ticker) {
+            Outbox<DueChange> changes,
+            Duration rejectionInterval) {
         this.calls = calls;
+        this.answers = answers;
+        this.registry = registry;
         this.cache = cache;
-        this.origins = origins;
-        this.gate = gate;
         this.metrics = metrics;
-        this.ticker = ticker;
+        this.changes = changes;
+        this.rejectionInterval = rejectionInterval.toNanos();
     }
 
+    /** Adds what is told, with no lock held, whenever the backend was asked or a source was dropped. */
+    void addListener(Runnable listener) {
+        answers.addValueListener(listener);
+    }
+
+    void removeListener(Runnable listener) {
+        answers.removeValueListener(listener);
+    }
+
+    /** Asks for all sources. */
     RefreshResult ofAll() {
-        return refresh(handles -> true);
+        return refresh(registry.sources());
     }
 
-    boolean ofRejected(Handle handle) {
-        if (origins.namesOfUsersOf(Set.of(handle)).isEmpty()) {
-            return false;
-        }
-        long now = ticker.read();
-        boolean[] allowed = new boolean[1];
-        rejections.compute(handle, (key, last) -> {
-            allowed[0] = last == null || now - last >= REJECTION_INTERVAL.toNanos();
-            return allowed[0] ? Long.valueOf(now) : last;
-        });
-        return allowed[0]
-                && refresh(handles -> handles.contains(handle)).changed().containsKey(handle);
-    }
-
-    /** Lets go of what is noted of handles that are not in use any more. */
-    void forget(Set<Handle> handles) {
-        rejections.keySet().removeAll(handles);
-    }
-
+    /** Asks for the sources whose values have nearly used up their time. */
     RefreshResult ofEnding() {
-        Set<Handle> ending = new HashSet<>();
-        for (Set<Handle> handles : origins.handlesBySource().values()) {
-            for (Handle handle : handles) {
-                SecretCache.TimeLeft left = cache.timeLeft(handle);
-                if (left != null && left.nanos() <= ENDING_SOON * left.ofNanos()) {
-                    ending.add(handle);
-                }
-            }
-        }
-        return refresh(handles -> handles.stream().anyMatch(ending::contains));
+        long now = cache.now();
+        List<KnownHandle> ending = registry.handles().stream()
+                .filter(handle -> handle.takeRenewal(now))
+                .toList();
+        return refresh(registry.usersOf(ending));
     }
 
+    /** Returns in how many nanoseconds {@link #ofEnding} has something to do; {@link Long#MAX_VALUE} if nothing ends. */
     long nanosToRenewal() {
+        long now = cache.now();
         long soonest = Long.MAX_VALUE;
-        for (Set<Handle> handles : origins.handlesBySource().values()) {
-            for (Handle handle : handles) {
-                SecretCache.TimeLeft left = cache.timeLeft(handle);
-                if (left != null) {
-                    soonest = Math.min(soonest, Math.max(0, left.nanos() - (long) (ENDING * left.ofNanos())));
-                }
-            }
+        for (KnownHandle handle : registry.handles()) {
+            soonest = Math.min(soonest, Math.max(0, handle.nanosToRenewal(now)));
         }
         return soonest;
     }
 
-    /** Asks for all handles of the sources that are chosen, so that each source's values are of one generation. */
-    private RefreshResult refresh(Predicate<Set<Handle>> chosen) {
-        List<BackendCalls.Wish> wishes = new ArrayList<>();
-        Set<Handle> asked = new HashSet<>();
-        origins.handlesBySource().forEach((source, handles) -> {
-            if (chosen.test(handles)) {
-                Set<Handle> askable = gate.askable(source, handles);
-                wishes.add(new BackendCalls.Wish(source, askable));
-                asked.addAll(askable);
+    /** Asks for the sources that were dropped and whose time to be asked for again has come. */
+    RefreshResult ofDropped() {
+        long now = cache.now();
+        List<UsedSource> sources = new ArrayList<>();
+        for (UsedSource source : registry.watchedSources()) {
+            if (source.news().retries().isNearlyOver(now)) {
+                source.news().retries().attempted(now);
+                sources.add(source);
             }
-        });
+        }
+        return refresh(sources);
+    }
+
+    /** Returns in how many nanoseconds {@link #ofDropped} has something to do; {@link Long#MAX_VALUE} if no source is dropped. */
+    long nanosToRetry() {
+        long now = cache.now();
+        long soonest = Long.MAX_VALUE;
+        for (UsedSource source : registry.watchedSources()) {
+            soonest = Math.min(soonest, Math.max(0, source.news().retries().nanosLeft(now)));
+        }
+        return soonest;
+    }
+
+    /** Asks for a source because a server refused one of its values. */
+    Rejection ofRejected(String name) {
+        UsedSource source = registry.find(name);
+        if (source == null || source.news().hasUnread()) {
+            return source == null ? Rejection.UNCHANGED : Rejection.CHANGED;
+        }
+        if (!registry.takeRejection(source, rejectionInterval)) {
+            return Rejection.TOO_SOON;
+        }
+        Set<Handle> changed = new HashSet<>(refresh(List.of(source)).changed().handles());
+        changed.retainAll(source.askable());
+        return changed.isEmpty() && !source.news().hasUnread() ? Rejection.UNCHANGED : Rejection.CHANGED;
+    }
+
+    private RefreshResult refresh(Iterable<UsedSource> sources) {
+        List<SharedCalls.Request> requests = new ArrayList<>();
+        Set<Handle> asked = new HashSet<>();
+        for (UsedSource source : sources) {
+            if (!source.askable().isEmpty()) {
+                requests.add(new SharedCalls.Request(source.askable(), true));
+                asked.addAll(source.askable());
+            }
+        }
         if (asked.isEmpty()) {
             return RefreshResult.NOTHING_ASKED;
         }
-        RefreshResult result = result(asked, calls.refresh(wishes));
+        RefreshResult result = result(asked, calls.askAgain(requests));
+        changes.deliver();
         metrics.refreshed(
                 asked.size(), result.changed().size(), result.failures().size());
         return result;
     }
 
-    private RefreshResult result(Set<Handle> asked, BackendCalls.Refreshed refreshed) {
-        SortedMap<Handle, FetchResult.Failed> failed = new TreeMap<>();
-        refreshed.results().forEach((handle, result) -> {
-            if (result instanceof FetchResult.Failed failure) {
-                failed.put(handle, failure);
+    private RefreshResult result(Set<Handle> asked, Answered answered) {
+        Map<Handle, FetchResult.Failed> failed = new HashMap<>();
+        answered.answers().forEach((handle, answer) -> {
+            if (answer instanceof Answer.Failure failure) {
+                failed.put(handle, failure.failed());
             }
         });
-        List<HandleFailure> failures = new ArrayList<>();
-        origins.placesOf(failed.keySet()).forEach((handle, places) -> {
+        List<HandleFailure> failures = new ArrayList<>(failed.size());
+        Usages places = registry.placesOf(failed.keySet());
+        places.forEach((handle, origins) -> {
             FetchResult.Failed failure = failed.get(handle);
             if (failure != null) {
-                failures.add(new HandleFailure(handle, places, failure.kind(), failure.reason()));
+                failures.add(new HandleFailure(handle, origins, failure.kind(), failure.reason()));
             }
         });
-        return new RefreshResult(asked.size(), refreshed.changed(), failures);
+        return new RefreshResult(asked.size(), registry.placesOf(answered.changed()), failures);
     }
 }

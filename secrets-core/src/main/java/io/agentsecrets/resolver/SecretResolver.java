@@ -1,11 +1,9 @@
 package io.agentsecrets.resolver;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.FailureKind;
-import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
-import io.agentsecrets.Origin;
+import io.agentsecrets.KnownSecrets;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
@@ -13,17 +11,17 @@ import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.Ticker;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.Usages;
+import io.agentsecrets.audit.AuditEvent;
 import io.agentsecrets.audit.AuditTrail;
 import io.agentsecrets.tree.ConfigTree;
 import io.agentsecrets.tree.TreeSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,37 +32,49 @@ import org.jspecify.annotations.Nullable;
  * if one of its handles fails it is dropped with an error that lists every failing handle, so the literal
  * {@code ENC[...]} never reaches a server. Other sources are not harmed.
  *
- * <p>Values stay in memory for the life of the resolver unless a time to live is set. Failures are not kept: what failed is
- * asked for again by the next resolve. {@link #refresh} brings new values while the agent runs, a {@link Refresher} does so
- * by itself, and listeners hear which sources to resolve again. All values of a source come from one generation: a user name
- * never meets the password of another refresh.
+ * <p>Values stay in memory as long as a source uses them. Failures are not kept: what failed is asked for again by the next
+ * resolve. {@link #refresh} brings new values while the agent runs, a {@link Refresher} does so by itself, and listeners hear
+ * which sources to resolve again. All values of a source were right in the same call: a user name never meets the password
+ * of another generation.
  *
  * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. The backend is
  * asked by one of the calling threads, one call at a time; threads that want something meanwhile share the next call. No
- * lock is held while the backend runs, and this class starts no thread.
+ * lock is held while the backend or code of the agent runs, and this class starts no thread.
  */
 public final class SecretResolver {
 
     private final SecretBackend backend;
-    private final HandleGate gate;
+    private final HandlePolicy policy;
     private final int maxDepth;
-    private final SecretCache cache;
-    private final OriginRegistry origins = new OriginRegistry();
-    private final ChangeNotifier notifier = new ChangeNotifier();
-    private final BackendCalls calls;
-    private final Refreshes refreshes;
     private final ResolverMetrics metrics;
-    private final Audit audit;
+    private final KnownSecrets secrets = new KnownSecrets();
+    private final ChangeNotifier notifier;
+    private final Outbox<DueChange> changes;
+    private final Outbox<AuditEvent> audit;
+    private final SecretCache cache;
+    private final SourceRegistry registry;
+    private final Answers answers;
+    private final SharedCalls calls;
+    private final Refreshes refreshes;
+    private final Reports reports;
 
     private SecretResolver(Builder builder) {
         backend = builder.backend;
-        gate = new HandleGate(builder.syntax, builder.rule);
+        policy = new HandlePolicy(builder.syntax, builder.rule);
         maxDepth = builder.maxDepth;
-        metrics = builder.metrics == ResolverMetrics.none() ? builder.metrics : new GuardedMetrics(builder.metrics);
+        boolean isMetered = builder.metrics != ResolverMetrics.none();
+        metrics = isMetered ? new GuardedMetrics(builder.metrics) : builder.metrics;
+        notifier = new ChangeNotifier(metrics);
+        changes = new Outbox<>("a listener for changes", notifier::tell);
+        audit = new Outbox<>("the audit trail", builder.auditTrail::record);
         cache = new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.ticker);
-        audit = new Audit(builder.auditTrail, cache, origins);
-        calls = new BackendCalls(backend, cache, origins, notifier, metrics, audit);
-        refreshes = new Refreshes(calls, cache, origins, gate, metrics, builder.ticker);
+        registry = new SourceRegistry(secrets, cache, changes, audit);
+        SecretBackend asked = isMetered ? new MeteredBackend(backend, metrics) : backend;
+        answers = new Answers(asked, registry, cache, secrets, audit);
+        calls = new SharedCalls(answers);
+        refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
+        reports = new Reports(registry, cache);
+        backend.maskWith(secrets.redactor());
     }
 
     /**
@@ -101,7 +111,7 @@ public final class SecretResolver {
      * @throws ConfigException if the tree is too deep or contains itself
      */
     public Object resolve(String name, Object tree) {
-        return Objects.requireNonNull(resolve(TreeSource.of(name, tree, syntax(), maxDepth)));
+        return Objects.requireNonNull(resolve(TreeSource.of(name, tree, policy.syntax(), maxDepth)));
     }
 
     /**
@@ -112,7 +122,7 @@ public final class SecretResolver {
      */
     public Map<String, Resolution<@Nullable Object>> resolveAll(Map<String, ? extends @Nullable Object> trees) {
         List<Source<@Nullable Object>> sources = new ArrayList<>(trees.size());
-        trees.forEach((name, tree) -> sources.add(TreeSource.of(name, tree, syntax(), maxDepth)));
+        trees.forEach((name, tree) -> sources.add(TreeSource.of(name, tree, policy.syntax(), maxDepth)));
         return resolveAll(sources);
     }
 
@@ -128,68 +138,22 @@ public final class SecretResolver {
      */
     public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
             Collection<? extends Source<? extends T>> sources) {
-        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
-        Map<String, Source<? extends T>> readable = new LinkedHashMap<>();
-        Map<String, Map<Handle, List<Origin>>> usagesBySource = new LinkedHashMap<>();
-        for (Source<? extends T> source : sources) {
-            String name = source.name();
-            try {
-                Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
-                source.usages().forEach(usages::put);
-                usagesBySource.put(name, usages);
-                readable.put(name, source);
-            } catch (ConfigException e) {
-                resolutions.put(name, new Resolution.Dropped<>(name, e));
-            } catch (RuntimeException e) {
-                // of a map that somebody else wrote; its message may hold anything
-                resolutions.put(name, dropped(name, "the configuration cannot be walked: ", e));
+        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(this::lookUp);
+        changes.deliver();
+        return resolutions;
+    }
+
+    private Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usages) {
+        try {
+            Map<String, Resolution<Map<Handle, SecretValue>>> values =
+                    new Lookup(policy, registry, cache, calls, metrics).lookUp(usages);
+            if (values.values().stream().anyMatch(Resolution.Dropped.class::isInstance)) {
+                answers.tellValueListeners(); // a source that was dropped is asked for again
             }
+            return values;
+        } finally {
+            audit.deliver();
         }
-        lookUpAll(usagesBySource).forEach((name, lookup) -> {
-            Source<? extends T> source = Objects.requireNonNull(readable.get(name));
-            resolutions.put(
-                    name,
-                    lookup instanceof Resolution.Dropped<?> dropped
-                            ? new Resolution.Dropped<>(name, dropped.reason())
-                            : new Resolution.Resolved<>(name, source.with(lookup.orThrow())));
-        });
-        Map<String, Resolution<T>> inOrder = new LinkedHashMap<>();
-        for (Source<? extends T> source : sources) {
-            inOrder.put(source.name(), Objects.requireNonNull(resolutions.get(source.name())));
-        }
-        return inOrder;
-    }
-
-    private static <T extends @Nullable Object> Resolution<T> dropped(String name, String problem, Throwable e) {
-        return new Resolution.Dropped<>(
-                name,
-                new ConfigException(
-                        FailureKind.CONFIG, name, problem + e.getClass().getName()));
-    }
-
-    /**
-     * Looks up the handles of a configuration in a format that this library does not know. The caller finds the handles
-     * (see {@link #syntax()}) and puts the values in.
-     *
-     * @param source the name of the configuration
-     * @param usages where it uses which handles, in order
-     * @return a value for every handle
-     * @throws UnresolvedHandlesException if a handle failed; it lists all that did
-     */
-    public Map<Handle, SecretValue> lookUp(String source, Map<Handle, List<Origin>> usages) {
-        return Objects.requireNonNull(lookUpAll(Map.of(source, usages)).get(source))
-                .orThrow();
-    }
-
-    /**
-     * Looks up the handles of several configurations with one call to the backend, as {@link #resolveAll} does.
-     *
-     * @param usagesBySource where each source uses which handles, by the name of the source
-     * @return the values of each source, or why it is dropped, in the same order
-     */
-    public Map<String, Resolution<Map<Handle, SecretValue>>> lookUpAll(
-            Map<String, Map<Handle, List<Origin>>> usagesBySource) {
-        return new HandleLookup(cache, calls, origins, gate, metrics).lookUp(usagesBySource);
     }
 
     /**
@@ -206,30 +170,21 @@ public final class SecretResolver {
     }
 
     /**
-     * Reports that a server refused the value of a handle, which may mean that it was changed: the handle is asked for again,
-     * together with those that stand beside it in a source. However many checks report it, that happens once a minute at
-     * most.
+     * Asks for the values of a source again because a server refused one of them, which may mean that it was changed. However
+     * many checks report it, the backend is asked once a minute at most for the same handles (or as often as the builder
+     * says), so that an account is not locked by an old password.
      *
-     * @param handle a handle in use
-     * @return whether its value changed, so that trying again makes sense; the sources that use it are told as well
+     * @param source the name of a source that was resolved
+     * @return whether it has other values now than it was resolved with, so that trying again makes sense; its listeners
+     *     are told as well
      */
-    public boolean reportRejected(Handle handle) {
-        return refreshes.ofRejected(handle);
+    public Rejection refreshRejected(String source) {
+        return refreshes.ofRejected(source);
     }
 
-    /** Sets what is told, with no lock held, whenever the backend brought values. */
-    void onValues(Runnable told) {
-        calls.onValues(told);
-    }
-
-    /** Asks for values whose time is nearly over, before anybody has to wait for them. */
-    RefreshResult renew() {
-        return refreshes.ofEnding();
-    }
-
-    /** Returns in how many nanoseconds {@link #renew} has something to do, or {@link Long#MAX_VALUE} if nothing ends. */
-    long nanosToRenewal() {
-        return refreshes.nanosToRenewal();
+    /** Returns the ways to ask again that a {@link Refresher} has. */
+    Refreshes refreshes() {
+        return refreshes;
     }
 
     /**
@@ -238,10 +193,8 @@ public final class SecretResolver {
      * @param source the name of the source
      */
     public void forget(String source) {
-        Set<Handle> unused = origins.remove(source);
-        audit.tellForgotten(source, unused);
-        cache.forget(unused);
-        refreshes.forget(unused);
+        registry.forget(source);
+        audit.deliver();
     }
 
     /**
@@ -268,21 +221,7 @@ public final class SecretResolver {
      * @return the state at this moment
      */
     public SecretsReport report() {
-        List<SecretsReport.Secret> secrets = new ArrayList<>();
-        origins.originsByHandle().forEach((handle, places) -> {
-            Duration age = cache.age(handle);
-            if (age != null) {
-                FetchResult.Failed failure = cache.lastFailure(handle);
-                boolean fresh = failure == null && !cache.isExpired(handle);
-                secrets.add(new SecretsReport.Secret(
-                        handle,
-                        fresh ? SecretsReport.State.FRESH : SecretsReport.State.STALE,
-                        age,
-                        failure == null ? null : failure.reason(),
-                        places));
-            }
-        });
-        return new SecretsReport(backend.status(), secrets, origins.failures());
+        return new SecretsReport(backend.status(), reports.secrets(), reports.failures());
     }
 
     /**
@@ -291,26 +230,17 @@ public final class SecretResolver {
      * @return the time since it was fetched; zero if there is none
      */
     public Duration oldestValue() {
-        return cache.oldest();
+        return reports.oldest();
     }
 
     /**
-     * Returns what masks the values fetched so far in free text, such as a log line of the agent. Get a new one after a
-     * resolve: it does not learn.
+     * Returns what masks secrets in free text, such as a log line of the agent. It always knows the secrets that are in use at
+     * the time: the last value of each handle and the one before it.
      *
-     * @return a redactor for the last value of each handle and the one before it
+     * @return always the same redactor
      */
     public Redactor redactor() {
-        return Redactor.of(cache.lastValues());
-    }
-
-    /**
-     * Returns how handles are written in this resolver's trees.
-     *
-     * @return the syntax it was built with
-     */
-    public HandleSyntax syntax() {
-        return gate.syntax();
+        return secrets.redactor();
     }
 
     /** The settings of a resolver. Not thread-safe; each {@link #build()} gives a new resolver with an empty cache. */
@@ -323,6 +253,7 @@ public final class SecretResolver {
         private @Nullable Duration staleLimit;
         private ResolverMetrics metrics = ResolverMetrics.none();
         private AuditTrail auditTrail = AuditTrail.none();
+        private Duration rejectionInterval = Duration.ofMinutes(1);
         private long maximumSize = -1;
         private int maxDepth = ConfigTree.DEFAULT_MAX_DEPTH;
         private Ticker ticker = Ticker.system();
@@ -386,7 +317,7 @@ public final class SecretResolver {
         /**
          * Sets what is told of calls, lookups and changes.
          *
-         * @param metrics the agent's telemetry; {@link ResolverMetrics#NONE} if not set
+         * @param metrics the agent's telemetry; {@link ResolverMetrics#none()} if not set
          * @return this builder
          */
         public Builder metrics(ResolverMetrics metrics) {
@@ -397,7 +328,7 @@ public final class SecretResolver {
         /**
          * Sets what records each fetch that changed something.
          *
-         * @param auditTrail such as a file; {@link AuditTrail#NONE} if not set
+         * @param auditTrail such as a file; {@link AuditTrail#none()} if not set
          * @return this builder
          */
         public Builder auditTrail(AuditTrail auditTrail) {
@@ -432,6 +363,22 @@ public final class SecretResolver {
                 throw new IllegalArgumentException("maxDepth must be 1 or more, but is " + maxDepth);
             }
             this.maxDepth = maxDepth;
+            return this;
+        }
+
+        /**
+         * Sets how often the backend is asked at most for the same handles because a server refused their values.
+         *
+         * @param rejectionInterval the least time between two calls, zero or more; a minute if not set
+         * @return this builder
+         * @throws IllegalArgumentException if it is negative
+         * @see SecretResolver#refreshRejected
+         */
+        public Builder rejectionInterval(Duration rejectionInterval) {
+            if (rejectionInterval.isNegative()) {
+                throw new IllegalArgumentException("rejectionInterval must not be negative: " + rejectionInterval);
+            }
+            this.rejectionInterval = rejectionInterval;
             return this;
         }
 

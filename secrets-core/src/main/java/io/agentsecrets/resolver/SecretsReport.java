@@ -72,7 +72,7 @@ public record SecretsReport(BackendStatus backend, List<Secret> secrets, List<Ha
     }
 
     /**
-     * Writes the report as the Agent's {@code secret} command prints it (SPEC.md, section 9).
+     * Writes the report as the Agent's {@code secret} command prints it (docs/spec.md, section 9).
      *
      * @return lines that each end with a line feed
      */

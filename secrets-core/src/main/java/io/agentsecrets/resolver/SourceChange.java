@@ -1,25 +1,20 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.Handle;
-import io.agentsecrets.Origin;
-import java.util.Collections;
-import java.util.List;
+import io.agentsecrets.Usages;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
- * A source has to be resolved again, as some of its values changed: they are other ones than before, or could be had for the
- * first time after they failed. It holds no values.
+ * A source has to be resolved again: some of its values changed, or it was dropped and would resolve now, or it runs and would
+ * be dropped now. It holds no values.
  *
  * @param source the name of the source
- * @param handles the handles whose values changed and where the source uses them, sorted by handle
+ * @param usages the handles that this is about, and where the source uses them
  */
-public record SourceChange(String source, SortedMap<Handle, List<Origin>> handles) {
+public record SourceChange(String source, Usages usages) {
 
-    /** Copies the handles. */
+    /** Refuses null. */
     public SourceChange {
         Objects.requireNonNull(source, "source");
-        handles = Collections.unmodifiableSortedMap(new TreeMap<>(handles));
+        Objects.requireNonNull(usages, "usages");
     }
 }

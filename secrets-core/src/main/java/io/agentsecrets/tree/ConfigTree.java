@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One walk over a tree of maps, collections, arrays of objects and scalars that replaces string values.
  *
- * <p>The tree is never changed. What holds nothing to replace is returned as it is, the same object; only the way down to
+ * <p>The tree is never changed, and each collection is read once. What holds nothing to replace is returned as it is, the same object; only the way down to
  * a replaced value is copied, maps as {@link LinkedHashMap} and lists as {@link ArrayList}, in the order of the original.
  * A node that is reached twice is visited once and stays shared in the copy, so a tree costs what its distinct nodes cost,
  * however many it stands for; levels are counted in the tree that it stands for. Map keys are never looked at: they only
@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigTree {
 
-    /** How deep collections may be nested unless a caller says otherwise; the limit of SPEC.md, section 2. */
+    /** How deep collections may be nested unless a caller says otherwise; the limit of docs/spec.md, section 2. */
     public static final int DEFAULT_MAX_DEPTH = 128;
 
     private final String source;
     private final int maxDepth;
-    private final StringMapper mapper;
+    private final LeafMapper mapper;
     private final IdentityHashMap<Object, Visited> visited = new IdentityHashMap<>();
     private int deepest;
 
-    private ConfigTree(String source, int maxDepth, StringMapper mapper) {
+    private ConfigTree(String source, int maxDepth, LeafMapper mapper) {
         this.source = source;
         this.maxDepth = maxDepth;
         this.mapper = mapper;
@@ -65,15 +65,43 @@ public final class ConfigTree {
      * @throws ConfigException if the tree is nested too deeply or contains itself
      */
     public static @Nullable Object mapStrings(String source, @Nullable Object tree, int maxDepth, StringMapper mapper) {
-        return new ConfigTree(source, maxDepth, mapper).copyOf(tree, TreePath.ROOT, 1);
+        return copy(source, tree, maxDepth, (path, leaf) -> leaf instanceof String text ? mapper.map(path, text) : leaf)
+                .root();
     }
 
+    /** What to do with the leaves of a tree: all that is no map, collection or array of objects. */
+    @FunctionalInterface
+    interface LeafMapper {
+
+        /** Returns what to put in the place of a leaf; the same object to leave it alone. */
+        @Nullable
+        Object map(TreePath path, @Nullable Object leaf);
+    }
+
+    /** Copies a tree with other leaves, as {@link #mapStrings} does. Reads it once. */
+    static Copy copy(String source, @Nullable Object tree, int maxDepth, LeafMapper mapper) {
+        ConfigTree walk = new ConfigTree(source, maxDepth, mapper);
+        Object root = walk.copyOf(tree, TreePath.ROOT, 1);
+        IdentityHashMap<Object, Object> originals = new IdentityHashMap<>();
+        walk.visited.forEach((original, visited) -> {
+            if (visited.copy() != original) {
+                originals.put(visited.copy(), original);
+            }
+        });
+        return new Copy(root, originals);
+    }
+
+    /**
+     * A tree with other leaves.
+     *
+     * @param root its root; the same object as the root of the original if no leaf changed
+     * @param originals the collections that were copied, by identity, and of what each is the copy
+     */
+    record Copy(@Nullable Object root, IdentityHashMap<Object, Object> originals) {}
+
     private @Nullable Object copyOf(@Nullable Object node, TreePath path, int depth) {
-        if (node instanceof String text) {
-            return mapper.map(path, text);
-        }
         if (!(node instanceof Map || node instanceof Collection || node instanceof Object[])) {
-            return node;
+            return mapper.map(path, node);
         }
         Visited known = visited.get(node);
         if (known != null && known.isUnfinished()) {
@@ -123,7 +151,7 @@ public final class ConfigTree {
         return changed ? arrayOf(elements, array) : array;
     }
 
-    private static Object[] arrayOf(List<@Nullable Object> elements, Object[] original) {
+    static Object[] arrayOf(List<@Nullable Object> elements, Object[] original) {
         try {
             return elements.toArray(original.clone());
         } catch (ArrayStoreException e) {
@@ -132,31 +160,43 @@ public final class ConfigTree {
     }
 
     private Map<?, ?> copyOfMap(Map<?, ?> map, TreePath path, int depth) {
-        Map<Object, @Nullable Object> copy = null;
+        List<Object> keys = new ArrayList<>();
+        List<@Nullable Object> values = new ArrayList<>();
+        boolean changed = false;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             Object value = entry.getValue();
             Object newValue = copyOf(value, path.child(entry.getKey()), depth + 1);
-            if (newValue != value && copy == null) {
-                copy = new LinkedHashMap<>(map);
-            }
-            if (copy != null) {
-                copy.put(entry.getKey(), newValue);
-            }
+            changed |= newValue != value;
+            keys.add(entry.getKey());
+            values.add(newValue);
         }
-        return copy == null ? map : copy;
+        return changed ? mapOf(keys, values, map) : map;
+    }
+
+    /** Keys that were never hashed may take for ever to hash: a list of lists that share their elements, say. */
+    @SuppressWarnings("IdentityHashMapUsage") // the kind of map that the caller had
+    private static Map<Object, @Nullable Object> mapOf(
+            List<Object> keys, List<@Nullable Object> values, Map<?, ?> original) {
+        Map<Object, @Nullable Object> copy =
+                original instanceof IdentityHashMap ? new IdentityHashMap<>() : new LinkedHashMap<>(keys.size() * 2);
+        for (int i = 0; i < keys.size(); i++) {
+            copy.put(keys.get(i), values.get(i));
+        }
+        return copy;
     }
 
     private Collection<?> copyOfElements(Collection<?> elements, TreePath path, int depth) {
-        Collection<@Nullable Object> copy =
-                elements instanceof Set ? new LinkedHashSet<>() : new ArrayList<>(elements.size());
+        List<@Nullable Object> newElements = new ArrayList<>(elements.size());
         boolean changed = false;
-        int index = 0;
         for (Object element : elements) {
-            Object newElement = copyOf(element, path.child(index++), depth + 1);
+            Object newElement = copyOf(element, path.child(newElements.size()), depth + 1);
             changed |= newElement != element;
-            copy.add(newElement);
+            newElements.add(newElement);
         }
-        return changed ? copy : elements;
+        if (!changed) {
+            return elements;
+        }
+        return elements instanceof Set ? new LinkedHashSet<>(newElements) : newElements;
     }
 
     private ConfigException refused(TreePath path, String problem) {

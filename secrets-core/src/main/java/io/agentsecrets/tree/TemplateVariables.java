@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TemplateVariables {
 
+    /** How many characters variables may add to a configuration in all. */
+    public static final int MOST_GROWTH = 1024 * 1024;
+
     private static final TemplateVariables NONE = new TemplateVariables(Map.of(), Map.of());
 
     private final Map<String, String> values;
@@ -66,6 +69,34 @@ public final class TemplateVariables {
      */
     public static boolean mayOccurIn(String text) {
         return text.contains("%%");
+    }
+
+    /**
+     * Returns how a variable is written.
+     *
+     * @return the pattern of one variable; its first group is the name
+     */
+    public static Pattern pattern() {
+        return Syntax.VARIABLE;
+    }
+
+    /**
+     * Counts what {@link #replaceIn(String)} returns, without building it: a short text that repeats one variable can become a
+     * very long one.
+     *
+     * @param text the value
+     * @return how many characters the value has with its variables replaced
+     */
+    public long lengthAfter(String text) {
+        long length = text.length();
+        if (mayOccurIn(text)) {
+            Matcher variable = Syntax.VARIABLE.matcher(text);
+            while (variable.find()) {
+                String value = valueOf(variable.group(1));
+                length += value == null ? 0 : value.length() - variable.group().length();
+            }
+        }
+        return length;
     }
 
     /**
@@ -118,10 +149,16 @@ public final class TemplateVariables {
      * @param syntax how handles are written
      * @return the tree with the values in place; the same object if there are none
      * @throws ConfigException of kind {@link FailureKind#DENIED} if a variable turned a value into a handle; of kind
-     *     {@link FailureKind#CONFIG} if the tree is too deep or contains itself
+     *     {@link FailureKind#CONFIG} if the tree is too deep, contains itself, or grows by more than {@link #MOST_GROWTH}
      */
     public @Nullable Object replaceIn(String source, @Nullable Object tree, HandleSyntax syntax) {
+        long[] growth = {0};
         return ConfigTree.mapStrings(source, tree, ConfigTree.DEFAULT_MAX_DEPTH, (path, text) -> {
+            growth[0] += Math.max(0, lengthAfter(text) - text.length());
+            if (growth[0] > MOST_GROWTH) {
+                throw new ConfigException(
+                        FailureKind.CONFIG, source, "at " + path + ": template variables bring in too much text");
+            }
             String replaced = replaceIn(text);
             if (bringsInAHandle(text, replaced, syntax)) {
                 throw new ConfigException(
@@ -132,8 +169,8 @@ public final class TemplateVariables {
     }
 
     /**
-     * Tells whether replacing variables made a handle out of a value that was none. Whoever sets a host name must not be
-     * able to choose secrets by it.
+     * Tells whether replacing variables made a handle out of a value that was none. Somebody who sets a host name must not
+     * be able to choose secrets by it.
      *
      * @param before the value as written
      * @param after the value with the variables replaced

@@ -1,5 +1,7 @@
 package io.agentsecrets.tree;
 
+import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +50,41 @@ public final class TreePath {
             return;
         }
         parent.appendTo(text);
-        String name = step.toString();
+        StringBuilder name = new StringBuilder();
+        appendStep(step, name);
         text.append(parent.parent == null ? "" : "/");
         if (name.length() <= LONGEST_STEP) {
             text.append(name);
         } else {
             text.append(name, 0, LONGEST_STEP).append("...");
         }
+    }
+
+    /** Writes no more of a map or list than is shown: aliases can make it stand for more text than fits any memory. */
+    private static void appendStep(@Nullable Object step, StringBuilder text) {
+        if (step instanceof Map<?, ?> map) {
+            appendAll(map.entrySet(), "{", "}", text);
+        } else if (step instanceof Collection<?> collection) {
+            appendAll(collection, "[", "]", text);
+        } else if (step instanceof Map.Entry<?, ?> entry) {
+            appendStep(entry.getKey(), text);
+            text.append('=');
+            appendStep(entry.getValue(), text);
+        } else {
+            text.append(step);
+        }
+    }
+
+    private static void appendAll(Collection<?> elements, String open, String close, StringBuilder text) {
+        String before = open;
+        for (Object element : elements) {
+            if (text.length() > LONGEST_STEP) {
+                return;
+            }
+            text.append(before);
+            appendStep(element, text);
+            before = ", ";
+        }
+        text.append(elements.isEmpty() ? open : "").append(close);
     }
 }

@@ -1,6 +1,7 @@
 package io.agentsecrets.tree;
 
 import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.OneLine;
@@ -8,22 +9,28 @@ import io.agentsecrets.Origin;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.Usages;
-import java.util.ConcurrentModificationException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A tree of maps, lists and scalars as a source, such as a configuration that was parsed already, or the environment. Near
- * misses are logged as warnings when its usages are asked for.
+ * A tree of maps, lists and scalars as a source, such as a configuration that was parsed already, or the environment.
+ *
+ * <p>Every {@link CharSequence} that reads as a handle is one, also in sets and arrays of objects. A leaf of another type, such as a
+ * node of a JSON library, an {@code Optional} or a record, that shows a handle cannot be resolved: then the tree is refused.
+ *
+ * <p>The tree is read once, by the first question, into a plan; what is asked for later comes from the plan. So a tree that
+ * somebody changes meanwhile lets no handle through. Near misses are logged as warnings when the tree is read. Thread-safe.
  */
 public final class TreeSource implements Source<@Nullable Object> {
 
     private final String name;
-    private final @Nullable Object tree;
     private final HandleSyntax syntax;
     private final int maxDepth;
+    private @Nullable Object tree;
+    private @Nullable TreePlan plan;
 
     private TreeSource(String name, @Nullable Object tree, HandleSyntax syntax, int maxDepth) {
         this.name = Objects.requireNonNull(name, "name");
@@ -33,10 +40,11 @@ public final class TreeSource implements Source<@Nullable Object> {
     }
 
     /**
-     * Returns a source for a tree with handles {@code ENC[...]}, nested {@link ConfigTree#DEFAULT_MAX_DEPTH} levels deep at most.
+     * Returns a source for a tree with handles {@code ENC[...]}, nested {@link ConfigTree#DEFAULT_MAX_DEPTH} levels deep at
+     * most.
      *
      * @param name its name in errors and reports
-     * @param tree maps, collections, arrays and strings are looked into; null, such as an empty document, is fine
+     * @param tree maps, collections, arrays of objects and scalars; null, such as an empty document, is fine
      * @return the source
      */
     public static TreeSource of(String name, @Nullable Object tree) {
@@ -47,7 +55,7 @@ public final class TreeSource implements Source<@Nullable Object> {
      * Returns a source for a tree.
      *
      * @param name its name in errors and reports
-     * @param tree maps, collections, arrays and strings are looked into; null, such as an empty document, is fine
+     * @param tree maps, collections, arrays of objects and scalars; null, such as an empty document, is fine
      * @param syntax how handles are written
      * @param maxDepth how deep collections may be nested, 1 or more
      * @return the source
@@ -61,39 +69,54 @@ public final class TreeSource implements Source<@Nullable Object> {
         return name;
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws ConfigException if the tree is nested too deeply, contains itself, or has a leaf that is no text and shows a handle
+     */
     @Override
-    public Usages usages() throws ConfigException {
-        Usages.Builder usages = Usages.builder();
-        ConfigTree.mapStrings(name, tree, maxDepth, (path, text) -> {
-            syntax.parse(text).ifPresent(handle -> usages.add(handle, Origin.of(name, path.toString())));
-            syntax.nearMiss(text)
-                    .ifPresent(problem -> LoggerFactory.getLogger(TreeSource.class)
-                            .warn("{}: {}", Origin.of(name, path.toString()), problem));
-            return text;
-        });
-        return usages.build();
+    public Usages usages() {
+        return plan().usages();
     }
 
     @Override
     @SuppressWarnings("NullAway") // it does not look at the argument of Source
     public @Nullable Object with(Map<Handle, SecretValue> values) {
-        if (values.isEmpty()) {
-            return tree;
-        }
-        return ConfigTree.mapStrings(
-                name,
-                tree,
-                maxDepth,
-                (path, text) -> syntax.parse(text)
-                        .map(handle -> revealed(values.get(handle)))
-                        .orElse(text));
+        return plan().with(values);
     }
 
-    private String revealed(@Nullable SecretValue value) {
-        if (value == null) {
-            throw new ConcurrentModificationException(OneLine.of(name) + " was changed while it was resolved");
+    private synchronized TreePlan plan() {
+        if (plan == null) {
+            Usages.Builder usages = Usages.builder();
+            ConfigTree.Copy copy = ConfigTree.copy(name, tree, maxDepth, (path, leaf) -> planned(path, leaf, usages));
+            plan = new TreePlan(copy, usages.build());
+            tree = null;
         }
-        return value.reveal();
+        return plan;
+    }
+
+    private @Nullable Object planned(TreePath path, @Nullable Object leaf, Usages.Builder usages) {
+        if (!(leaf instanceof CharSequence)) {
+            if (leaf != null && LeafContent.shows(leaf, syntax)) {
+                throw new ConfigException(
+                        FailureKind.CONFIG,
+                        name,
+                        "the value at " + path + " is a " + leaf.getClass().getTypeName()
+                                + " that holds a handle; only text can be resolved, so give it as text, a map or a list");
+            }
+            return leaf;
+        }
+        String text = leaf.toString();
+        Optional<Handle> handle = syntax.parse(text);
+        if (handle.isPresent()) {
+            usages.add(handle.get(), Origin.of(name, path.toString()));
+            return new TreePlan.Place(handle.get());
+        }
+        Optional<String> problem = syntax.nearMiss(text);
+        if (problem.isPresent()) {
+            LoggerFactory.getLogger(TreeSource.class).warn("{}: {}", Origin.of(name, path.toString()), problem.get());
+        }
+        return leaf;
     }
 
     /** Names the source only: the tree may hold passwords that nobody has replaced by handles yet. */

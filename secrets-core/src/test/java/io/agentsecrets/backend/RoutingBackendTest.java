@@ -9,16 +9,24 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class RoutingBackendTest {
 
     private final FakeBackend vault =
@@ -41,6 +49,166 @@ class RoutingBackendTest {
         assertThat(vault.calls()).containsExactly(Set.of(new Handle("db/password"), new Handle("db/user")));
         assertThat(file.calls()).containsExactly(Set.of(new Handle("db/password")));
         assertThat(other.calls()).containsExactly(Set.of(new Handle("plain")));
+    }
+
+    @Test
+    void a_backend_under_several_prefixes_is_asked_once_and_answers_for_all() {
+        SecretBackend both = RoutingBackend.builder()
+                .route("vault", vault)
+                .route("kv", vault)
+                .otherwise(vault)
+                .build();
+
+        Object resolved = SecretResolver.builder(both)
+                .build()
+                .resolve("s", List.of("ENC[vault;db/user]", "ENC[kv;db/user]", "ENC[db/user]", "ENC[kv;db/password]"));
+
+        assertThat(resolved).isEqualTo(List.of("datadog", "datadog", "datadog", "from vault"));
+        assertThat(vault.calls()).containsExactly(Set.of(new Handle("db/password"), new Handle("db/user")));
+    }
+
+    @Test
+    void backends_are_asked_side_by_side() {
+        CyclicBarrier bothAreCalled = new CyclicBarrier(2);
+        SecretBackend meets = handles -> {
+            await(bothAreCalled);
+            return file.fetch(handles);
+        };
+        SecretBackend meetsToo = handles -> meets.fetch(handles);
+
+        Map<Handle, FetchResult> results = RoutingBackend.builder()
+                .route("a", meets)
+                .route("b", meetsToo)
+                .build()
+                .fetch(Set.of(new Handle("a;db/password"), new Handle("b;db/password")));
+
+        assertThat(results.values()).containsExactly(FetchResult.found("from file"), FetchResult.found("from file"));
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void a_backend_that_hangs_is_interrupted_at_the_deadline_and_harms_its_own_handles_only() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        SecretBackend hangs = handles -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+            throw new BackendException(FailureKind.INTERRUPTED, "interrupted");
+        };
+
+        Map<Handle, FetchResult> results = RoutingBackend.builder()
+                .route("hangs", hangs)
+                .route("vault", vault)
+                .deadline(Duration.ofSeconds(5))
+                .build()
+                .fetch(Set.of(new Handle("hangs;x"), new Handle("vault;db/user")));
+
+        assertThat(results.get(new Handle("vault;db/user"))).isEqualTo(FetchResult.found("datadog"));
+        assertThat(results.get(new Handle("hangs;x")))
+                .isEqualTo(new FetchResult.Failed(
+                        FailureKind.TIMEOUT, "the backend was not done before the deadline of all routes"));
+        interrupted.await();
+    }
+
+    @Test
+    void an_interrupt_of_the_caller_ends_the_calls_and_stays_set() throws Exception {
+        CountDownLatch called = new CountDownLatch(2);
+        CountDownLatch interrupted = new CountDownLatch(2);
+        SecretBackend hangs = handles -> {
+            called.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                Thread.currentThread().interrupt();
+            }
+            throw new BackendException(FailureKind.INTERRUPTED, "interrupted");
+        };
+        SecretBackend hangsToo = handles -> hangs.fetch(handles);
+        SecretBackend both =
+                RoutingBackend.builder().route("a", hangs).route("b", hangsToo).build();
+        Thread caller = Thread.currentThread();
+        Thread interrupter = new Thread(() -> {
+            try {
+                called.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            caller.interrupt();
+        });
+        interrupter.start();
+
+        assertThatThrownBy(() -> both.fetch(Set.of(new Handle("a;x"), new Handle("b;x"))))
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INTERRUPTED));
+
+        assertThat(Thread.interrupted()).isTrue();
+        interrupted.await();
+        interrupter.join();
+    }
+
+    @Test
+    void values_of_one_call_were_right_at_one_moment_also_if_a_route_has_to_be_asked_in_parts() {
+        List<Integer> sizes = new ArrayList<>();
+        SecretBackend limited = handles -> {
+            sizes.add(handles.size());
+            if (handles.size() > 2) {
+                throw new BackendException(FailureKind.OUTPUT, "too large");
+            }
+            return Map.of(
+                    new Handle("a"), FetchResult.found("g" + sizes.size()), new Handle("b"), FetchResult.found("g2"));
+        };
+        RoutingBackend routing = RoutingBackend.builder().route("r", limited).build();
+
+        Map<Handle, FetchResult> whole = routing.fetch(Set.of(new Handle("r;a"), new Handle("r;b"), new Handle("r;c")));
+
+        assertThat(sizes)
+                .as("it is for the resolver to ask in parts, which counts the calls")
+                .containsExactly(3);
+        assertThat(whole.values()).containsOnly(new FetchResult.Failed(FailureKind.OUTPUT, "too large"));
+    }
+
+    @Test
+    void closes_its_backends_whatever_one_of_them_throws() {
+        List<String> closed = new ArrayList<>();
+        final class Closeable implements SecretBackend {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                return Map.of();
+            }
+
+            @Override
+            public void close() {
+                closed.add("closed");
+                throw new IllegalStateException("no");
+            }
+        }
+
+        RoutingBackend.builder()
+                .route("a", new Closeable())
+                .route("b", vault)
+                .otherwise(ResilientBackend.builder(new Closeable()).build())
+                .build()
+                .close();
+
+        assertThat(closed).hasSize(2);
+    }
+
+    @Test
+    void refuses_a_deadline_out_of_range() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().deadline(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RoutingBackend.builder().deadline(Duration.ofDays(2)));
     }
 
     @Test
@@ -83,7 +251,7 @@ class RoutingBackendTest {
     }
 
     @Test
-    void a_handle_that_makes_a_backend_exit_does_not_harm_the_others_of_that_backend() {
+    void a_handle_that_makes_a_backend_exit_does_not_harm_the_other_sources_of_that_backend() {
         SecretBackend exits = handles -> {
             if (handles.contains(new Handle("bad"))) {
                 throw new BackendException(FailureKind.EXIT, "status 1");
@@ -92,12 +260,15 @@ class RoutingBackendTest {
         };
         SecretBackend both = RoutingBackend.builder().route("vault", exits).build();
 
-        Map<Handle, FetchResult> results = both.fetch(
-                Set.of(new Handle("vault;bad"), new Handle("vault;db/user"), new Handle("vault;db/password")));
+        Map<String, Resolution<@Nullable Object>> resolutions = SecretResolver.builder(both)
+                .build()
+                .resolveAll(Map.of(
+                        "bad", "ENC[vault;bad]", "user", "ENC[vault;db/user]", "password", "ENC[vault;db/password]"));
 
-        assertThat(results.get(new Handle("vault;db/user"))).isEqualTo(FetchResult.found("datadog"));
-        assertThat(results.get(new Handle("vault;bad")))
-                .isEqualTo(new FetchResult.Failed(FailureKind.EXIT, "status 1"));
+        assertThat(resolutions.get("user").orThrow()).isEqualTo("datadog");
+        assertThat(resolutions.get("password").orThrow()).isEqualTo("from vault");
+        assertThatThrownBy(() -> resolutions.get("bad").orThrow())
+                .hasMessageContaining("ENC[vault;bad] at the root: status 1");
     }
 
     @Test
@@ -134,5 +305,50 @@ class RoutingBackendTest {
                 .isThrownBy(() -> RoutingBackend.builder().route("a;b", vault));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RoutingBackend.builder().route("a", vault).route("a", file));
+    }
+
+    @Test
+    void passes_the_redactor_on_to_each_backend_once_and_tells_the_longest_time() {
+        Redactor redactor = Redactor.of(List.of());
+        Listening quick = new Listening(Duration.ofSeconds(5));
+        Listening slow = new Listening(Duration.ofMinutes(2));
+        SecretBackend all = RoutingBackend.builder()
+                .route("a", quick)
+                .route("b", slow)
+                .route("c", quick)
+                .otherwise(slow)
+                .build();
+
+        all.maskWith(redactor);
+
+        assertThat(quick.redactors).containsExactly(redactor);
+        assertThat(slow.redactors).containsExactly(redactor);
+        assertThat(all.timeout()).isEqualTo(Duration.ofMinutes(2));
+    }
+
+    /** A backend that notes what it is told. */
+    private static final class Listening implements SecretBackend {
+
+        private final List<Redactor> redactors = new ArrayList<>();
+        private final Duration timeout;
+
+        Listening(Duration timeout) {
+            this.timeout = timeout;
+        }
+
+        @Override
+        public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+            return Map.of();
+        }
+
+        @Override
+        public Duration timeout() {
+            return timeout;
+        }
+
+        @Override
+        public void maskWith(Redactor redactor) {
+            redactors.add(redactor);
+        }
     }
 }

@@ -7,15 +7,18 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretBackend;
 import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -235,5 +238,63 @@ class SplitFetchTest {
 
         assertThat(failures(resolutions)).hasSize(1);
         assertThat(backend.calls()).containsExactly(Set.of(new Handle("a"), new Handle("b"), new Handle("c")));
+    }
+
+    @Test
+    void the_calls_for_the_parts_take_no_longer_than_one_call_may() {
+        Duration timeout = Duration.ofSeconds(30);
+        AtomicLong now = new AtomicLong();
+        List<Duration> starts = new ArrayList<>();
+        SecretBackend slow = new SecretBackend() {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                starts.add(Duration.ofNanos(now.get()));
+                now.addAndGet(Duration.ofSeconds(8).toNanos());
+                throw new BackendException(FailureKind.EXIT, "status " + starts.size());
+            }
+
+            @Override
+            public Duration timeout() {
+                return timeout;
+            }
+        };
+
+        Map<Handle, FetchResult> results =
+                new SplitFetch(slow, FailureKind::mayEndWithSmallerCall, now::get).fetch(groups(64));
+
+        // 8 s until the first failure, then three calls that end within 30 s
+        assertThat(starts)
+                .containsExactly(Duration.ZERO, Duration.ofSeconds(8), Duration.ofSeconds(16), Duration.ofSeconds(24));
+        assertThat(results).hasSize(64).containsValue(new FetchResult.Failed(FailureKind.EXIT, "status 4"));
+    }
+
+    @Test
+    void what_was_found_before_the_time_is_over_stays_found() {
+        AtomicLong now = new AtomicLong();
+        SecretBackend slow = handles -> {
+            now.addAndGet(Duration.ofSeconds(20).toNanos());
+            if (handles.contains(new Handle("h63"))) {
+                throw new BackendException(FailureKind.EXIT, "status 1");
+            }
+            return backend.fetch(handles);
+        };
+        sources(64);
+
+        Map<Handle, FetchResult> results =
+                new SplitFetch(slow, FailureKind::mayEndWithSmallerCall, now::get).fetch(groups(64));
+
+        assertThat(results).hasSize(64);
+        assertThat(results.values())
+                .filteredOn(FetchResult.Found.class::isInstance)
+                .hasSize(32);
+        assertThat(Duration.ofNanos(now.get())).isEqualTo(Duration.ofSeconds(40));
+    }
+
+    private static List<Set<Handle>> groups(int count) {
+        List<Set<Handle>> groups = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            groups.add(Set.of(new Handle("h" + i)));
+        }
+        return groups;
     }
 }

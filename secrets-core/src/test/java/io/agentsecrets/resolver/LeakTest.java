@@ -7,7 +7,6 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
-import io.agentsecrets.Origin;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.SecretValue;
@@ -170,7 +169,7 @@ class LeakTest {
 
         see(resolutions);
         resolutions.values().forEach(this::see);
-        see(resolver.lookUpAll(Map.of("x", Map.of(new Handle("canary"), List.of(Origin.of("x", "p"))))));
+        see(resolver.resolveAll(List.of(ListedSource.of("x", "canary"))));
     }
 
     @Test
@@ -215,7 +214,7 @@ class LeakTest {
         see(backend.fetch(java.util.Set.of(handle)));
         see(new Resolution.Resolved<>("a.yaml", List.of(CANARY)));
         see(new Resolution.Resolved<>("a.yaml", Map.of(handle, value)));
-        see(new SecretCache.Known(value, value, 1, 1, false));
+        see(new Known(value, 1, 1, 1, 1));
         see(resolver);
         see(resolver.redactor());
         see(resolver.report());

@@ -84,20 +84,20 @@ class RefreshTest {
 
         assertThat(heard).hasSize(1);
         assertThat(heard.get(0).source()).isEqualTo("postgres");
-        assertThat(heard.get(0).handles()).containsOnlyKeys(new Handle("p"), new Handle("u"));
+        assertThat(heard.get(0).usages().handles()).containsExactlyInAnyOrder(new Handle("p"), new Handle("u"));
         assertThat(result.toText()).isEqualTo("Secrets changed:\n- p: from postgres\n- u: from postgres\n");
         assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u2", "password", "p2"));
         assertThat(heard).as("a source that resolves itself needs not be told").hasSize(1);
     }
 
     @Test
-    void what_fails_keeps_its_value_and_is_told() {
+    void what_fails_is_told_and_what_runs_keeps_its_values_until_they_belong_together_again() {
         SecretResolver resolver = resolver();
         backend.put("u", "u2").refuse("p", "sealed");
 
         RefreshResult result = resolver.refresh();
 
-        assertThat(result.changed()).containsOnlyKeys(new Handle("u"));
+        assertThat(result.changed().handles()).containsExactly(new Handle("u"));
         assertThat(result.failures()).singleElement().satisfies(failure -> {
             assertThat(failure.handle()).isEqualTo(new Handle("p"));
             assertThat(failure.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
@@ -106,14 +106,18 @@ class RefreshTest {
         assertThat(result.toText())
                 .isEqualTo(
                         "Secrets changed:\n- u: from postgres\n\nSecrets not refreshed:\n- p: from postgres: sealed\n");
-        assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u2", "password", "p1"));
+        assertThat(heard).as("u2 does not belong to p1").isEmpty();
+        assertThatThrownBy(() -> postgres(resolver)).hasMessageContaining("ENC[p] at password: sealed");
         assertThat(resolver.report().secrets())
-                .filteredOn(secret -> secret.handle().equals(new Handle("p")))
-                .singleElement()
-                .satisfies(secret -> {
-                    assertThat(secret.state()).isEqualTo(SecretsReport.State.STALE);
-                    assertThat(secret.reason()).isEqualTo("sealed");
-                });
+                .filteredOn(secret -> secret.handle().equals(new Handle("u")))
+                .extracting(SecretsReport.Secret::state)
+                .containsExactly(SecretsReport.State.FRESH);
+
+        backend.put("p", "p2");
+        resolver.refresh();
+
+        assertThat(heard).extracting(SourceChange::source).containsExactly("postgres");
+        assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u2", "password", "p2"));
     }
 
     @Test
@@ -139,7 +143,7 @@ class RefreshTest {
         calls.set(0);
         backend.put("r", "r2");
 
-        assertThat(limited.refresh().changed()).containsOnlyKeys(new Handle("r"));
+        assertThat(limited.refresh().changed().handles()).containsExactlyInAnyOrder(new Handle("r"));
         assertThat(calls).hasValue(3);
     }
 
@@ -173,7 +177,7 @@ class RefreshTest {
 
         RefreshResult result = resolver.refresh();
 
-        assertThat(result.changed()).containsOnlyKeys(new Handle("new"));
+        assertThat(result.changed().handles()).containsExactlyInAnyOrder(new Handle("new"));
         assertThat(heard).extracting(SourceChange::source).containsExactly("late");
         assertThat(resolver.resolve("late", List.of("ENC[new]"))).isEqualTo(List.of("n"));
     }
@@ -220,14 +224,20 @@ class RefreshTest {
         backend.put("p", "p2").put("u", "u2");
         int before = backend.callCount();
 
-        assertThat(resolver.reportRejected(new Handle("p"))).isTrue();
-        assertThat(resolver.reportRejected(new Handle("p"))).isFalse();
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.CHANGED);
+        assertThat(callsSince(before)).containsExactly(Set.of(new Handle("p"), new Handle("u")));
+        assertThat(resolver.refreshRejected("postgres"))
+                .as("the source has not read the new values yet")
+                .isEqualTo(Rejection.CHANGED);
+        postgres(resolver);
+        int resolved = backend.callCount();
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.TOO_SOON);
+        assertThat(callsSince(resolved)).isEmpty();
         now.addAndGet(Duration.ofMinutes(1).toNanos());
-        assertThat(resolver.reportRejected(new Handle("p"))).isFalse();
-        assertThat(resolver.reportRejected(new Handle("nobody uses it"))).isFalse();
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.UNCHANGED);
+        assertThat(resolver.refreshRejected("nobody uses it")).isEqualTo(Rejection.UNCHANGED);
 
-        assertThat(callsSince(before))
-                .containsExactly(Set.of(new Handle("p"), new Handle("u")), Set.of(new Handle("p"), new Handle("u")));
+        assertThat(callsSince(resolved)).containsExactly(Set.of(new Handle("p"), new Handle("u")));
         assertThat(heard).extracting(SourceChange::source).containsExactly("postgres");
     }
 
@@ -235,14 +245,16 @@ class RefreshTest {
     void values_are_renewed_before_their_time_is_over() {
         backend.put("u", "u1", Duration.ofSeconds(100)).put("r", "r1", Duration.ofSeconds(110));
         SecretResolver resolver = resolver();
-        assertThat(resolver.nanosToRenewal()).isEqualTo(Duration.ofSeconds(80).toNanos());
+        assertThat(resolver.refreshes().nanosToRenewal())
+                .isEqualTo(Duration.ofSeconds(80).toNanos());
 
         now.addAndGet(Duration.ofSeconds(80).toNanos());
         int before = backend.callCount();
-        resolver.renew();
+        resolver.refreshes().ofEnding();
 
         assertThat(callsSince(before)).containsExactly(Set.of(new Handle("p"), new Handle("r"), new Handle("u")));
-        assertThat(resolver.nanosToRenewal()).isEqualTo(Duration.ofSeconds(80).toNanos());
+        assertThat(resolver.refreshes().nanosToRenewal())
+                .isEqualTo(Duration.ofSeconds(80).toNanos());
     }
 
     @Test
@@ -292,7 +304,7 @@ class RefreshTest {
         resolver.refresh();
         go.countDown();
 
-        assertThat(refresh.get(20, TimeUnit.SECONDS).changed()).containsOnlyKeys(new Handle("r"));
+        assertThat(refresh.get(20, TimeUnit.SECONDS).changed().handles()).containsExactlyInAnyOrder(new Handle("r"));
     }
 
     /** The heart of rotation: no reader ever sees a user name of one generation with the password of another. */

@@ -16,11 +16,11 @@ import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.Usages;
 import io.agentsecrets.testing.FakeBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -131,19 +131,18 @@ class SecretResolverTest {
                 .put("c", "3")
                 .refuse("db_password", "no such key")
                 .put("db_user", "");
-        Map<Handle, List<Origin>> usages = new LinkedHashMap<>();
-        usages.put(new Handle("a"), List.of(new Origin("postgres.yaml", "a", 1, 4)));
-        usages.put(
-                new Handle("db_password"),
-                List.of(
-                        new Origin("postgres.yaml", "instances/0/password", 14, 15),
-                        new Origin("postgres.yaml", "instances/1/password", 18, 15)));
-        usages.put(new Handle("b"), List.of(new Origin("postgres.yaml", "b", 2, 4)));
-        usages.put(new Handle("db_user"), List.of(Origin.of("postgres.yaml", "")));
-        usages.put(new Handle("c"), List.of(new Origin("postgres.yaml", "c", 3, 4)));
+        String name = "postgres.yaml";
+        Usages usages = Usages.builder()
+                .add(new Handle("a"), new Origin(name, "a", 1, 4))
+                .add(new Handle("db_password"), new Origin(name, "instances/0/password", 14, 15))
+                .add(new Handle("db_password"), new Origin(name, "instances/1/password", 18, 15))
+                .add(new Handle("b"), new Origin(name, "b", 2, 4))
+                .add(new Handle("db_user"), Origin.of(name, ""))
+                .add(new Handle("c"), new Origin(name, "c", 3, 4))
+                .build();
 
         UnresolvedHandlesException error = catchThrowableOfType(
-                UnresolvedHandlesException.class, () -> builder().build().lookUp("postgres.yaml", usages));
+                UnresolvedHandlesException.class, () -> builder().build().resolve(new ListedSource(name, usages)));
 
         assertThat(error).hasMessage("""
                         Could not resolve 2 of 5 handles in postgres.yaml
@@ -371,7 +370,7 @@ class SecretResolverTest {
 
         assertThat(resolutions.get("a").orThrow()).isEqualTo(List.of("1"));
         assertThatThrownBy(() -> resolutions.get("broken").orThrow())
-                .hasMessage("broken: the configuration cannot be walked: java.lang.IllegalStateException")
+                .hasMessage("broken: the configuration cannot be read: java.lang.IllegalStateException")
                 .hasNoCause();
     }
 
@@ -410,17 +409,13 @@ class SecretResolverTest {
     }
 
     @Test
-    void looks_up_the_handles_of_formats_it_does_not_know() {
+    void resolves_formats_that_it_does_not_know() {
         backend.put("a", "1").put("b", "2");
-        Map<Handle, List<Origin>> first = Map.of(new Handle("a"), List.of(Origin.of("a.ini", "a")));
-        Map<Handle, List<Origin>> second = Map.of(
-                new Handle("b"), List.of(Origin.of("b.ini", "b")),
-                new Handle("c"), List.of(Origin.of("b.ini", "c")));
         SecretResolver resolver = builder().build();
 
-        Map<Handle, SecretValue> values = resolver.lookUp("a.ini", first);
+        Map<Handle, SecretValue> values = resolver.resolve(ListedSource.of("a.ini", "a"));
         Map<String, Resolution<Map<Handle, SecretValue>>> lookups =
-                resolver.lookUpAll(Map.of("a.ini", first, "b.ini", second));
+                resolver.resolveAll(List.of(ListedSource.of("a.ini", "a"), ListedSource.of("b.ini", "b", "c")));
 
         assertThat(values).isEqualTo(Map.of(new Handle("a"), SecretValue.of("1")));
         assertThat(lookups.get("a.ini")).isEqualTo(new Resolution.Resolved<>("a.ini", values));
@@ -436,9 +431,8 @@ class SecretResolverTest {
     void nothing_to_look_up_asks_nothing() {
         SecretResolver resolver = builder().build();
 
-        assertThat(resolver.lookUp("a", Map.of())).isEmpty();
-        assertThat(resolver.lookUpAll(Map.of())).isEmpty();
-        assertThat(resolver.lookUpAll(Map.of("a", Map.of()))).containsOnlyKeys("a");
+        assertThat(resolver.resolve(ListedSource.of("a"))).isEmpty();
+        assertThat(resolver.resolveAll(List.of())).isEmpty();
         assertThat(resolver.resolveAll(Map.of())).isEmpty();
         assertThat(backend.callCount()).isZero();
     }
@@ -523,9 +517,9 @@ class SecretResolverTest {
             return backend.fetch(handles);
         };
 
-        assertThatThrownBy(() -> SecretResolver.builder(meddling).build().resolve("a.yaml", tree))
-                .isInstanceOf(java.util.ConcurrentModificationException.class)
-                .hasMessageContaining("a.yaml");
+        assertThat(SecretResolver.builder(meddling).build().resolve("a.yaml", tree))
+                .isEqualTo(List.of("1", "x"));
+        assertThat(tree).as("what the caller holds is not changed").isEqualTo(List.of("ENC[a]", "ENC[b]"));
     }
 
     @Test
@@ -586,33 +580,41 @@ class SecretResolverTest {
     }
 
     @Test
-    void a_report_does_not_change_with_the_map_that_was_looked_up() {
-        backend.put("a", "1");
-        SecretResolver resolver = builder().build();
-        Map<Handle, List<Origin>> usages = new HashMap<>();
-        List<Origin> places = new ArrayList<>(List.of(Origin.of("a.ini", "p")));
-        usages.put(new Handle("a"), places);
+    void a_message_lists_a_hundred_failures_and_counts_the_rest() {
+        String[] handles = new String[20_000];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = "h" + i;
+        }
 
-        resolver.lookUp("a.ini", usages);
-        places.clear();
-        usages.clear();
+        UnresolvedHandlesException error = catchThrowableOfType(
+                UnresolvedHandlesException.class, () -> builder().build().resolve(ListedSource.of("big.ini", handles)));
 
-        assertThat(resolver.report().secrets())
-                .singleElement()
-                .satisfies(secret -> assertThat(secret.origins()).containsExactly(Origin.of("a.ini", "p")));
+        assertThat(error.failures()).hasSize(20_000);
+        assertThat(error.getMessage().lines()).hasSize(102).last().isEqualTo("  and 19900 more");
     }
 
     @Test
-    void the_redactor_knows_what_was_fetched_and_does_not_learn() {
+    void two_sources_of_one_name_are_a_mistake_of_the_caller() {
+        assertThatThrownBy(() -> builder()
+                        .build()
+                        .resolveAll(List.of(ListedSource.of("a.ini", "a"), ListedSource.of("a.ini", "b"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("two sources have the name a.ini");
+    }
+
+    @Test
+    void the_redactor_always_knows_what_is_in_use() {
         backend.put("a", "hunter2").put("b", "correct horse");
         SecretResolver resolver = builder().build();
         resolver.resolve("a.yaml", List.of("ENC[a]"));
 
-        Redactor early = resolver.redactor();
+        Redactor redactor = resolver.redactor();
+        assertThat(redactor.redact("hunter2, correct horse")).isEqualTo("********, correct horse");
         resolver.resolve("b.yaml", List.of("ENC[b]"));
 
-        assertThat(early.redact("hunter2, correct horse")).isEqualTo("********, correct horse");
-        assertThat(resolver.redactor().redact("hunter2, correct horse")).isEqualTo("********, ********");
+        assertThat(redactor.redact("hunter2, correct horse")).isEqualTo("********, ********");
+        resolver.forget("a.yaml");
+        assertThat(redactor.redact("hunter2, correct horse")).isEqualTo("hunter2, ********");
     }
 
     @Test

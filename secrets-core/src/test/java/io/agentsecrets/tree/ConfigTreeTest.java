@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -124,6 +125,25 @@ class ConfigTreeTest {
 
         assertThat(visited).containsExactly("1=a", "2.5=b", "true=c", "null=d", "[k, 1]/a/b=old");
         assertThat(copy).hasToString("{1=a, 2.5=b, true=c, null=d, [k, 1]={a/b=new}}");
+    }
+
+    @Test
+    @SuppressWarnings("IdentityHashMapUsage") // a map that does not hash its keys
+    void a_key_that_stands_for_more_text_than_fits_any_memory_is_shown_by_its_beginning() {
+        List<Object> key = List.of("k", Map.of());
+        for (int i = 0; i < 60; i++) {
+            key = List.of(key, key);
+        }
+        IdentityHashMap<Object, Object> tree = new IdentityHashMap<>();
+        tree.put(key, "old");
+
+        assertThat(((Map<?, ?>) Objects.requireNonNull(map(tree))).get(key)).isEqualTo("new");
+        assertThat(visited)
+                .singleElement()
+                .asString()
+                .startsWith("[[[")
+                .endsWith("...=old")
+                .hasSizeLessThan(110);
     }
 
     @Test

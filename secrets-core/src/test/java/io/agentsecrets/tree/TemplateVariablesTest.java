@@ -43,6 +43,18 @@ class TemplateVariablesTest {
     }
 
     @Test
+    void counts_what_it_would_write_and_refuses_a_tree_that_grows_by_more_than_a_mebibyte() {
+        TemplateVariables longOne = TemplateVariables.of(Map.of("long", "x".repeat(100_000)));
+        String text = "%%long%%".repeat(300_000);
+
+        assertThat(variables.lengthAfter("%%host%%:%%unknown%%")).isEqualTo("db1:%%unknown%%".length());
+        assertThat(longOne.lengthAfter(text)).isEqualTo(30_000_000_000L);
+        assertThatThrownBy(() -> longOne.replaceIn("a.yaml", Map.of("p", List.of(text)), HandleSyntax.enc()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("a.yaml: at p/0: template variables bring in too much text");
+    }
+
+    @Test
     void what_stands_around_a_value_makes_no_new_variable_with_it() {
         TemplateVariables hostile = TemplateVariables.of(Map.of("a", "%%", "b", "%%secret%", "secret", "never"));
 

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for an executable on a file system with access control lists, which is to say Windows (SPEC.md, section 5): a
+ * The rules for an executable on a file system with access control lists, which is to say Windows (docs/spec.md, section 5): a
  * regular file of the agent's user, {@code LocalSystem} or {@code Administrators}, on which an entry lets the agent's user
  * read and execute, nobody but these three is allowed anything, and none of the three is denied anything.
  *
@@ -44,7 +44,7 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
     @Override
     public @Nullable String problemOf(Path command, Path file) throws IOException {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            return "it is not a regular file";
+            return RightsRules.notRegular(file);
         }
         if (allowGroupExec) {
             return "secret_backend_command_allow_group_exec_perm is for POSIX systems; remove it, and give the rights to"
@@ -58,6 +58,12 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
             return "could not query ACLs for '" + file + "' (" + e.getClass().getSimpleName()
                     + "); put it on an NTFS disk where this user may read its rights";
         }
+    }
+
+    /** Windows knows programs only. */
+    @Override
+    public @Nullable String problemOfHelpers(List<Path> helpers) {
+        return null;
     }
 
     @Override

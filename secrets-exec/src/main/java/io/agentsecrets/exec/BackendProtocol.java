@@ -9,19 +9,16 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
-import io.agentsecrets.SecretValue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's side of the protocol: the request as bytes, and what a reply means (docs/protocol.md). Immutable.
+ * The agent's side of the protocol: the request as bytes, and how a reply is read (docs/protocol.md). Immutable.
  *
  * <p>Jackson is used as a streaming parser and generator: its {@link ObjectMapper} costs an agent 100 to 200 ms at
  * start-up and is touched only for a {@code config}.
@@ -50,12 +47,10 @@ final class BackendProtocol {
 
     private final @Nullable String type;
     private final @Nullable String configJson;
-    private final boolean removeTrailingLineBreak;
 
-    BackendProtocol(@Nullable String type, Map<String, ?> config, boolean removeTrailingLineBreak) {
+    BackendProtocol(@Nullable String type, Map<String, ?> config) {
         this.type = type;
         this.configJson = config.isEmpty() ? null : json(config);
-        this.removeTrailingLineBreak = removeTrailingLineBreak;
     }
 
     private static String json(Map<String, ?> config) {
@@ -89,16 +84,5 @@ final class BackendProtocol {
             throw new UncheckedIOException("writing to memory failed", e);
         }
         return bytes.toByteArray();
-    }
-
-    /**
-     * Says what a reply means.
-     *
-     * @param known secrets that errors must not show, besides those of the reply
-     * @return a result for each asked handle that the reply holds
-     * @throws io.agentsecrets.BackendException of kind OUTPUT if the reply as a whole cannot be read
-     */
-    Map<Handle, FetchResult> results(Reply reply, Collection<SecretValue> known) {
-        return reply.results(removeTrailingLineBreak, known);
     }
 }

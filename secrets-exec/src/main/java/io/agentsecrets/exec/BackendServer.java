@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
@@ -13,13 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes an executable out of any {@link SecretBackend}: reads a request from standard input, asks the backend once, writes
@@ -36,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackendServer {
 
-    /** The exit status when every handle has its entry in the reply. */
+    /** The exit status when the reply was written; a handle that does not exist has no entry in it. */
     public static final int OK = 0;
 
     /** The exit status when the backend failed as a whole. */
@@ -128,13 +127,18 @@ public final class BackendServer {
         }
     }
 
+    /** A handle that does not exist has no entry: that is the answer. */
     private static byte[] reply(Set<Handle> handles, Map<Handle, FetchResult> results) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = BackendProtocol.JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
             json.writeStartObject();
             for (Handle handle : handles) {
+                FetchResult result = results.get(handle);
+                if (result == null || isMissing(result)) {
+                    continue;
+                }
                 json.writeObjectFieldStart(handle.name());
-                writeEntry(json, results.get(handle));
+                writeEntry(json, result);
                 json.writeEndObject();
             }
             json.writeEndObject();
@@ -142,14 +146,16 @@ public final class BackendServer {
         return bytes.toByteArray();
     }
 
-    private static void writeEntry(JsonGenerator json, @Nullable FetchResult result) throws IOException {
-        if (result instanceof FetchResult.Found found
-                && isWellFormed(found.value().reveal())) {
+    private static boolean isMissing(FetchResult result) {
+        return result instanceof FetchResult.Failed failed && failed.kind() == FailureKind.MISSING;
+    }
+
+    private static void writeEntry(JsonGenerator json, FetchResult result) throws IOException {
+        if (result instanceof FetchResult.Found found && found.value().isWellFormed()) {
             json.writeStringField("value", found.value().reveal());
             json.writeNullField("error");
-            Duration timeToLive = found.timeToLive();
-            if (timeToLive != null) {
-                json.writeNumberField("ttl", timeToLive.getSeconds() + timeToLive.getNano() / 1e9);
+            if (found.timeToLive() != null) {
+                json.writeNumberField("ttl", seconds(found.timeToLive()));
             }
             return;
         }
@@ -157,15 +163,16 @@ public final class BackendServer {
         json.writeStringField("error", reason(result));
     }
 
+    /** Never 0, which would mean that there is no limit. */
+    private static double seconds(Duration timeToLive) {
+        return timeToLive.getSeconds() + timeToLive.getNano() / 1e9;
+    }
+
     /** Never empty: that would be no error to the agent. */
-    private static String reason(@Nullable FetchResult result) {
+    private static String reason(FetchResult result) {
         if (result instanceof FetchResult.Failed failed) {
             return failed.reason().isEmpty() ? "the backend gave no reason" : failed.reason();
         }
-        return result == null ? "no such handle" : "the value holds half a surrogate pair";
-    }
-
-    private static boolean isWellFormed(String value) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(value);
+        return "the value holds half a surrogate pair";
     }
 }

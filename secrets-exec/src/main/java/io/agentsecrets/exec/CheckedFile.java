@@ -18,32 +18,39 @@ final class CheckedFile {
 
     private static final String ELSEWHERE = "size,lastModifiedTime,creationTime,isRegularFile";
 
-    private final Path path;
+    private final ProvenPath path;
     private final @Nullable Map<String, Object> asChecked;
+    private final StartChain chain;
 
-    private CheckedFile(Path path, @Nullable Map<String, Object> asChecked) {
+    private CheckedFile(ProvenPath path, @Nullable Map<String, Object> asChecked) {
         this.path = path;
         this.asChecked = asChecked;
+        this.chain = StartChain.of(path.path());
     }
 
-    /** Notes what a file is, before it is checked. */
-    static CheckedFile before(Path path) throws IOException {
-        return new CheckedFile(path, identity(path));
+    /** Takes note of a file as it is before it is checked. */
+    static CheckedFile before(ProvenPath path) throws IOException {
+        return new CheckedFile(path, identity(path.path()));
     }
 
     /** A file that is not to be checked, so that nothing can be said of it. */
-    static CheckedFile unchecked(Path path) {
+    static CheckedFile unchecked(ProvenPath path) {
         return new CheckedFile(path, null);
     }
 
-    Path path() {
+    ProvenPath path() {
         return path;
+    }
+
+    /** What the system opens to start it. */
+    StartChain chain() {
+        return chain;
     }
 
     /** Whether this is another file now, or the same with other content or rights. */
     boolean hasChanged() {
         try {
-            return asChecked != null && !asChecked.equals(identity(path));
+            return asChecked != null && !asChecked.equals(identity(path.path()));
         } catch (IOException gone) {
             return true;
         }

@@ -36,6 +36,20 @@ final class DrainedStream {
         }
     }
 
+    /** Takes all that is there now, however long that takes: what a process that ended wrote itself is among it. */
+    void drainAvailable() {
+        try {
+            int left = stream.available();
+            while (left > 0) {
+                int count = stream.read(buffer, 0, Math.min(left, buffer.length));
+                keep(count);
+                left = count > 0 ? left - count : 0;
+            }
+        } catch (IOException closed) {
+            // what came before is kept
+        }
+    }
+
     private void keep(int count) {
         int room = limit - kept.size();
         if (count > room) {

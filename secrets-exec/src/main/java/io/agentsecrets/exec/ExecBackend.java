@@ -5,11 +5,10 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
-import io.agentsecrets.SecretValue;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +28,11 @@ import org.jspecify.annotations.Nullable;
  * descendants are killed and the call fails.
  *
  * <p>Nothing that the executable prints ever enters an exception. Its standard error goes to the log, a line a record, with
- * known secrets masked: WARN if the call failed, DEBUG otherwise.
+ * the secrets masked that the call brought or a resolver knows: WARN if the call failed, DEBUG otherwise.
  *
- * <p>Thread-safe; calls may run at once, each with a process of its own. Holds the last value of each handle, to mask it.
+ * <p>Thread-safe; calls may run at once, each with a process of its own. Keeps no secret, but for those of the last probes.
  */
-public final class ExecBackend implements SecretBackend, AutoCloseable {
+public final class ExecBackend implements SecretBackend {
 
     private final ExecutableCheck check;
     private final ProcessRunner runner;
@@ -43,7 +41,9 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     private final BackendProtocol protocol;
     private final Duration timeout;
     private final boolean checksRights;
-    private final Map<Handle, SecretValue> lastValues = new ConcurrentHashMap<>();
+    private final boolean removeTrailingLineBreak;
+    private final StderrLog stderrLog;
+    private final KnownRedactors knownSecrets = new KnownRedactors();
 
     private ExecBackend(Builder builder) {
         command = builder.command;
@@ -54,7 +54,9 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
         runner = new ProcessRunner(builder.timeout, builder.maxOutput, builder.environment, builder.withheld);
         timeout = builder.timeout;
         checksRights = !builder.skipChecks;
-        protocol = new BackendProtocol(builder.type, builder.config, builder.removeTrailingLineBreak);
+        protocol = new BackendProtocol(builder.type, builder.config);
+        removeTrailingLineBreak = builder.removeTrailingLineBreak;
+        stderrLog = new StderrLog(ExecBackend.class, command);
     }
 
     /**
@@ -93,24 +95,37 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     }
 
     private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
-        ProcessRunner.Output output = runner.run(check, arguments, request);
+        ProcessOutput output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
-        lastValues.putAll(reply.values());
-        List<SecretValue> secrets = new ArrayList<>(lastValues.values());
-        secrets.addAll(reply.strings());
+        TextMask mask = knownSecrets.with(reply.secrets());
         boolean failed = true;
         try {
             output.requireExit();
             requireSuccess(output.exitStatus());
-            Map<Handle, FetchResult> results = protocol.results(reply, secrets);
+            Map<Handle, FetchResult> results = reply.results(removeTrailingLineBreak, mask);
             failed = false;
             return results;
         } finally {
-            StderrLog.write(command, output, failed, secrets);
+            stderrLog.write(output, failed, mask);
             if (notes != null) {
-                notes.take(output, reply, secrets);
+                notes.take(output, reply.remarks(), mask);
+                maskWith(Redactor.of(reply.secrets())); // no resolver knows them, and the next probe may print them
             }
         }
+    }
+
+    @Override
+    public Duration timeout() {
+        return timeout;
+    }
+
+    /**
+     * Masks what a resolver knows in the log and in the reasons for failed handles, besides what the call itself brings.
+     * Several resolvers may share this backend.
+     */
+    @Override
+    public void maskWith(Redactor redactor) {
+        knownSecrets.add(redactor);
     }
 
     @Override
@@ -128,15 +143,6 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     }
 
     /**
-     * Returns how long a call may take.
-     *
-     * @return the timeout that was set, or the default
-     */
-    public Duration timeout() {
-        return timeout;
-    }
-
-    /**
      * Tells whether the rights on the file are checked before each start.
      *
      * @return false if this backend was told to {@linkplain Builder#skipChecks skip the checks}
@@ -148,7 +154,7 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
     /** Kills the processes of calls that are running, which then fail, and refuses further calls. Safe to repeat. */
     @Override
     public void close() {
-        runner.close(); // the last values stay known: a call that is killed has still to mask them in its log
+        runner.close();
     }
 
     private void requireSuccess(int exitStatus) {
@@ -352,9 +358,12 @@ public final class ExecBackend implements SecretBackend, AutoCloseable {
          * Builds the backend. It starts and checks nothing yet.
          *
          * @return a backend
-         * @throws IllegalArgumentException if the config cannot be written as JSON
+         * @throws IllegalArgumentException if the command is no absolute path, or the config cannot be written as JSON
          */
         public ExecBackend build() {
+            if (!command.isAbsolute()) {
+                throw new IllegalArgumentException("command must be an absolute path; write the path from the root");
+            }
             return new ExecBackend(this);
         }
     }

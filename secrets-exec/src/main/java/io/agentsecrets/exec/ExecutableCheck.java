@@ -46,12 +46,16 @@ final class ExecutableCheck {
      */
     CheckedFile requireOk() {
         if (options.skipAll()) {
-            return CheckedFile.unchecked(command);
+            return CheckedFile.unchecked(proven(command));
         }
         Path realPath = realPath();
         try {
-            CheckedFile file = CheckedFile.before(realPath);
-            String problem = rulesFor(realPath).problemOf(command, realPath);
+            CheckedFile file = CheckedFile.before(proven(realPath));
+            RightsRules rules = rulesFor(realPath);
+            String problem = rules.problemOf(command, realPath);
+            if (problem == null) {
+                problem = rules.problemOfHelpers(file.chain().helpers());
+            }
             if (problem != null) {
                 throw refusal(FailureKind.PERMISSIONS, problem);
             }
@@ -61,11 +65,25 @@ final class ExecutableCheck {
                     FailureKind.PERMISSIONS,
                     "Windows does not know the agent's user by the name '" + e.getName() + "'; with the library"
                             + " jna-platform on the agent's class path no name is needed");
+        } catch (NoSuchFileException e) {
+            throw refusal(
+                    FailureKind.START, "it, or its interpreter, is gone; put new versions in place by renaming them");
         } catch (IOException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,
                     "the rights on it cannot be read (" + e.getClass().getSimpleName() + "), so it is not started");
         }
+    }
+
+    private ProvenPath proven(Path path) {
+        ProvenPath proven = ProvenPath.of(path);
+        if (proven == null) {
+            throw refusal(
+                    FailureKind.PERMISSIONS,
+                    "'" + path + "', where it is, has characters that the agent's locale has not, so another file could"
+                            + " be started; start the agent with LC_ALL=C.UTF-8, or move it to a path of ASCII characters");
+        }
+        return proven;
     }
 
     /**
@@ -76,8 +94,8 @@ final class ExecutableCheck {
     BackendException changed() {
         return refusal(
                 FailureKind.PERMISSIONS,
-                "it was changed while it was started, so it was killed before it was told anything; see who changes it,"
-                        + " and put new versions in place by renaming them");
+                "it was changed each time while it was started, so it was killed before it was told anything; see who"
+                        + " changes it, and put new versions in place by renaming them");
     }
 
     /** Describes the executable for reports. */
@@ -90,7 +108,7 @@ final class ExecutableCheck {
         if (error != null) {
             lines.add("Check Rights: error: " + error);
         } else if (options.skipAll()) {
-            lines.add("Check Rights: skipped, as secret_backend_skip_checks is set");
+            lines.add("Check Rights: skipped, as secret_backend_skip_rights_checks is set");
         } else {
             lines.add("Check Rights: OK, the executable has the correct rights");
         }
@@ -133,8 +151,8 @@ final class ExecutableCheck {
         } catch (AccessDeniedException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,
-                    "its path cannot be followed by this user; see who may enter each folder: namei -l '" + command
-                            + "'");
+                    "its path cannot be followed by this user; see who may enter each folder: namei -l "
+                            + ShellWord.of(command));
         } catch (IOException e) {
             throw refusal(
                     FailureKind.START,

@@ -6,12 +6,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the folders on the way to an executable (SPEC.md, section 5): whoever may write in one of them could put
+ * The rules for the folders on the way to an executable (docs/spec.md, section 5): whoever may write in one of them could put
  * another file in its place. Each must belong to root or to the agent's user, and nobody else may write in it, unless it is
  * sticky as {@code /tmp} is: there everybody can add files, but only replace their own.
  *
@@ -42,8 +41,8 @@ record FolderRules(int uid) {
         while (problem == null && !names.isEmpty()) {
             Path name = names.remove();
             Path next = step(place, name);
-            Map<String, Object> attributes = attributes(next);
-            if (Boolean.TRUE.equals(attributes.get("isSymbolicLink"))) {
+            UnixAttributes attributes = attributes(next);
+            if (attributes.isSymbolicLink()) {
                 problem = problemOfOwner("link", next, attributes);
                 Path target = Files.readSymbolicLink(next);
                 place = target.isAbsolute() ? target.getRoot() : place;
@@ -70,28 +69,28 @@ record FolderRules(int uid) {
         }
     }
 
-    private static Map<String, Object> attributes(Path path) throws IOException {
-        return Files.readAttributes(path, "unix:mode,uid,isSymbolicLink", LinkOption.NOFOLLOW_LINKS);
+    private static UnixAttributes attributes(Path path) throws IOException {
+        return UnixAttributes.of(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private @Nullable String problemOfFolder(Path folder, Map<String, Object> attributes) throws IOException {
+    private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {
         String problem = problemOfOwner("folder", folder, attributes);
-        int mode = PosixRules.number(attributes, "mode");
+        int mode = attributes.mode();
         if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + " chmod go-w '" + folder + "'" + OFF;
+                    + " chmod go-w " + ShellWord.of(folder) + OFF;
         }
         return problem;
     }
 
-    private @Nullable String problemOfOwner(String what, Path path, Map<String, Object> attributes) throws IOException {
-        int owner = PosixRules.number(attributes, "uid");
+    private @Nullable String problemOfOwner(String what, Path path, UnixAttributes attributes) throws IOException {
+        int owner = attributes.uid();
         if (owner == ROOT || owner == uid) {
             return null;
         }
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
                 + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
                 + Integer.toUnsignedString(owner) + ", who could put another file"
-                + " in its place; chown -h root '" + path + "'" + OFF;
+                + " in its place; chown -h root " + ShellWord.of(path) + OFF;
     }
 }

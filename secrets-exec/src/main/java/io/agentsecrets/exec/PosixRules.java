@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for an executable on a POSIX file system (SPEC.md, section 5): a regular file that the agent's user owns and
+ * The rules for an executable on a POSIX file system (docs/spec.md, section 5): a regular file that the agent's user owns and
  * may execute, with no rights for anyone else, or, if allowed, read and execute for the group.
  *
  * @param user the identity that the process acts with
@@ -32,21 +32,24 @@ record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) i
         return problem != null || skipFolders ? problem : new FolderRules(user.uid()).problemOnTheWayTo(command);
     }
 
+    @Override
+    public @Nullable String problemOfHelpers(List<Path> helpers) throws IOException {
+        return new InterpreterRules(user.uid(), skipFolders).problemOf(helpers);
+    }
+
     private @Nullable String problemOf(Path file) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:isRegularFile,mode,uid,gid");
-        return Boolean.TRUE.equals(attributes.get("isRegularFile"))
-                ? problem(number(attributes, "mode"), number(attributes, "uid"), number(attributes, "gid"), file)
-                : "it is not a regular file";
+        UnixAttributes attributes = UnixAttributes.of(file);
+        return attributes.isRegularFile() ? problem(attributes, file) : RightsRules.notRegular(file);
     }
 
     /** Looks up the names of owner and group, which costs more than all the rest and is not done before a start. */
     @Override
     public Rights rightsOn(Path file) throws IOException {
-        Map<String, Object> attributes = Files.readAttributes(file, "unix:mode,owner,group");
+        Map<String, Object> names = Files.readAttributes(file, "unix:owner,group");
         Map<String, String> details = new LinkedHashMap<>();
-        details.put("mode", Integer.toOctalString(number(attributes, "mode")));
-        details.put("owner", String.valueOf(attributes.get("owner")));
-        details.put("group", String.valueOf(attributes.get("group")));
+        details.put("mode", Integer.toOctalString(UnixAttributes.of(file).mode()));
+        details.put("owner", String.valueOf(names.get("owner")));
+        details.put("group", String.valueOf(names.get("group")));
         return new Rights(
                 details,
                 List.of(
@@ -55,47 +58,59 @@ record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) i
                         "Group name: " + details.get("group")));
     }
 
-    /** Returns an attribute that is a number. */
-    static int number(Map<String, Object> attributes, String name) throws IOException {
-        if (attributes.get(name) instanceof Integer number) {
-            return number;
+    private @Nullable String problem(UnixAttributes attributes, Path path) {
+        int mode = attributes.mode();
+        if ((mode & SET_ID) != 0) {
+            return "it has the set-user-ID or set-group-ID bit; "
+                    + mend(attributes, path).chmod("u-s,g-s");
         }
-        throw new IOException("the file system does not tell the " + name + " of a file");
+        if (!allowGroupExec && (mode & (GROUP_ALL | OTHERS_ALL)) != 0) {
+            return "'group' or 'others' have rights on it; "
+                    + mend(attributes, path).chmod("0700");
+        }
+        if (allowGroupExec && (mode & (GROUP_WRITE | OTHERS_ALL)) != 0) {
+            return "'others' have rights on it or 'group' has write permissions on it; "
+                    + mend(attributes, path).chmod("0750");
+        }
+        return problemOfOwner(attributes, path);
     }
 
-    private @Nullable String problem(int mode, int uid, int gid, Path path) {
-        if ((mode & SET_ID) != 0) {
-            return "it has the set-user-ID or set-group-ID bit; chmod u-s,g-s '" + path + "'";
+    private @Nullable String problemOfOwner(UnixAttributes attributes, Path path) {
+        int mode = attributes.mode();
+        if (attributes.uid() == user.uid()) {
+            return (mode & OWNER_EXECUTE) != 0
+                    ? null
+                    : "'" + path + "' is not executable; "
+                            + mend(attributes, path).chmod("0700");
         }
-        if ((mode & OTHERS_ALL) != 0 || (mode & (allowGroupExec ? GROUP_WRITE : GROUP_ALL)) != 0) {
-            return "'group' or 'others' have rights on it; chmod " + (allowGroupExec ? "0750" : "0700") + " '" + path
-                    + "'";
+        if (allowGroupExec && user.gids().contains(attributes.gid())) {
+            return (mode & GROUP_EXECUTE) != 0 ? null : notExecutableByThisUser(attributes, path);
         }
-        if (uid == user.uid()) {
-            return (mode & OWNER_EXECUTE) != 0 ? null : "'" + path + "' is not executable; chmod 0700 '" + path + "'";
+        if (allowGroupExec && attributes.uid() == ROOT) {
+            return problemOfRootsFile(attributes, path);
         }
-        if (allowGroupExec && user.gids().contains(gid)) {
-            return (mode & GROUP_EXECUTE) != 0 ? null : notExecutableByThisUser(path, "chmod 0750 '" + path + "'");
-        }
-        if (allowGroupExec && uid == ROOT) {
-            return problemOfRootsFile(mode, path);
-        }
-        String uidOfUser = Integer.toUnsignedString(user.uid());
-        return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID " + uidOfUser + "; chown "
-                + uidOfUser + " '" + path + "'";
+        return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID "
+                + Integer.toUnsignedString(user.uid()) + "; "
+                + mend(attributes, path).chown(user.uid(), attributes.uid());
     }
 
     /** A group that this process is not in may still stand for an access control list, whose mask are the group's rights. */
-    private static @Nullable String problemOfRootsFile(int mode, Path path) {
-        if ((mode & GROUP_EXECUTE) == 0) {
-            return notExecutableByThisUser(path, "chmod 0750 '" + path + "'");
+    private @Nullable String problemOfRootsFile(UnixAttributes attributes, Path path) {
+        if ((attributes.mode() & GROUP_EXECUTE) == 0) {
+            return notExecutableByThisUser(attributes, path);
         }
         return Files.isExecutable(path)
                 ? null
-                : notExecutableByThisUser(path, "give it to a group of this user: chgrp GROUP '" + path + "'");
+                : "'" + path + "' is not executable by this user; give it to a group of this user: chgrp GROUP "
+                        + ShellWord.of(path);
     }
 
-    private static String notExecutableByThisUser(Path path, String mend) {
-        return "'" + path + "' is not executable by this user; " + mend;
+    private String notExecutableByThisUser(UnixAttributes attributes, Path path) {
+        return "'" + path + "' is not executable by this user; "
+                + mend(attributes, path).chmod("0750");
+    }
+
+    private Mend mend(UnixAttributes attributes, Path path) {
+        return Mend.of(path, attributes, user.uid());
     }
 }

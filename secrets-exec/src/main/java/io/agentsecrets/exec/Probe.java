@@ -3,11 +3,8 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
-import io.agentsecrets.Redactor;
-import io.agentsecrets.SecretValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one call that was made to try out an executable ({@link ExecBackend#probe}): what a fetch tells, and what it
+ * What came of one call that was made to try out an executable ({@code ExecBackend.probe}): what a fetch tells, and what it
  * passes over because an agent gets along without it. Of what the executable printed it holds the values, masked as ever,
  * and the reasons for failed handles; nothing else.
  *
@@ -46,7 +43,12 @@ public record Probe(
         /** A secret that is known from this call or an earlier one stands on standard error; the log shows it masked. */
         SECRET_ON_STDERR,
         /** There was more on standard error than the log takes. */
-        STDERR_CUT
+        STDERR_CUT,
+        /**
+         * The agent is the first process of its container, and Java reaps no strangers: each process that an executable leaves
+         * behind stays as a zombie. Start the container with an init.
+         */
+        NO_INIT
     }
 
     /** Copies the results and the remarks. */
@@ -80,16 +82,19 @@ public record Probe(
 
         private Notes() {}
 
-        void take(ProcessRunner.Output output, Reply reply, Collection<SecretValue> secrets) {
-            exitStatus = output.wasKilled() ? null : output.exitStatus();
-            remarks.addAll(reply.remarks());
+        void take(ProcessOutput output, Set<Remark> ofReply, TextMask mask) {
+            exitStatus = output.exitStatusIfExited();
+            remarks.addAll(ofReply);
             String stderr = new String(output.stderr(), StandardCharsets.UTF_8);
             stderrLines = (int) stderr.lines().filter(line -> !line.isBlank()).count();
-            if (!Redactor.of(secrets).redact(stderr).equals(stderr)) {
+            if (!mask.redact(stderr).equals(stderr)) {
                 remarks.add(Remark.SECRET_ON_STDERR);
             }
             if (output.stderrWasCut()) {
                 remarks.add(Remark.STDERR_CUT);
+            }
+            if (ProcessHandle.current().pid() == 1) {
+                remarks.add(Remark.NO_INIT);
             }
         }
     }

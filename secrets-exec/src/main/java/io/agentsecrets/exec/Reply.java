@@ -8,7 +8,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
-import io.agentsecrets.Redactor;
+import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -87,50 +87,43 @@ final class Reply {
     }
 
     /**
-     * What else the reply gave as a value, though it was not asked for or stands in the wrong place: it is not used, but must
+     * All that the reply gave as a value, also what was not asked for or stands in the wrong place: that is not used, but must
      * not be shown either.
      */
-    Collection<SecretValue> strings() {
-        return strings;
+    Collection<SecretValue> secrets() {
+        List<SecretValue> secrets = new ArrayList<>(strings);
+        secrets.addAll(values().values());
+        return secrets;
     }
 
     /**
      * Returns a result for each asked handle that the reply holds.
      *
      * @param removeTrailingLineBreak whether line breaks at the end of a value are taken off
-     * @param known secrets that errors must not show, besides those of this reply
+     * @param mask masks errors, which must not show secrets
      * @throws BackendException of kind OUTPUT if the reply as a whole cannot be read
      */
-    Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, Collection<SecretValue> known) {
+    Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, TextMask mask) {
         if (failure != null) {
             throw failure;
         }
         Map<Handle, FetchResult> results = new HashMap<>();
-        Redactor redactor = null;
-        for (Map.Entry<Handle, ReplyEntry> named : entries.entrySet()) {
-            ReplyEntry entry = named.getValue();
+        entries.forEach((handle, entry) -> {
             String error = entry.error();
-            if (error != null) {
-                redactor = redactor == null ? redactor(known) : redactor;
-                results.put(named.getKey(), FetchResult.failed(masked(error, redactor)));
-            } else {
-                results.put(named.getKey(), entry.resultWithoutError(removeTrailingLineBreak));
-            }
-        }
+            results.put(
+                    handle,
+                    error == null
+                            ? entry.resultWithoutError(removeTrailingLineBreak)
+                            : FetchResult.failed(masked(error, mask)));
+        });
         return results;
     }
 
-    private static String masked(String error, Redactor redactor) {
+    private static String masked(String error, TextMask mask) {
         String kept = error.length() <= LONGEST_ERROR
-                ? redactor.redact(error)
-                : redactor.redactTruncated(error.substring(0, LONGEST_ERROR));
-        return redactor.redact(ControlCharacters.takenOut(kept, ""));
-    }
-
-    private Redactor redactor(Collection<SecretValue> known) {
-        List<SecretValue> secrets = new ArrayList<>(known);
-        secrets.addAll(values().values());
-        return Redactor.of(secrets);
+                ? mask.redact(error)
+                : mask.redactTruncated(error.substring(0, LONGEST_ERROR));
+        return mask.redact(OneLine.stripped(kept, kept.length()));
     }
 
     /** Decoded here and not by the parser, which would guess other encodings and let wrong UTF-8 pass. */

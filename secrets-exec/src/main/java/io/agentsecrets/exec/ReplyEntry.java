@@ -114,6 +114,7 @@ final class ReplyEntry {
         return null;
     }
 
+    /** Stores say 0 of what does not expire. */
     private void readTimeToLive(JsonToken token, JsonParser json) throws IOException {
         requireOnce("ttl");
         if (token == JsonToken.VALUE_NULL) {
@@ -122,8 +123,8 @@ final class ReplyEntry {
         double seconds = token.isNumeric() ? Double.parseDouble(json.getText()) : -1;
         if (seconds < 0) {
             problem = "ttl must be a number of seconds, 0 or more";
-        } else if (seconds < Long.MAX_VALUE / 1e9) { // no limit beyond: that is 292 years
-            timeToLive = Duration.ofNanos((long) (seconds * 1e9));
+        } else if (seconds > 0 && seconds < Long.MAX_VALUE / 1e9) { // no limit beyond: that is 292 years
+            timeToLive = Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
         }
     }
 

@@ -1,11 +1,13 @@
 package io.agentsecrets.exec;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of a family of file systems for the rights on an executable. */
-sealed interface RightsRules permits PosixRules, AclRules {
+interface RightsRules {
 
     /**
      * Returns which rule is broken, what was found and the command that mends it, or null if all is well.
@@ -18,9 +20,26 @@ sealed interface RightsRules permits PosixRules, AclRules {
     String problemOf(Path command, Path file) throws IOException;
 
     /**
+     * Returns what is wrong with the programs that the system starts for the sake of a file, and how to mend it, or null.
+     *
+     * @param helpers its interpreter and the like
+     * @throws IOException if a fact cannot be had
+     */
+    @Nullable
+    String problemOfHelpers(List<Path> helpers) throws IOException;
+
+    /**
      * Returns the rights on a file for a report.
      *
      * @throws IOException if they cannot be read
      */
     Rights rightsOn(Path file) throws IOException;
+
+    /** Says that a file is none. */
+    static String notRegular(Path file) {
+        return "it is not a regular file but "
+                + (Files.isDirectory(file)
+                        ? "a folder; name the program or script in it"
+                        : "a pipe, a socket or a device;" + " name a program or a script");
+    }
 }

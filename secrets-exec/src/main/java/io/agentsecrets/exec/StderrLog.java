@@ -1,11 +1,10 @@
 package io.agentsecrets.exec;
 
-import io.agentsecrets.Redactor;
-import io.agentsecrets.SecretValue;
+import io.agentsecrets.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -13,30 +12,43 @@ import org.slf4j.event.Level;
 /** Hands what an executable printed on standard error to the log, a line a record, with known secrets masked. */
 final class StderrLog {
 
-    private StderrLog() {}
+    private final Class<?> owner;
+    private final Path command;
 
-    static void write(Path command, ProcessRunner.Output output, boolean failed, Collection<SecretValue> secrets) {
+    /** Logs in the name of a class. */
+    StderrLog(Class<?> owner, Path command) {
+        this.owner = owner;
+        this.command = command;
+    }
+
+    void write(ProcessOutput output, boolean failed, TextMask mask) {
         byte[] stderr = output.stderr();
         if (stderr.length == 0) {
             return;
         }
-        Logger logger = LoggerFactory.getLogger(ExecBackend.class);
+        Logger logger = LoggerFactory.getLogger(owner);
         Level level = failed ? Level.WARN : Level.DEBUG;
         if (!logger.isEnabledForLevel(level)) {
             return;
         }
-        Redactor redactor = Redactor.of(secrets);
-        UnaryOperator<String> mask = output.stderrWasCut() ? redactor::redactTruncated : redactor::redact;
+        UnaryOperator<String> masked = output.stderrWasCut() ? mask::redactTruncated : mask::redact;
         // masked before it is cut into lines, as a secret of several lines must not slip through line by line, and once
         // more without the control characters that may have stood inside a secret
-        String text = mask.apply(withoutHalfACharacter(new String(stderr, StandardCharsets.UTF_8)));
-        text = mask.apply(ControlCharacters.takenOut(text, "\t\r\n"));
+        String text = masked.apply(withoutHalfACharacter(new String(stderr, StandardCharsets.UTF_8)));
+        text = masked.apply(withoutControlCharacters(text));
         if (output.stderrWasCut()) {
             text += "\n... (more than " + stderr.length + " bytes; the rest was left out)";
         }
         text.lines()
                 .filter(line -> !line.isBlank())
                 .forEach(line -> logger.atLevel(level).log("{} on standard error: {}", command.getFileName(), line));
+    }
+
+    private static String withoutControlCharacters(String text) {
+        return text.replace('\t', ' ')
+                .lines()
+                .map(line -> OneLine.stripped(line, line.length()))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String withoutHalfACharacter(String text) {

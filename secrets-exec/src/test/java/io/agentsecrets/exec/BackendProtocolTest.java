@@ -13,6 +13,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretValue;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendProtocolTest {
 
-    private static final BackendProtocol PROTOCOL = new BackendProtocol(null, Map.of(), false);
+    private static final BackendProtocol PROTOCOL = new BackendProtocol(null, Map.of());
 
     @Nested
     class A_request {
@@ -59,10 +60,10 @@ class BackendProtocolTest {
             config.put("retries", 3);
             config.put("paths", List.of("a", "b"));
 
-            assertThat(text(new BackendProtocol("aws", config, false).request(handles("h"))))
+            assertThat(text(new BackendProtocol("aws", config).request(handles("h"))))
                     .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"h\"],\"type\":\"aws\","
                             + "\"config\":{\"region\":\"eu\",\"retries\":3,\"paths\":[\"a\",\"b\"]}}");
-            assertThat(text(new BackendProtocol("file", Map.of(), false).request(handles("h"))))
+            assertThat(text(new BackendProtocol("file", Map.of()).request(handles("h"))))
                     .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"h\"],\"type\":\"file\"}");
         }
 
@@ -73,7 +74,7 @@ class BackendProtocolTest {
 
         @Test
         void refuses_a_config_that_json_cannot_hold_without_quoting_it() {
-            assertThatThrownBy(() -> new BackendProtocol(null, Map.of("token", new Object()), false))
+            assertThatThrownBy(() -> new BackendProtocol(null, Map.of("token", new Object())))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("config must consist of maps, lists and scalars")
                     .hasNoCause();
@@ -160,9 +161,8 @@ class BackendProtocolTest {
         }
 
         private static FetchResult withoutLineBreaks(String reply) {
-            BackendProtocol protocol = new BackendProtocol(null, Map.of(), true);
             return Objects.requireNonNull(
-                    results(protocol, reply.getBytes(UTF_8), handles("h")).get(new Handle("h")));
+                    results(true, reply.getBytes(UTF_8), handles("h")).get(new Handle("h")));
         }
     }
 
@@ -173,8 +173,7 @@ class BackendProtocolTest {
         @CsvSource({
             "60,PT60S",
             "1.5,PT1.5S",
-            "0,PT0S",
-            "-0.0,PT0S",
+            "1e-300,PT0.000000001S",
             "1e3,PT1000S",
             "0.001,PT0.001S",
             "86400000,PT24000H"
@@ -182,6 +181,12 @@ class BackendProtocolTest {
         void limits_how_long_a_value_is_cached(String json, Duration timeToLive) {
             assertThat(result("{'h':{'value':'v','ttl':" + json + "}}"))
                     .isEqualTo(new FetchResult.Found(SecretValue.of("v"), timeToLive));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0", "-0.0", "0.000", "null"})
+        void of_zero_is_no_limit_as_stores_say_it_of_what_does_not_expire(String json) {
+            assertThat(result("{'h':{'value':'v','ttl':" + json + "}}")).isEqualTo(FetchResult.found("v"));
         }
 
         @ParameterizedTest
@@ -253,7 +258,10 @@ class BackendProtocolTest {
         void does_not_show_what_is_known_from_elsewhere() {
             Reply reply = Reply.read(json("{'h':{'error':'hunter22 is locked'}}"), handles("h"));
 
-            assertThat(PROTOCOL.results(reply, List.of(SecretValue.of("hunter22"))))
+            KnownRedactors known = new KnownRedactors();
+            known.add(Redactor.of(List.of(SecretValue.of("hunter22"))));
+
+            assertThat(reply.results(false, known.with(reply.secrets())))
                     .containsEntry(new Handle("h"), FetchResult.failed("******** is locked"));
         }
 
@@ -423,7 +431,7 @@ class BackendProtocolTest {
         void may_name_long_handles() {
             Handle handle = new Handle("h".repeat(100_000));
 
-            assertThat(results(PROTOCOL, json("{'" + handle.name() + "':{'value':'v'}}"), handles(handle.name())))
+            assertThat(results(false, json("{'" + handle.name() + "':{'value':'v'}}"), handles(handle.name())))
                     .containsEntry(handle, FetchResult.found("v"));
         }
     }
@@ -437,15 +445,16 @@ class BackendProtocolTest {
     }
 
     private static Map<Handle, FetchResult> results(String reply) {
-        return results(PROTOCOL, json(reply), handles("h", "g", "f", "e"));
+        return results(false, json(reply), handles("h", "g", "f", "e"));
     }
 
-    private static Map<Handle, FetchResult> results(BackendProtocol protocol, byte[] reply, Set<Handle> asked) {
-        return protocol.results(Reply.read(reply, asked), List.of());
+    private static Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, byte[] bytes, Set<Handle> asked) {
+        Reply reply = Reply.read(bytes, asked);
+        return reply.results(removeTrailingLineBreak, new KnownRedactors().with(reply.secrets()));
     }
 
     private static BackendException failureOf(byte[] reply) {
-        return catchThrowableOfType(BackendException.class, () -> results(PROTOCOL, reply, handles("h", "g")));
+        return catchThrowableOfType(BackendException.class, () -> results(false, reply, handles("h", "g")));
     }
 
     /** JSON with the quotation marks that Java strings need no backslash for. */

@@ -21,6 +21,6 @@ class BackendServerContractTest extends SecretBackendContract {
 
     @Override
     SecretBackend backend() {
-        return ExecBackend.builder(script).build();
+        return ExecBackend.builder(script).timeout(Conditions.PATIENCE).build();
     }
 }

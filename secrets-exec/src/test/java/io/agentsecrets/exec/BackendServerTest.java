@@ -44,8 +44,7 @@ class BackendServerTest {
         assertThat(out.toString(UTF_8))
                 .isEqualTo("{\"b\":{\"value\":\"x\\\"é\ud83d\udd11\",\"error\":null},"
                         + "\"c\":{\"value\":null,\"error\":\"no permission\"},"
-                        + "\"a\":{\"value\":\"y\",\"error\":null},"
-                        + "\"d\":{\"value\":null,\"error\":\"the backend has no such handle\"}}");
+                        + "\"a\":{\"value\":\"y\",\"error\":null}}");
         assertThat(err.toString(UTF_8)).isEmpty();
         assertThat(backend.calls()).containsExactly(Set.copyOf(handles("b", "c", "a", "d")));
     }
@@ -55,15 +54,16 @@ class BackendServerTest {
         Set<Handle> asked = handles("a", "{\"k\": \"v\"}", "zażółć \ud83d\udd11\n", "unknown");
         FakeBackend backend =
                 new FakeBackend().put("a", "1").put("{\"k\": \"v\"}", "2").put("zażółć \ud83d\udd11\n", "3");
-        BackendProtocol protocol = new BackendProtocol("t", Map.of("k", List.of(1)), false);
+        BackendProtocol protocol = new BackendProtocol("t", Map.of("k", List.of(1)));
 
         serve(backend, new String(protocol.request(asked), UTF_8));
 
-        assertThat(protocol.results(Reply.read(out.toByteArray(), asked), List.of()))
+        Reply reply = Reply.read(out.toByteArray(), asked);
+        assertThat(reply.results(false, new KnownRedactors().with(List.of())))
                 .containsEntry(new Handle("a"), FetchResult.found("1"))
                 .containsEntry(new Handle("{\"k\": \"v\"}"), FetchResult.found("2"))
                 .containsEntry(new Handle("zażółć \ud83d\udd11\n"), FetchResult.found("3"))
-                .containsEntry(new Handle("unknown"), FetchResult.failed("the backend has no such handle"));
+                .doesNotContainKey(new Handle("unknown"));
     }
 
     @Test
@@ -87,23 +87,41 @@ class BackendServerTest {
     }
 
     @Test
-    void an_empty_handle_fails_alone_and_is_kept_from_the_backend() {
+    void an_empty_handle_has_no_entry_and_is_kept_from_the_backend() {
         FakeBackend backend = new FakeBackend().put("a", "x");
 
         assertThat(serve(backend, "{\"secrets\":[\"\",\"a\"]}")).isZero();
-        assertThat(out.toString(UTF_8))
-                .isEqualTo(
-                        "{\"\":{\"value\":null,\"error\":\"no such handle\"},\"a\":{\"value\":\"x\",\"error\":null}}");
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"a\":{\"value\":\"x\",\"error\":null}}");
+        assertThat(backend.calls()).containsExactly(handles("a"));
+    }
+
+    @Test
+    void a_handle_that_does_not_exist_has_no_entry_and_one_that_is_refused_has_an_error() {
+        SecretBackend backend = handles -> Map.of(
+                new Handle("gone"), FetchResult.missing(),
+                new Handle("locked"), FetchResult.failed("the vault is sealed"));
+
+        assertThat(serve(backend, "{\"secrets\":[\"gone\",\"locked\",\"unknown\"]}"))
+                .isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"locked\":{\"value\":null,\"error\":\"the vault is sealed\"}}");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT1.5S|1.5", "PT0S|0.0", "PT0.0005S|5.0E-4", "PT1000000000000H|3.6E15"})
+    @ValueSource(strings = {"PT1.5S|1.5", "PT0.0005S|5.0E-4", "PT1000000000000H|3.6E15"})
     void a_time_to_live_is_told_in_seconds(String durationAndJson) {
         String[] parts = durationAndJson.split("\\|", -1);
         FakeBackend backend = new FakeBackend().put("a", "x", Duration.parse(parts[0]));
 
         assertThat(serve(backend, "{\"secrets\":[\"a\"]}")).isZero();
         assertThat(out.toString(UTF_8)).isEqualTo("{\"a\":{\"value\":\"x\",\"error\":null,\"ttl\":" + parts[1] + "}}");
+    }
+
+    @Test
+    void a_time_to_live_of_zero_is_none() {
+        FakeBackend backend = new FakeBackend().put("a", "x", Duration.ZERO);
+
+        assertThat(serve(backend, "{\"secrets\":[\"a\"]}")).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"a\":{\"value\":\"x\",\"error\":null}}");
     }
 
     @Test
@@ -210,6 +228,7 @@ class BackendServerTest {
     void a_failed_backend_is_a_failed_executable(@TempDir Path folder) throws IOException {
         ExecBackend backend = ExecBackend.builder(JavaProgram.script(folder, FakeBackendProgram.class))
                 .arguments(List.of("the vault is sealed"))
+                .timeout(Conditions.PATIENCE)
                 .build();
 
         try (CapturedLog log = new CapturedLog()) {

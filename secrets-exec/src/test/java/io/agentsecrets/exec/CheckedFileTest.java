@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -35,17 +36,17 @@ class CheckedFileTest {
 
     @Test
     void a_file_that_stays_as_it_is_has_not_changed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
 
         Files.readString(file);
 
         assertThat(checked.hasChanged()).isFalse();
-        assertThat(checked.path()).isEqualTo(file);
+        assertThat(checked.path().path()).isEqualTo(file);
     }
 
     @Test
     void another_file_in_its_place_is_noticed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
 
         replace(file, "#!/bin/sh\n");
 
@@ -54,7 +55,7 @@ class CheckedFileTest {
 
     @Test
     void a_file_that_was_away_and_came_back_is_noticed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
         Path away = folder.resolve("away");
         awaitNextTick();
 
@@ -68,7 +69,7 @@ class CheckedFileTest {
 
     @Test
     void more_content_is_noticed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
 
         Files.writeString(file, "echo\n", StandardOpenOption.APPEND);
 
@@ -79,7 +80,7 @@ class CheckedFileTest {
     @EnabledOnOs(OS.LINUX)
     void other_content_of_the_same_size_and_time_is_noticed() throws IOException {
         FileTime time = Files.getLastModifiedTime(file);
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
         awaitNextTick();
 
         Files.writeString(file, "#!/bin/xx\n");
@@ -90,7 +91,7 @@ class CheckedFileTest {
 
     @Test
     void other_rights_are_noticed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxrwxrwx"));
 
@@ -99,7 +100,7 @@ class CheckedFileTest {
 
     @Test
     void a_link_in_its_place_is_noticed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
         Path moved = Files.move(file, folder.resolve("moved"));
 
         Files.createSymbolicLink(file, moved);
@@ -109,7 +110,7 @@ class CheckedFileTest {
 
     @Test
     void a_file_that_is_gone_is_noticed() throws IOException {
-        CheckedFile checked = CheckedFile.before(file);
+        CheckedFile checked = before(file);
 
         Files.delete(file);
 
@@ -118,7 +119,7 @@ class CheckedFileTest {
 
     @Test
     void of_a_file_that_is_not_checked_nothing_is_said() throws IOException {
-        CheckedFile unchecked = CheckedFile.unchecked(file);
+        CheckedFile unchecked = CheckedFile.unchecked(proven(file));
 
         Files.delete(file);
 
@@ -131,13 +132,21 @@ class CheckedFileTest {
                 .setAttributeViews("basic", "owner", "dos", "acl", "user")
                 .build())) {
             Path program = Files.writeString(disk.getPath("C:\\backend.exe"), "MZ");
-            CheckedFile checked = CheckedFile.before(program);
+            CheckedFile checked = before(program);
             assertThat(checked.hasChanged()).isFalse();
 
             Files.setLastModifiedTime(program, FileTime.fromMillis(1));
 
             assertThat(checked.hasChanged()).isTrue();
         }
+    }
+
+    private static CheckedFile before(Path path) throws IOException {
+        return CheckedFile.before(proven(path));
+    }
+
+    private static ProvenPath proven(Path path) {
+        return Objects.requireNonNull(ProvenPath.of(path));
     }
 
     private static void replace(Path file, String content) throws IOException {

@@ -7,6 +7,15 @@ import java.util.function.BooleanSupplier;
 /** Waits for what other threads and processes do. */
 final class Conditions {
 
+    /**
+     * How long a starved machine may take for what takes a moment on others. What is waited for in vain takes longer: 30 seconds,
+     * the time limit of a call.
+     */
+    static final Duration AT_ONCE = Duration.ofSeconds(20);
+
+    /** How long is waited for what comes sooner or later. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private Conditions() {}
 
     /** Waits until the condition holds and tells whether it does, at the latest after the given time. */
@@ -22,8 +31,8 @@ final class Conditions {
     }
 
     static void await(String what, BooleanSupplier condition) {
-        if (!holdsWithin(Duration.ofSeconds(10), condition)) {
-            throw new AssertionError("waited 10 seconds in vain: " + what);
+        if (!holdsWithin(PATIENCE, condition)) {
+            throw new AssertionError("waited in vain: " + what);
         }
     }
 }

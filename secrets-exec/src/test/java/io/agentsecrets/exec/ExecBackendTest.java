@@ -154,6 +154,13 @@ class ExecBackendTest {
         }
     }
 
+    @Test
+    void a_relative_command_is_refused() {
+        assertThatThrownBy(() -> ExecBackend.builder(Path.of("bin/backend")).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("command must be an absolute path; write the path from the root");
+    }
+
     private static ExecBackend.Builder builder() {
         return ExecBackend.builder(Path.of("/backend"));
     }

@@ -123,7 +123,7 @@ class ExecutableCheckTest {
                 .startsWith(
                         "=== Checking executable rights ===",
                         "Executable path: " + file,
-                        "Check Rights: skipped, as secret_backend_skip_checks is set");
+                        "Check Rights: skipped, as secret_backend_skip_rights_checks is set");
     }
 
     @ParameterizedTest
@@ -161,7 +161,8 @@ class ExecutableCheckTest {
                 .isNotEmpty();
         mode("rwxrwx---");
         assertThat(failureOf(ExecBackend.builder(file).allowGroupExec(true)))
-                .hasMessageEndingWith("'group' or 'others' have rights on it; chmod 0750 '" + file + "'");
+                .hasMessageEndingWith(
+                        "'others' have rights on it or 'group' has write permissions on it; chmod 0750 '" + file + "'");
     }
 
     @Test
@@ -249,8 +250,9 @@ class ExecutableCheckTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.PERMISSIONS);
         assertThat(failure)
-                .hasMessage("invalid executable '" + file + "': '" + file
-                        + "' isn't owned by this user: username 'root'," + " UID 0; chown 0 '" + file + "'");
+                .hasMessage(
+                        "invalid executable '" + file + "': '" + file + "' isn't owned by this user: username 'root',"
+                                + " UID 0; chown 0 '" + file + "' (in a container, runAsUser: 54321)");
         assertThat(ExecBackend.builder(file).build().status().details()).containsEntry("owner", "54321");
     }
 

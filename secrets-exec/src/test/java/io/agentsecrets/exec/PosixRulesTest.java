@@ -77,7 +77,9 @@ class PosixRulesTest implements RightsRulesContract {
     @ParameterizedTest
     @ValueSource(strings = {"rwxrwx---", "rwx-w----", "rwxr-xr--", "rwxr-x-w-", "rwxr-x--x", "rwxr-xr-x"})
     void the_group_may_never_write_and_others_may_do_nothing(String mode) throws IOException {
-        assertThat(error(true, mode)).isEqualTo(OTHERS + "chmod 0750 '/opt/backend'");
+        assertThat(error(true, mode))
+                .isEqualTo("'others' have rights on it or 'group' has write permissions on it; chmod 0750"
+                        + " '/opt/backend'");
     }
 
     @ParameterizedTest
@@ -96,7 +98,8 @@ class PosixRulesTest implements RightsRulesContract {
 
         assertThat(error(false, "rwx------"))
                 .isEqualTo("'/opt/backend' isn't owned by this user: username"
-                        + " 'agent', UID 1000; chown 1000 '/opt/backend'");
+                        + " 'agent', UID 1000; chown 1000 '/opt/backend'"
+                        + " (in a container, runAsUser: OWNER)");
     }
 
     @ParameterizedTest
@@ -115,7 +118,8 @@ class PosixRulesTest implements RightsRulesContract {
 
         assertThat(error(true, "rwxr-x---"))
                 .isEqualTo("'/opt/backend' isn't owned by this user: username"
-                        + " 'agent', UID 1000; chown 1000 '/opt/backend'");
+                        + " 'agent', UID 1000; chown 1000 '/opt/backend'"
+                        + " (in a container, runAsUser: OWNER)");
     }
 
     @Test
@@ -143,7 +147,8 @@ class PosixRulesTest implements RightsRulesContract {
         permissions("rwx------");
 
         assertThat(error(new PosixRules(new PosixUser("?", (int) 4_000_000_000L, Set.of()), false, true)))
-                .endsWith("isn't owned by this user: username '?', UID 4000000000; chown 4000000000 '/opt/backend'");
+                .endsWith("isn't owned by this user: username '?', UID 4000000000; chown 4000000000 '/opt/backend'"
+                        + " (in a container, runAsUser: " + agent().uid() + ")");
     }
 
     @Override
@@ -183,7 +188,9 @@ class PosixRulesTest implements RightsRulesContract {
         @Nullable String error = error(new PosixRules(agent(), allowGroupExec, true));
         return error == null
                 ? null
-                : error.replace("UID " + agent().uid(), "UID 1000").replace("chown " + agent().uid(), "chown 1000");
+                : error.replace("UID " + agent().uid(), "UID 1000")
+                        .replace("chown " + agent().uid(), "chown 1000")
+                        .replace("runAsUser: " + Files.getAttribute(file, "unix:uid"), "runAsUser: OWNER");
     }
 
     private @Nullable String error(PosixRules rules) throws IOException {

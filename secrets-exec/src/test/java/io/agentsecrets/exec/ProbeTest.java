@@ -113,6 +113,21 @@ class ProbeTest {
     }
 
     @Test
+    void knows_the_secrets_of_the_probe_before() throws IOException {
+        Path script = script(
+                folder,
+                "[ -e \"$0.asked\" ] && echo password=c4nary >&2 && exit 3",
+                "touch \"$0.asked\"; printf '%s' '{\"h\":{\"value\":\"c4nary\"}}'");
+        try (ExecBackend backend = ExecBackend.builder(script).build();
+                CapturedLog log = new CapturedLog()) {
+            backend.probe(handles("h"));
+
+            assertThat(backend.probe(handles("h")).remarks()).containsOnly(Probe.Remark.SECRET_ON_STDERR);
+            assertThat(log.text()).contains("password=********").doesNotContain("c4nary");
+        }
+    }
+
+    @Test
     void may_ask_for_nothing_or_without_a_request() throws IOException {
         Path script = script(folder, "test \"$(cat)\" = '{\"version\":\"1.0\",\"secrets\":[]}' || exit 7", "echo '{}'");
         try (ExecBackend backend = ExecBackend.builder(script).build()) {

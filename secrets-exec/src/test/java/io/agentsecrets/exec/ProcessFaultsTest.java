@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import static io.agentsecrets.exec.Conditions.AT_ONCE;
 import static io.agentsecrets.exec.Scripts.GOOD_REPLY;
 import static io.agentsecrets.exec.Scripts.REPLY;
 import static io.agentsecrets.exec.Scripts.handles;
@@ -16,11 +17,15 @@ import io.agentsecrets.Handle;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -41,11 +46,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong with processes: how the call ends, when, and that it leaves nothing. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(value = 15, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessFaultsTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
     private static final String TIMED_OUT =
             "the executable was not done within 0.3 s and was killed;" + " secret_backend_timeout is the limit";
 
@@ -135,7 +139,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isBetween(SHORT, SHORT.plus(A_SECOND));
+        assertThat(since(start)).isBetween(SHORT, SHORT.plus(AT_ONCE));
         assertFailed(failure, FailureKind.TIMEOUT, TIMED_OUT);
     }
 
@@ -158,7 +162,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend, handlesOf300Kilobytes());
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         traces.assertNothingIsLeft();
     }
@@ -183,12 +187,12 @@ class ProcessFaultsTest {
     }
 
     @Test
-    void who_has_to_live_on_takes_off_the_mark() throws IOException {
+    void a_process_that_has_to_live_on_takes_off_the_mark() throws IOException {
         Path script = script(folder, "env -u " + ProcessTree.MARK + " sh -c 'sleep 1000 >/dev/null 2>&1 &'", REPLY);
 
         assertFound(traces.backend(script).build().fetch(handles("h")));
 
-        assertThat(traces.processes()).hasSize(1);
+        Conditions.await("the daemon lives", () -> traces.processes().size() == 1);
     }
 
     @Test
@@ -209,7 +213,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend, handlesOf300Kilobytes());
 
-        assertThat(since(start)).isBetween(SHORT, SHORT.plus(A_SECOND));
+        assertThat(since(start)).isBetween(SHORT, SHORT.plus(AT_ONCE));
         assertFailed(failure, FailureKind.TIMEOUT, TIMED_OUT);
     }
 
@@ -221,7 +225,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         Map<Handle, FetchResult> results = backend.fetch(handles("h"));
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertFound(results);
         traces.assertNothingIsLeft();
     }
@@ -235,7 +239,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isLessThan(SHORT.plus(A_SECOND));
+        assertThat(since(start)).isLessThan(SHORT.plus(AT_ONCE));
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         traces.assertNothingIsLeft();
     }
@@ -249,9 +253,56 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         Map<Handle, FetchResult> results = backend.fetch(handlesOf300Kilobytes());
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertFound(results);
         traces.assertNothingIsLeft();
+    }
+
+    @Test
+    void an_agent_that_ends_right_after_a_timeout_leaves_no_process() throws Exception {
+        Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 1000; :) & i=$((i+1)); done; wait");
+        List<String> commandLine = new ArrayList<>(JavaProgram.commandLine(HurriedAgentProgram.class));
+        commandLine.add(script.toString());
+        ProcessBuilder agent = new ProcessBuilder(commandLine)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile());
+        traces.mark(agent);
+
+        assertThat(agent.start().waitFor()).isEqualTo(3);
+
+        traces.assertNothingIsLeft();
+    }
+
+    /** It cannot be found: it bears no mark and has no parent. */
+    @Test
+    void an_unmarked_daemon_that_keeps_the_request_open_costs_no_thread_and_no_descriptor() throws IOException {
+        Path script = script(
+                folder,
+                "exec 3<&0",
+                "env -i /bin/sh -c 'echo $$ >\"$0\"; exec sleep 1000' \"$0.$$.daemon\" <&3 >/dev/null 2>&1 &",
+                "exec 3<&-",
+                "while [ ! -s \"$0.$$.daemon\" ]; do :; done",
+                REPLY);
+        ExecBackend backend = traces.backend(script).build();
+
+        for (int i = 0; i < 3; i++) {
+            assertFound(backend.fetch(handlesOf300Kilobytes()));
+        }
+
+        traces.assertNothingIsLeft();
+        assertThat(endDaemons()).isEqualTo(3);
+    }
+
+    private long endDaemons() throws IOException {
+        long ended = 0;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.daemon")) {
+            for (Path file : files) {
+                long id = Long.parseLong(Files.readString(file).strip());
+                ended += ProcessHandle.of(id).filter(ProcessHandle::destroyForcibly).stream()
+                        .count();
+            }
+        }
+        return ended;
     }
 
     @ParameterizedTest
@@ -262,7 +313,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertFailed(
                 failure,
                 FailureKind.OUTPUT,
@@ -277,7 +328,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertThat(failure.kind()).isEqualTo(FailureKind.OUTPUT);
         traces.assertNothingIsLeft();
     }
@@ -325,7 +376,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         Map<Handle, FetchResult> results = backend.fetch(handles("h"));
 
-        assertThat(since(start)).isLessThan(Duration.ofSeconds(10));
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertFound(results);
         traces.assertNothingIsLeft();
     }
@@ -362,9 +413,9 @@ class ProcessFaultsTest {
 
         long start = System.nanoTime();
         call.interruptCaller();
-        BackendException failure = call.get(10, TimeUnit.SECONDS);
+        BackendException failure = call.get(2, TimeUnit.MINUTES);
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertThat(interrupted).isTrue();
         assertFailed(failure, FailureKind.INTERRUPTED, "the call was interrupted");
     }
@@ -391,9 +442,9 @@ class ProcessFaultsTest {
 
         long start = System.nanoTime();
         backend.close();
-        BackendException failure = call.get(10, TimeUnit.SECONDS);
+        BackendException failure = call.get(2, TimeUnit.MINUTES);
 
-        assertThat(since(start)).isLessThan(A_SECOND);
+        assertThat(since(start)).isLessThan(AT_ONCE);
         assertFailed(failure, FailureKind.INTERRUPTED, "the backend was closed");
     }
 
@@ -417,12 +468,47 @@ class ProcessFaultsTest {
         } while (failure.kind() == FailureKind.TIMEOUT);
         stop.set(true);
 
-        assertThat(changes.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(changes.get(2, TimeUnit.MINUTES)).isTrue();
         assertFailed(
                 failure,
                 FailureKind.PERMISSIONS,
-                "invalid executable '" + script + "': it was changed while it was started, so it was killed before it"
-                        + " was told anything; see who changes it, and put new versions in place by renaming them");
+                "invalid executable '" + script
+                        + "': it was changed each time while it was started, so it was killed before"
+                        + " it was told anything; see who changes it, and put new versions in place by renaming them");
+        Path told = folder.resolve("backend.told");
+        assertThat(Files.exists(told) ? Files.readString(told) : "").isEmpty();
+    }
+
+    @Test
+    void a_file_that_is_exchanged_by_a_rename_before_its_start_is_checked_again_and_started() throws Exception {
+        Path script = script(folder, "echo >\"$0.old\"", REPLY);
+        Path next = Scripts.file(folder, "next", "#!/bin/sh\n" + REPLY + "\n", "rwx------");
+        ExecBackend backend = traces.backend(script).build();
+
+        OutputStream writer = Files.newOutputStream(script, StandardOpenOption.APPEND);
+        Caller<Map<Handle, FetchResult>> call = started(() -> backend.fetch(handlesOf300Kilobytes()));
+        Conditions.await("the checked file is not started yet", call::waitsToTryAgain);
+        Files.move(next, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+
+        assertFound(call.get(2, TimeUnit.MINUTES));
+        writer.close();
+        assertThat(folder.resolve("backend.old")).doesNotExist();
+        traces.assertNothingIsLeft();
+    }
+
+    @Test
+    void a_file_that_is_exchanged_for_one_that_others_may_write_is_not_told_anything() throws Exception {
+        Path script = script(folder, REPLY);
+        Path next = Scripts.file(folder, "next", "#!/bin/sh\ncat >\"$0.told\"; " + REPLY + "\n", "rwxrwxrwx");
+        ExecBackend backend = traces.backend(script).build();
+
+        OutputStream writer = Files.newOutputStream(script, StandardOpenOption.APPEND);
+        Caller<BackendException> call = started(() -> failureOf(backend));
+        Conditions.await("the checked file is not started yet", call::waitsToTryAgain);
+        Files.move(next, script, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(call.get(2, TimeUnit.MINUTES).kind()).isEqualTo(FailureKind.PERMISSIONS);
+        writer.close();
         Path told = folder.resolve("backend.told");
         assertThat(Files.exists(told) ? Files.readString(told) : "").isEmpty();
     }
@@ -449,7 +535,7 @@ class ProcessFaultsTest {
         Conditions.await("the start is tried again", call::waitsToTryAgain);
         writer.close();
 
-        assertFound(call.get(10, TimeUnit.SECONDS));
+        assertFound(call.get(2, TimeUnit.MINUTES));
         traces.assertNothingIsLeft();
     }
 
@@ -463,7 +549,7 @@ class ProcessFaultsTest {
         BackendException failure = failureOf(backend);
         writer.close();
 
-        assertThat(since(start)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
+        assertThat(since(start)).isBetween(Duration.ofMillis(300), AT_ONCE);
         assertFailed(
                 failure,
                 FailureKind.START,
@@ -479,14 +565,12 @@ class ProcessFaultsTest {
         ExecBackend patient = traces.backend(script).build();
 
         OutputStream writer = Files.newOutputStream(script, StandardOpenOption.APPEND);
-        long start = System.nanoTime();
         assertThat(failureOf(hasty).kind()).isEqualTo(FailureKind.START);
-        assertThat(since(start)).isLessThan(Duration.ofMillis(300));
 
         Caller<BackendException> busy = started(() -> failureOf(patient));
         Conditions.await("the start is tried again", busy::waitsToTryAgain);
         busy.interruptCaller();
-        assertThat(busy.get(10, TimeUnit.SECONDS).kind()).isEqualTo(FailureKind.INTERRUPTED);
+        assertThat(busy.get(2, TimeUnit.MINUTES).kind()).isEqualTo(FailureKind.INTERRUPTED);
         writer.close();
     }
 
@@ -519,7 +603,7 @@ class ProcessFaultsTest {
         }
 
         for (Caller<?> caller : callers) {
-            caller.get(10, TimeUnit.SECONDS);
+            caller.get(2, TimeUnit.MINUTES);
         }
         traces.assertNothingIsLeft();
     }

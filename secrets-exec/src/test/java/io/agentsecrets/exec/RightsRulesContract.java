@@ -58,7 +58,8 @@ interface RightsRulesContract {
 
     @Test
     default void a_folder_is_refused() throws IOException {
-        assertThat(problem(folder())).isEqualTo("it is not a regular file");
+        assertThat(problem(folder()))
+                .isEqualTo("it is not a regular file but a folder; name the program or script in it");
     }
 
     @Test

@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.resolver.Rejection;
 import io.agentsecrets.resolver.SecretResolver;
+import io.agentsecrets.testing.FakeBackend;
+import io.agentsecrets.tree.TreeSource;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -21,7 +26,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -35,36 +42,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SecretSettingsTest {
 
-    private static final SecretSettings DEFAULTS = new SecretSettings(
-            null,
-            List.of(),
-            Duration.ofSeconds(30),
-            1_048_576,
-            false,
-            false,
-            false,
-            false,
-            null,
-            Map.of(),
-            Duration.ZERO,
-            true,
-            1,
-            Duration.ZERO,
-            null,
-            null,
-            null,
-            null,
-            1_000_000);
+    private static final String DEFAULTS = "SecretSettings["
+            + "ExecSettings[executable=null, arguments=[], timeout=PT30S, outputMaxSize=1048576, allowGroupExec=false,"
+            + " removeTrailingLineBreak=false, skipRightsChecks=false, skipFolderChecks=false, type=null, config=[]], "
+            + "RouteSettings[byName={}, passedOver=false], "
+            + "ResilienceSettings[attempts=1, coolDown=PT0S], "
+            + "RefreshSettings[interval=PT0S, scatter=true, rejectionInterval=PT1M], "
+            + "UseSettings[timeToLive=null, staleLimit=null, allowedHandles=null, nearMisses=WARN], "
+            + "AuditSettings[file=null, maxSize=1000000]]";
 
     @Test
     void nothing_set_gives_the_defaults() {
-        assertThat(SecretSettings.of("agent.yaml", Map.of())).isEqualTo(DEFAULTS);
+        assertThat(SecretSettings.of("agent.yaml", Map.of())).hasToString(DEFAULTS);
         assertThat(SecretSettings.of("agent.yaml", Map.of("api_key", "ENC[api_key]", "secrets", 5, 7, "x")))
-                .isEqualTo(DEFAULTS);
+                .hasToString(DEFAULTS);
     }
 
-    @Test
-    void every_setting_is_read() {
+    private static Map<String, Object> everything() {
         Map<String, Object> config = new HashMap<>();
         config.put("secret_backend_command", "/etc/agent/backend");
         config.put("secret_backend_arguments", List.of("--file", ""));
@@ -72,74 +66,373 @@ class SecretSettingsTest {
         config.put("secret_backend_output_max_size", 1024);
         config.put("secret_backend_command_allow_group_exec_perm", true);
         config.put("secret_backend_remove_trailing_line_break", true);
-        config.put("secret_backend_skip_checks", true);
+        config.put("secret_backend_skip_rights_checks", true);
         config.put("secret_backend_skip_folder_checks", true);
         config.put("secret_backend_type", "vault");
-        config.put("secret_backend_config", Map.of("address", "https://vault", "retries", 3));
+        config.put("secret_backend_config", Map.of("address", "https://vault"));
         config.put("secret_refresh_interval", 3600);
         config.put("secret_refresh_scatter", false);
+        config.put("secret_refresh_on_api_key_failure_interval", 10);
         config.put("secret_backend_attempts", 3);
         config.put("secret_backend_cool_down", 30);
         config.put("secret_time_to_live", 900);
         config.put("secret_stale_limit", 0);
         config.put("secret_allowed_handles", Map.of("team-a/*", List.of("a_*")));
+        config.put("secret_near_misses", "refuse");
         config.put("secret_audit_file", "/var/log/agent/secrets.json");
         config.put("secret_audit_file_max_size", 2048);
+        return config;
+    }
 
-        assertThat(SecretSettings.of("agent.yaml", config))
-                .isEqualTo(new SecretSettings(
-                        Path.of("/etc/agent/backend"),
-                        List.of("--file", ""),
-                        Duration.ofSeconds(5),
-                        1024,
-                        true,
-                        true,
-                        true,
-                        true,
-                        "vault",
-                        Map.of("address", "https://vault", "retries", 3),
-                        Duration.ofHours(1),
-                        false,
-                        3,
-                        Duration.ofSeconds(30),
-                        Duration.ofMinutes(15),
-                        Duration.ZERO,
-                        Map.of("team-a/*", List.of("a_*")),
-                        Path.of("/var/log/agent/secrets.json"),
-                        2048));
+    private static final String EVERYTHING = "SecretSettings["
+            + "ExecSettings[executable=/etc/agent/backend, arguments=[--file, ], timeout=PT5S, outputMaxSize=1024,"
+            + " allowGroupExec=true, removeTrailingLineBreak=true, skipRightsChecks=true, skipFolderChecks=true,"
+            + " type=vault, config=[address]], "
+            + "RouteSettings[byName={}, passedOver=false], "
+            + "ResilienceSettings[attempts=3, coolDown=PT30S], "
+            + "RefreshSettings[interval=PT1H, scatter=false, rejectionInterval=PT10M], "
+            + "UseSettings[timeToLive=PT15M, staleLimit=PT0S, allowedHandles={team-a/*=[a_*]}, nearMisses=REFUSE], "
+            + "AuditSettings[file=/var/log/agent/secrets.json, maxSize=2048]]";
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void every_setting_is_read() {
+        SecretSettings settings = SecretSettings.of("agent.yaml", everything());
+
+        assertThat(settings).hasToString(EVERYTHING);
+        assertThat(settings.command()).isEqualTo(Path.of("/etc/agent/backend"));
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(settings.skipChecks()).isTrue();
+        assertThat(settings.refreshInterval()).isEqualTo(Duration.ofHours(1));
+        assertThat(settings.refreshScatter()).isFalse();
+        assertThat(settings.nearMisses()).isEqualTo(NearMisses.REFUSE);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void numbers_and_flags_may_be_texts() {
+        Map<String, Object> texts = everything();
+        texts.replaceAll(
+                (name, value) -> value instanceof Number || value instanceof Boolean ? value.toString() : value);
+
+        assertThat(SecretSettings.of("agent.yaml", texts)).hasToString(EVERYTHING);
+        assertThat(SecretSettings.of("agent.yaml", config("secret_backend_timeout", "0.25"))
+                        .timeout())
+                .isEqualTo(Duration.ofMillis(250));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void every_setting_is_read_from_the_environment_with_lists_and_maps_as_json() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        for (Map.Entry<String, Object> entry : everything().entrySet()) {
+            Object value = entry.getValue();
+            environment.put(
+                    "AGENT_" + entry.getKey().toUpperCase(Locale.ROOT),
+                    value instanceof String text ? text : new ObjectMapper().writeValueAsString(value));
+        }
+
+        assertThat(SecretSettings.builder("agent.yaml", Map.of())
+                        .withEnvironment("AGENT_", environment)
+                        .build())
+                .hasToString(EVERYTHING);
+    }
+
+    @Test
+    void the_environment_wins_and_an_empty_variable_is_not_set() {
+        Map<String, Object> config = new HashMap<>();
+        config.put("secret_backend_timeout", 5);
+        config.put("secret_refresh_interval", "wrong, but not used");
+        config.put("secret_stale_limit", 7);
+
+        SecretSettings settings = SecretSettings.builder("agent.yaml", config)
+                .withEnvironment(
+                        "AGENT_",
+                        Map.of(
+                                "AGENT_SECRET_BACKEND_TIMEOUT",
+                                "10",
+                                "AGENT_SECRET_REFRESH_INTERVAL",
+                                "60",
+                                "AGENT_SECRET_STALE_LIMIT",
+                                "",
+                                "SECRET_BACKEND_COMMAND",
+                                "not ours",
+                                "AGENT_SECRET_SERVICE_PORT_8125_TCP_ADDR",
+                                "of Kubernetes",
+                                "AGENT_HOME",
+                                "/x"))
+                .build();
+
+        assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(settings.refreshInterval()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(settings.toString()).contains("staleLimit=PT7S");
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "secret_backend_command",
-                "secret_backend_arguments",
-                "secret_backend_timeout",
-                "secret_backend_output_max_size",
-                "secret_backend_command_allow_group_exec_perm",
-                "secret_backend_remove_trailing_line_break",
-                "secret_backend_skip_checks",
-                "secret_backend_skip_folder_checks",
-                "secret_backend_type",
-                "secret_backend_config",
-                "secret_refresh_interval",
-                "secret_refresh_scatter",
-                "secret_audit_file",
-                "secret_audit_file_max_size",
-                "secret_backend_attempts",
-                "secret_backend_cool_down",
-                "secret_time_to_live",
-                "secret_stale_limit",
-                "secret_allowed_handles"
-            })
+    @ValueSource(strings = {"AGENT_SECRET", "AGENT_SECRET_BACKEND", "AGENT_SECRET_AUDIT", "AGENT_SECRET_REFRESH"})
+    void variables_of_a_kubernetes_service_are_passed_over(String service) {
+        Map<String, String> environment = new HashMap<>();
+        for (String ending : List.of(
+                "SERVICE_HOST",
+                "SERVICE_PORT",
+                "SERVICE_PORT_HTTPS",
+                "PORT",
+                "PORT_443_TCP",
+                "PORT_443_TCP_PROTO",
+                "PORT_443_TCP_ADDR")) {
+            environment.put(service + "_" + ending, "x");
+        }
+
+        assertThat(SecretSettings.builder("agent.yaml", Map.of())
+                        .withEnvironment("AGENT_", environment)
+                        .build())
+                .hasToString(DEFAULTS);
+    }
+
+    @Test
+    void errors_name_the_variable_and_do_not_quote_it() {
+        SecretSettings.Builder builder = SecretSettings.builder("agent.yaml", Map.of())
+                .withEnvironment(
+                        "AGENT_",
+                        Map.of(
+                                "AGENT_SECRET_BACKEND_TIMEOUT", "canary",
+                                "AGENT_SECRET_BACKEND_ARGUMENTS", "--canary",
+                                "AGENT_SECRET_BACKEND_COMAND", "canary",
+                                "AGENT_SECRET_BACKEND_TYPE", "ENC[canary]"));
+
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(ConfigException.class)
+                .hasNoCause()
+                .hasMessageNotContaining("canary")
+                .hasMessageContaining("AGENT_SECRET_BACKEND_ARGUMENTS must be written as JSON")
+                .hasMessageContaining(
+                        "AGENT_SECRET_BACKEND_COMAND is an unknown variable; did you mean AGENT_SECRET_BACKEND_COMMAND?")
+                .hasMessageContaining("AGENT_SECRET_BACKEND_TIMEOUT must be a number of seconds")
+                .hasMessageContaining("AGENT_SECRET_BACKEND_TYPE must not hold a handle");
+    }
+
+    static Stream<String> settings_that_may_be_null() {
+        return Stream.of(Setting.values())
+                .filter(setting -> setting != Setting.ALLOWED_HANDLES)
+                .map(Setting::key);
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings_that_may_be_null")
     void null_counts_as_not_set(String name) {
-        assertThat(SecretSettings.of("agent.yaml", config(name, null))).isEqualTo(DEFAULTS);
+        assertThat(SecretSettings.of("agent.yaml", config(name, null))).hasToString(DEFAULTS);
+    }
+
+    @Test
+    void allowed_handles_without_entries_are_an_error_and_do_not_allow_everything() {
+        assertThat(failureOf(config("secret_allowed_handles", null)))
+                .hasMessage(
+                        "agent.yaml: secret_allowed_handles is empty; write {} to allow nothing, or take the name out"
+                                + " to allow everything");
+        assertThat(SecretSettings.of("agent.yaml", config("secret_allowed_handles", Map.of())))
+                .asString()
+                .contains("allowedHandles={}");
+        assertThat(failureOf(config("secret_allowed_handles", config("team-a", null))))
+                .hasMessageContaining("must be a map from patterns");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"secret_backend_command", "secret_backend_type", "secret_audit_file"})
     void empty_text_counts_as_not_set(String name) {
-        assertThat(SecretSettings.of("agent.yaml", config(name, ""))).isEqualTo(DEFAULTS);
+        assertThat(SecretSettings.of("agent.yaml", config(name, ""))).hasToString(DEFAULTS);
+    }
+
+    /** The names of the Agent 7.80 with a value that its users have, and a part of the error; empty if there is none. */
+    static Stream<Arguments> settings_of_the_agent() {
+        String scope = "is not known here: secret_allowed_handles says which source may use which handles";
+        return Stream.of(
+                Arguments.of("secret_backend_command", "/etc/backend", ""),
+                Arguments.of("secret_backend_arguments", List.of("-v"), ""),
+                Arguments.of("secret_backend_timeout", 30, ""),
+                Arguments.of("secret_backend_output_max_size", 1048576, ""),
+                Arguments.of("secret_backend_command_allow_group_exec_perm", true, ""),
+                Arguments.of("secret_backend_remove_trailing_line_break", true, ""),
+                Arguments.of("secret_backend_type", "file.yaml", "needs an executable: set secret_backend_connector"),
+                Arguments.of("secret_backend_config", Map.of("file_path", "/x"), ""),
+                Arguments.of("secret_backend_skip_checks", false, ""),
+                Arguments.of("secret_backend_skip_checks", true, "secret_backend_skip_rights_checks skips the check"),
+                Arguments.of("secret_refresh_interval", 3600, ""),
+                Arguments.of("secret_refresh_scatter", true, ""),
+                Arguments.of("secret_refresh_on_api_key_failure_interval", 0, ""),
+                Arguments.of("secret_refresh_on_api_key_failure_interval", 10, ""),
+                Arguments.of("secret_audit_file_max_size", 1048576, ""),
+                Arguments.of("secret_scope_integration_to_their_k8s_namespace", false, ""),
+                Arguments.of("secret_scope_integration_to_their_k8s_namespace", "false", ""),
+                Arguments.of("secret_scope_integration_to_their_k8s_namespace", true, scope),
+                Arguments.of("secret_allowed_k8s_namespace", List.of(), ""),
+                Arguments.of("secret_allowed_k8s_namespace", List.of("prod"), scope),
+                Arguments.of("secret_image_to_handle", Map.of(), ""),
+                Arguments.of("secret_image_to_handle", Map.of("redis", List.of("h")), scope),
+                Arguments.of("multi_secret_backends", Map.of(), ""),
+                Arguments.of(
+                        "multi_secret_backends",
+                        Map.of("yaml", Map.of("type", "file.yaml", "config", Map.of("file_path", "/x"))),
+                        "needs an executable: set secret_backend_connector"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("settings_of_the_agent")
+    void a_configuration_of_the_agent_works_as_it_is_or_is_told_what_to_do(String name, Object value, String problem) {
+        if (problem.isEmpty()) {
+            assertThat(SecretSettings.of("agent.yaml", config(name, value))).isNotNull();
+        } else {
+            assertThat(failureOf(config(name, value)))
+                    .hasMessageStartingWith("agent.yaml: " + name)
+                    .hasMessageContaining(problem);
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_type_without_a_command_is_for_the_connector() {
+        Map<String, Object> config = new HashMap<>();
+        config.put("secret_backend_type", "file.yaml");
+        config.put("secret_backend_connector", "/opt/secret-generic-connector");
+
+        assertThat(SecretSettings.of("agent.yaml", config).command())
+                .isEqualTo(Path.of("/opt/secret-generic-connector"));
+
+        config.put("secret_backend_command", "/etc/backend");
+        assertThat(SecretSettings.of("agent.yaml", config).command()).isEqualTo(Path.of("/etc/backend"));
+
+        config.remove("secret_backend_command");
+        config.remove("secret_backend_type");
+        assertThat(SecretSettings.of("agent.yaml", config).command()).isNull();
+    }
+
+    @Test
+    void routes_have_settings_of_their_own_and_share_the_rest() {
+        Map<String, Object> vault = new HashMap<>();
+        vault.put("command", "/etc/vault");
+        vault.put("arguments", List.of("-v"));
+        vault.put("timeout", "7");
+        vault.put("command_allow_group_exec_perm", true);
+        Map<String, Object> config = new HashMap<>();
+        config.put(
+                "multi_secret_backends",
+                Map.of("vault", vault, "file", Map.of("type", "file.yaml", "config", Map.of("file_path", "/x"))));
+        config.put("secret_backend_connector", "/opt/connector");
+        config.put("secret_backend_output_max_size", 2048);
+        config.put("secret_backend_arguments", List.of("not shared"));
+
+        assertThat(SecretSettings.of("agent.yaml", config))
+                .asString()
+                .contains(
+                        "vault=ExecSettings[executable=/etc/vault, arguments=[-v], timeout=PT7S, outputMaxSize=2048,"
+                                + " allowGroupExec=true, removeTrailingLineBreak=false, skipRightsChecks=false,"
+                                + " skipFolderChecks=false, type=null, config=[]]",
+                        "file=ExecSettings[executable=/opt/connector, arguments=[], timeout=PT30S, outputMaxSize=2048,"
+                                + " allowGroupExec=false, removeTrailingLineBreak=false, skipRightsChecks=false,"
+                                + " skipFolderChecks=false, type=file.yaml, config=[file_path]]");
+    }
+
+    static Stream<Arguments> wrong_routes() {
+        return Stream.of(
+                Arguments.of(List.of(), " must be a map with texts as keys"),
+                Arguments.of(
+                        Map.of("a;b", Map.of("command", "/x")),
+                        " must have names that are not empty and hold no semicolon"),
+                Arguments.of(
+                        Map.of("", Map.of("command", "/x")),
+                        " must have names that are not empty and hold no semicolon"),
+                Arguments.of(config("a", null), ".a must be a map with a type and a config, or with a command"),
+                Arguments.of(Map.of("a", Map.of()), ".a needs a type or a command"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "x")),
+                        ".a.command must be an absolute path; write the path from the root"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "/x", "timeout", "long")),
+                        ".a.timeout must be a number of seconds, more than 0 and at most 86400"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "/x", "comand", "/x")),
+                        ".a.comand is unknown; it may hold command, arguments, type, config, connector, timeout,"
+                                + " output_max_size, command_allow_group_exec_perm, remove_trailing_line_break,"
+                                + " skip_rights_checks, skip_folder_checks"),
+                Arguments.of(
+                        Map.of("a", Map.of("type", "file.yaml")),
+                        ".a.type needs an executable: set secret_backend_connector to the path of the Agent's"
+                                + " secret-generic-connector, or secret_backend_command"),
+                Arguments.of(
+                        Map.of("a", Map.of("command", "/x", "config", Map.of("token", "ENC[x]"))),
+                        " must not hold a handle, as it is needed to resolve handles"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong_routes")
+    void what_is_wrong_with_a_route_is_an_error_that_names_it(Object routes, String problem) {
+        assertThat(failureOf(config("multi_secret_backends", routes)))
+                .hasMessage("agent.yaml: multi_secret_backends" + problem);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void each_route_is_asked_for_its_own_handles_and_a_dead_one_harms_no_other(@TempDir Path folder)
+            throws IOException {
+        Path good = Scripts.file(
+                folder,
+                "good",
+                "#!/bin/sh\ncat >\"$0.request\"\nprintf '{\"db;pw\":{\"value\":\"v\"}}'\n",
+                "rwx------");
+        Path dead = Scripts.file(folder, "dead", "#!/bin/sh\nexec sleep 1000\n", "rwx------");
+        Map<String, Object> config = new HashMap<>();
+        config.put(
+                "multi_secret_backends",
+                Map.of(
+                        "good", Map.of("command", good.toString()),
+                        "dead", Map.of("command", dead.toString(), "timeout", 0.5)));
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+
+        assertThat(settings.execBackend()).isNull();
+        Map<Handle, FetchResult> results = settings.backend().fetch(handles("good;db;pw", "dead;x"));
+
+        assertThat(results.get(new Handle("good;db;pw"))).isEqualTo(FetchResult.found("v"));
+        assertThat(results.get(new Handle("dead;x"))).isInstanceOfSatisfying(FetchResult.Failed.class, failed -> {
+            assertThat(failed.kind()).isEqualTo(FailureKind.TIMEOUT);
+            assertThat(failed.reason()).contains("not done within 0.5 s");
+        });
+        assertThat(folder.resolve("good.request")).hasContent("{\"version\":\"1.0\",\"secrets\":[\"db;pw\"]}");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void routes_are_passed_over_with_a_warning_where_a_command_is_set() {
+        Map<String, Object> config = new HashMap<>();
+        config.put("secret_backend_command", "/etc/backend");
+        config.put("multi_secret_backends", Map.of("a", Map.of("type", "file.yaml")));
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+
+        try (CapturedLog log = new CapturedLog()) {
+            assertThat(settings.backend()).isInstanceOf(ExecBackend.class);
+
+            assertThat(log.records())
+                    .singleElement()
+                    .asString()
+                    .contains("WARN", "multi_secret_backends is passed over, as secret_backend_command");
+        }
+    }
+
+    @Test
+    void settings_are_read_out_of_a_source_that_is_not_resolved() {
+        Map<String, Object> tree = Map.of("api_key", "ENC[api_key]", "secret_backend_timeout", 7);
+
+        assertThat(SecretSettings.of(TreeSource.of("agent.yaml", tree)).timeout())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(SecretSettings.of(TreeSource.of("agent.yaml", List.of(tree))).timeout())
+                .isEqualTo(Duration.ofSeconds(7));
+        assertThat(SecretSettings.of(TreeSource.of("agent.yaml", List.of()))).hasToString(DEFAULTS);
+        assertThatThrownBy(() -> SecretSettings.of(
+                        TreeSource.of("agent.yaml", Map.of("secret_backend_command", "ENC[command]"))))
+                .hasMessage(
+                        "agent.yaml: secret_backend_command must not hold a handle, as it is needed to resolve handles");
+        assertThatThrownBy(() -> SecretSettings.of(TreeSource.of("agent.yaml", List.of(tree, tree))))
+                .hasMessage("agent.yaml: the main configuration must be one map of settings");
+        assertThatThrownBy(() -> SecretSettings.of(TreeSource.of("agent.yaml", "text")))
+                .hasMessage("agent.yaml: the main configuration must be one map of settings");
     }
 
     @Test
@@ -150,12 +443,12 @@ class SecretSettingsTest {
         assertThat(SecretSettings.of("agent.yaml", config("secret_backend_timeout", 86_400L))
                         .timeout())
                 .isEqualTo(Duration.ofDays(1));
-        assertThat(SecretSettings.of("agent.yaml", config("secret_backend_output_max_size", 2048L))
-                        .outputMaxSize())
-                .isEqualTo(2048);
-        assertThat(SecretSettings.of("agent.yaml", config("secret_backend_output_max_size", 1 << 30))
-                        .outputMaxSize())
-                .isEqualTo(1_073_741_824);
+        assertThat(SecretSettings.of("agent.yaml", config("secret_backend_output_max_size", 2048L)))
+                .asString()
+                .contains("outputMaxSize=2048,");
+        assertThat(SecretSettings.of("agent.yaml", config("secret_backend_output_max_size", 1 << 30)))
+                .asString()
+                .contains("outputMaxSize=1073741824,");
     }
 
     static Stream<Arguments> wrong_values() {
@@ -181,7 +474,11 @@ class SecretSettingsTest {
                 Arguments.of("secret_backend_timeout", Double.NaN, timeout),
                 Arguments.of("secret_backend_timeout", Double.NEGATIVE_INFINITY, timeout),
                 Arguments.of("secret_backend_timeout", BigInteger.TEN.pow(50), timeout),
-                Arguments.of("secret_backend_timeout", "30", timeout),
+                Arguments.of("secret_backend_timeout", "30 s", timeout),
+                Arguments.of("secret_backend_timeout", "9".repeat(1_000_000), timeout),
+                Arguments.of("secret_backend_timeout", "1e999999999", timeout),
+                Arguments.of("secret_backend_timeout", "1e-999999999", timeout),
+                Arguments.of("secret_backend_timeout", "NaN", timeout),
                 Arguments.of("secret_backend_timeout", true, timeout),
                 Arguments.of("secret_refresh_interval", -1, interval),
                 Arguments.of("secret_refresh_interval", "1h", interval),
@@ -192,15 +489,27 @@ class SecretSettingsTest {
                 Arguments.of("secret_backend_output_max_size", 1.5, size),
                 Arguments.of("secret_backend_output_max_size", "1MiB", size),
                 Arguments.of("secret_audit_file_max_size", 0, size),
-                Arguments.of("secret_backend_skip_checks", "yes", "must be true or false"),
+                Arguments.of("secret_backend_skip_rights_checks", "yes", "must be true or false"),
                 Arguments.of("secret_backend_skip_folder_checks", "no", "must be true or false"),
-                Arguments.of("secret_backend_skip_checks", 1, "must be true or false"),
-                Arguments.of("secret_backend_remove_trailing_line_break", "true", "must be true or false"),
+                Arguments.of("secret_backend_skip_rights_checks", 1, "must be true or false"),
+                Arguments.of("secret_backend_remove_trailing_line_break", "", "must be true or false"),
                 Arguments.of("secret_backend_command_allow_group_exec_perm", List.of(), "must be true or false"),
                 Arguments.of("secret_refresh_scatter", 0.5, "must be true or false"),
                 Arguments.of("secret_backend_config", List.of(), "must be a map with texts as keys"),
                 Arguments.of("secret_backend_attempts", 0, "must be a whole number from 1 to 100"),
                 Arguments.of("secret_backend_attempts", 1.5, "must be a whole number from 1 to 100"),
+                Arguments.of("secret_backend_attempts", "1e-999999999", "must be a whole number from 1 to 100"),
+                Arguments.of("secret_near_misses", "ignore", "must be warn or refuse"),
+                Arguments.of(
+                        "secret_refresh_on_api_key_failure_interval",
+                        "5m",
+                        "must be a number of minutes, from 0 to 1440"),
+                Arguments.of(
+                        "secret_backend_command",
+                        "bin/backend",
+                        "must be an absolute path; write the path from the root"),
+                Arguments.of(
+                        "secret_backend_connector", "bin/x", "must be an absolute path; write the path from the root"),
                 Arguments.of("secret_backend_cool_down", -1, interval),
                 Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),
                 Arguments.of("secret_stale_limit", -1, "must be a number of seconds, from 0 to 31536000"),
@@ -220,17 +529,23 @@ class SecretSettingsTest {
     }
 
     @Test
-    void an_unknown_name_is_an_error_that_lists_the_known_ones() {
-        ConfigException failure = failureOf(Map.of("secret_backend_comand", "/bin/true"));
+    void unknown_names_are_errors_with_what_was_meant_and_the_known_ones_once() {
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("secret_backend_comand", "/bin/true");
+        config.put("secret_x", 1);
+        config.put("multi_secret_backend", Map.of());
+
+        ConfigException failure = failureOf(config);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.SETTINGS);
         assertThat(failure.source()).isEqualTo("agent.yaml");
         assertThat(failure)
                 .hasMessageStartingWith(
-                        "agent.yaml: secret_backend_comand is unknown; the settings are"
-                                + " secret_allowed_handles, secret_audit_file, secret_audit_file_max_size, secret_backend_arguments, ")
+                        "agent.yaml: secret_backend_comand is unknown; did you mean secret_backend_command?; secret_x is"
+                                + " unknown; multi_secret_backend is unknown; did you mean multi_secret_backends?; the"
+                                + " settings are multi_secret_backends, secret_allowed_handles, ")
                 .hasMessageEndingWith(
-                        ", secret_refresh_interval, secret_refresh_scatter, secret_stale_limit, secret_time_to_live");
+                        ", secret_scope_integration_to_their_k8s_namespace, secret_stale_limit, secret_time_to_live");
     }
 
     @Test
@@ -250,14 +565,16 @@ class SecretSettingsTest {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("secret_backend_timeout", "canary");
         config.put("secret_backend_skip_checks", "canary");
-        config.put("secret_backend_type", "ENC[canary]");
+        config.put("secret_backend_command", "/ENC[canary]");
+        config.put("secret_backend_config", Map.of("token", "ENC[canary]"));
         config.put("secret_x", "canary");
 
         assertThat(failureOf(config))
                 .hasMessageStartingWith(
-                        "agent.yaml: secret_backend_timeout must be a number of seconds, more than 0 and"
-                                + " at most 86400; secret_backend_skip_checks must be true or false; secret_backend_type must not"
-                                + " hold a handle, as it is needed to resolve handles; secret_x is unknown; the settings are")
+                        "agent.yaml: secret_backend_config must not hold a handle, as it is needed to resolve handles;"
+                                + " secret_x is unknown; secret_backend_timeout must be a number of seconds, more than 0 and"
+                                + " at most 86400; secret_backend_skip_checks is refused: ")
+                .hasMessageContaining("; the settings are multi_secret_backends, ")
                 .hasMessageNotContaining("canary");
     }
 
@@ -273,9 +590,7 @@ class SecretSettingsTest {
         arguments.add("b");
         backendConfig.clear();
 
-        assertThat(settings.arguments()).containsExactly("a");
-        assertThat(settings.config()).isEqualTo(Map.of("k", "v"));
-        assertThatThrownBy(() -> settings.config().clear()).isInstanceOf(UnsupportedOperationException.class);
+        assertThat(settings).asString().contains("arguments=[a], ", "config=[k]");
     }
 
     @Test
@@ -346,6 +661,23 @@ class SecretSettingsTest {
     }
 
     @Test
+    void the_time_between_refreshes_for_rejected_values_reaches_the_resolver() {
+        SecretSettings settings =
+                SecretSettings.of("agent.yaml", config("secret_refresh_on_api_key_failure_interval", 10));
+        AtomicLong now = new AtomicLong();
+        SecretResolver resolver = settings.resolver(new FakeBackend().put("h", "v"))
+                .ticker(now::get)
+                .build();
+        resolver.resolve("s", "ENC[h]");
+
+        assertThat(resolver.refreshRejected("s")).isEqualTo(Rejection.UNCHANGED);
+        now.addAndGet(Duration.ofMinutes(9).toNanos());
+        assertThat(resolver.refreshRejected("s")).isEqualTo(Rejection.TOO_SOON);
+        now.addAndGet(Duration.ofMinutes(1).toNanos());
+        assertThat(resolver.refreshRejected("s")).isEqualTo(Rejection.UNCHANGED);
+    }
+
+    @Test
     @DisabledOnOs(OS.WINDOWS)
     void limits_and_rights_reach_the_backend(@TempDir Path folder) throws IOException {
         Path script = Scripts.file(folder, "slow", "#!/bin/sh\nexec sleep 1000\n", "rwxr-x---");
@@ -361,8 +693,28 @@ class SecretSettingsTest {
         slow.put("secret_backend_command_allow_group_exec_perm", true);
         assertThat(callFailure(slow)).hasMessageContaining("not done within 0.1 s");
         assertThat(callFailure(large).kind()).isEqualTo(FailureKind.PERMISSIONS);
-        large.put("secret_backend_skip_checks", true);
+        large.put("secret_backend_skip_rights_checks", "true");
         assertThat(callFailure(large)).hasMessageContaining("more than 5 bytes");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void rights_that_are_not_checked_are_warned_of_at_every_start() {
+        Map<String, Object> config = new HashMap<>();
+        config.put("secret_backend_command", "/etc/backend");
+        config.put("secret_backend_skip_rights_checks", true);
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+
+        try (CapturedLog log = new CapturedLog()) {
+            settings.execBackend();
+            settings.backend();
+
+            assertThat(log.records())
+                    .hasSize(2)
+                    .allMatch(record -> record.contains("WARN")
+                            && record.contains(
+                                    "secret_backend_skip_rights_checks is set: the rights on /etc/backend are not"));
+        }
     }
 
     private static BackendException callFailure(Map<String, Object> config) {

@@ -6,6 +6,8 @@ import static io.agentsecrets.exec.Scripts.script;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentsecrets.BackendException;
+import io.agentsecrets.Redactor;
+import io.agentsecrets.SecretValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ class StderrLogTest {
     void control_characters_are_stripped() throws IOException {
         assertThat(logOf("printf '\\033[31mred\\007\\000\\tx\\302\\205\\342\\200\\256\\342\\200\\250y\\n' >&2; "
                         + REPLY))
-                .containsExactly(DEBUG + SAYS + "[31mred\txy");
+                .containsExactly(DEBUG + SAYS + "[31mred xy");
     }
 
     @Test
@@ -91,17 +93,29 @@ class StderrLogTest {
     }
 
     @Test
-    void secrets_of_an_earlier_call_are_masked() throws IOException {
-        Path script = script(
-                folder,
-                "cd \"$(dirname \"$0\")\"",
-                "if [ -e first ]; then echo lost hunter22 >&2; exit 1; fi",
-                "touch first",
-                "printf '{\"h\":{\"value\":\"hunter22\",\"error\":null}}'");
-        ExecBackend backend = ExecBackend.builder(script).build();
+    void secrets_that_resolvers_know_are_masked_also_those_that_the_reply_replaces() throws IOException {
+        ExecBackend backend = ExecBackend.builder(script(
+                        folder,
+                        "echo login with 0ldPassw0rd refused, now n3wPassw0rd, not 0therPassw0rd >&2",
+                        "printf '{\"h\":{\"value\":\"n3wPassw0rd\"}}'"))
+                .build();
+        backend.maskWith(Redactor.of(List.of(SecretValue.of("0ldPassw0rd"))));
+        backend.maskWith(Redactor.of(List.of(SecretValue.of("0therPassw0rd"))));
 
-        assertThat(logOf(backend)).isEmpty();
-        assertThat(logOf(backend)).containsExactly(WARN + SAYS + "lost ********");
+        assertThat(logOf(backend))
+                .containsExactly(DEBUG + SAYS + "login with ******** refused, now ********, not ********");
+    }
+
+    @Test
+    void of_secrets_that_overlap_no_part_is_logged() throws IOException {
+        ExecBackend backend = ExecBackend.builder(script(
+                        folder,
+                        "echo changed hunter22-old to hunter22 >&2",
+                        "printf '{\"h\":{\"value\":\"hunter22\"}}'"))
+                .build();
+        backend.maskWith(Redactor.of(List.of(SecretValue.of("hunter22-old"))));
+
+        assertThat(logOf(backend)).containsExactly(DEBUG + SAYS + "********");
     }
 
     @Test
@@ -146,9 +160,8 @@ class StderrLogTest {
 
     private List<String> logOf(String line) throws IOException {
         Path own = Files.createTempDirectory(folder, "script");
-        return logOf(ExecBackend.builder(script(own, line))
-                .timeout(Duration.ofMillis(300))
-                .build());
+        Duration timeout = Duration.ofSeconds(line.contains("sleep") ? 2 : 300);
+        return logOf(ExecBackend.builder(script(own, line)).timeout(timeout).build());
     }
 
     private static List<String> logOf(ExecBackend backend) {

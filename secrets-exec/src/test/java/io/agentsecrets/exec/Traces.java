@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -29,14 +28,19 @@ final class Traces {
         return ExecBackend.builder(executable).environment(MARK, mark);
     }
 
+    /** Lets a process bear the mark, and whatever it starts. */
+    void mark(ProcessBuilder builder) {
+        builder.environment().put(MARK, mark);
+    }
+
     void assertNothingIsLeft() {
         assertNoThreadAndDescriptorIsLeft();
-        Conditions.holdsWithin(Duration.ofSeconds(2), () -> processes().isEmpty());
+        Conditions.holdsWithin(Conditions.PATIENCE, () -> processes().isEmpty());
         assertThat(processes()).as("processes").isEmpty();
     }
 
     void assertNoThreadAndDescriptorIsLeft() {
-        Conditions.holdsWithin(Duration.ofSeconds(2), () -> threads().isEmpty() && descriptors() <= descriptorsBefore);
+        Conditions.holdsWithin(Conditions.PATIENCE, () -> threads().isEmpty() && descriptors() <= descriptorsBefore);
         assertThat(threads()).as("threads").isEmpty();
         assertThat(descriptors()).as("descriptors").isLessThanOrEqualTo(descriptorsBefore);
     }

@@ -2,36 +2,50 @@ package io.agentsecrets.yaml;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an anchor names: a scalar, or a map or list. */
+/** What an anchor names: a scalar, or a map, set or list. */
 final class Anchored {
 
     private static final long OPEN = -1;
 
     private final @Nullable Scalar scalar;
+    private final String written;
     private final boolean key;
     private final boolean replaced;
     private long nodes;
+    private int keyLevels;
     private boolean holdsHandle;
 
-    private Anchored(@Nullable Scalar scalar, boolean key, boolean replaced, long nodes) {
+    private Anchored(@Nullable Scalar scalar, String written, boolean key, boolean replaced, long nodes) {
         this.scalar = scalar;
+        this.written = written;
         this.key = key;
         this.replaced = replaced;
         this.nodes = nodes;
     }
 
-    static Anchored scalar(Scalar scalar, boolean key, boolean replaced) {
-        return new Anchored(scalar, key, replaced, 1);
+    /**
+     * A scalar.
+     *
+     * @param written its text as its author wrote it; kept, so that aliases share it
+     * @param key whether it is a key or part of one
+     * @param replaced whether something takes its place
+     */
+    static Anchored scalar(Scalar scalar, String written, boolean key, boolean replaced) {
+        return new Anchored(scalar, written, key, replaced, 1);
     }
 
     static Anchored openCollection(boolean key) {
-        return new Anchored(null, key, false, OPEN);
+        return new Anchored(null, "", key, false, OPEN);
     }
 
-    /** The scalar, or null for a map or list. */
+    /** The scalar, or null for a collection. */
     @Nullable
     Scalar scalar() {
         return scalar;
+    }
+
+    String written() {
+        return written;
     }
 
     /** Whether it is a key or part of one. */
@@ -44,7 +58,7 @@ final class Anchored {
         return replaced;
     }
 
-    /** Whether the map or list is not closed yet, so that an alias of it would stand in it. */
+    /** Whether the collection is not closed yet, so that an alias of it would stand in it. */
     boolean isOpen() {
         return nodes == OPEN;
     }
@@ -54,13 +68,24 @@ final class Anchored {
         return nodes;
     }
 
-    /** Whether a handle stands in the map or list, as a value or in a key. */
+    /** The end of an alias of the collection. */
+    OpenCollection.Ended ended() {
+        return new OpenCollection.Ended(nodes, keyLevels, true, OpenCollection.UNNAMED);
+    }
+
+    /** How many levels of collections in keys of collections it holds. */
+    int keyLevels() {
+        return keyLevels;
+    }
+
+    /** Whether a handle stands in the collection, as a value or in a key. */
     boolean holdsHandle() {
         return holdsHandle;
     }
 
-    void close(long nodes, boolean holdsHandle) {
+    void close(long nodes, int keyLevels, boolean holdsHandle) {
         this.nodes = nodes;
+        this.keyLevels = keyLevels;
         this.holdsHandle = holdsHandle;
     }
 }

@@ -29,8 +29,25 @@ final class DoubleQuoted {
         out.append('"');
     }
 
+    /** Counts what {@link #append} writes. */
+    static long length(String text) {
+        long length = 2;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            length += switch (c) {
+                case '"', '\\', '\n', '\r', '\t' -> 2;
+                default -> standsForItself(c) ? 1 : 6;
+            };
+        }
+        return length;
+    }
+
+    private static boolean standsForItself(char c) {
+        return (c >= ' ' && c < 0x7f) || Character.isSurrogate(c);
+    }
+
     private static void appendOther(char c, StringBuilder out) {
-        if ((c >= ' ' && c < 0x7f) || Character.isSurrogate(c)) {
+        if (standsForItself(c)) {
             out.append(c);
             return;
         }

@@ -3,6 +3,7 @@ package io.agentsecrets.yaml;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -14,6 +15,11 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
  * may hold a secret, so neither they nor the exceptions themselves are handed on; only their unchanging parts are read.
  */
 final class EngineErrors {
+
+    private static final String MERGES_MAPS = "a merge key (<<) takes a map or a list of maps";
+    private static final String DELETE = "DEL character";
+    private static final String ODD_CHARACTER =
+            "a character that YAML does not allow; in double quotes it can be written as \\x..";
 
     /** What the engine's message holds, and what it means to the author of the file. The first that fits counts. */
     private static final String[][] MEANINGS = {
@@ -36,38 +42,100 @@ final class EngineErrors {
         {"sequence entries are not allowed", "a '-' stands where no list can start"},
         {"mapping keys are not allowed", "a '?' stands where no key can be"},
         {"undefined tag handle", "a tag uses a handle that no %TAG line declares"},
-        {"expected a mapping", "a merge key (<<) takes a map or a list of maps"},
+        {"expected a mapping", MERGES_MAPS},
+        {"Expected mapping node", MERGES_MAPS},
+        {DELETE, ODD_CHARACTER},
         {"chomping or indentation", "only digits, + and - may stand after | or >"},
     };
 
     private EngineErrors() {}
 
     /**
-     * Makes an error of our own.
+     * Makes an error for a text that cannot be read.
      *
      * @param thrown what the engine threw; its message goes no further
-     * @param line where the reading stood, counted from 1; 0 if the text was read and trees were being made
-     * @param column where the reading stood, counted from 1; 0 if unknown
+     * @param reached where the reading stood
      */
-    static ConfigException place(String source, String text, Throwable thrown, int line, int column) {
-        int[] place = placeOf(text, thrown, line, column);
-        String problem = meaning(thrown, line == 0) + hint(text, thrown, place[0]);
-        return new ConfigException(FailureKind.CONFIG, source, place[0], place[1], problem);
+    static ConfigException syntax(String source, String text, Throwable thrown, Place reached) {
+        Optional<Place> mark = byteOrderMark(text, thrown);
+        if (mark.isPresent()) {
+            return new ConfigException(
+                    FailureKind.CONFIG,
+                    source,
+                    mark.get().line(),
+                    mark.get().column(),
+                    "a byte order mark stands within the text, perhaps as files were joined; remove it");
+        }
+        return error(source, text, thrown, reached, "this is not valid YAML");
     }
 
-    private static int[] placeOf(String text, Throwable thrown, int line, int column) {
+    /**
+     * Makes an error for a text that was read, but of which no tree can be made.
+     *
+     * @param thrown what the engine threw; its message goes no further
+     * @param reached the value that was being made
+     * @param doubts where the reason may be
+     */
+    static ConfigException tree(String source, String text, Throwable thrown, Place reached, Doubts doubts) {
+        if (thrown instanceof MarkedYamlEngineException marked
+                && meaning(thrown, "").equals(MERGES_MAPS)) {
+            Place place = doubts.before(
+                    marked.getProblemMark().map(EngineErrors::place).orElse(reached));
+            return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), MERGES_MAPS);
+        }
+        String unknown = "a value does not fit its tag (such as !!int) or a merge key (<<) has no map";
+        return error(source, text, thrown, doubts.from(reached), unknown);
+    }
+
+    private static ConfigException error(String source, String text, Throwable thrown, Place reached, String unknown) {
+        Place place = placeOf(text, thrown, reached);
+        String problem = meaning(thrown, unknown) + hint(text, thrown, place.line());
+        return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), problem);
+    }
+
+    private static Place placeOf(String text, Throwable thrown, Place reached) {
         if (thrown instanceof MarkedYamlEngineException marked) {
             Optional<Mark> mark = isAboutTheEnd(marked)
                     ? marked.getContextMark().or(marked::getProblemMark)
                     : marked.getProblemMark().or(marked::getContextMark);
+            if (mark.isPresent() && engineText(thrown).contains(DELETE)) {
+                return Place.of(
+                        text, text.indexOf(0x7f, charIndex(text, mark.get().getIndex())));
+            }
             if (mark.isPresent()) {
-                return new int[] {mark.get().getLine() + 1, mark.get().getColumn() + 1};
+                return place(mark.get());
             }
         }
         if (thrown instanceof ReaderException unreadable) {
-            return placeOfCodePoint(text, unreadable.getPosition());
+            return Place.of(text, charIndex(text, unreadable.getPosition()));
         }
-        return new int[] {line, column};
+        return reached;
+    }
+
+    private static Place place(Mark mark) {
+        return new Place(mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private static int charIndex(String text, int codePoint) {
+        int all = text.codePointCount(0, text.length());
+        return text.offsetByCodePoints(0, Math.min(codePoint, all));
+    }
+
+    /** Finds a byte order mark in the lines that an error is about: it is seen on no screen. */
+    private static Optional<Place> byteOrderMark(String text, Throwable thrown) {
+        if (text.indexOf('\ufeff') < 0 || !(thrown instanceof MarkedYamlEngineException marked)) {
+            return Optional.empty();
+        }
+        return Stream.of(marked.getContextMark(), marked.getProblemMark())
+                .flatMap(Optional::stream)
+                .map(mark -> place(mark).line())
+                .filter(line -> Place.line(text, line).indexOf('\ufeff') >= 0)
+                .findFirst()
+                .map(line -> new Place(line, 1 + columnOfMark(Place.line(text, line))));
+    }
+
+    private static int columnOfMark(String line) {
+        return line.codePointCount(0, line.indexOf('\ufeff'));
     }
 
     /** An open quote is noticed at the end of the text, which helps nobody; the context is where it was opened. */
@@ -76,28 +144,12 @@ final class EngineErrors {
         return words.contains("unexpected end of stream") || words.contains("unexpected document separator");
     }
 
-    private static int[] placeOfCodePoint(String text, int index) {
-        int line = 1;
-        int column = 1;
-        int at = 0;
-        for (int i = 0; i < index && at < text.length(); i++) {
-            int codePoint = text.codePointAt(at);
-            at += Character.charCount(codePoint);
-            column++;
-            if (codePoint == '\n') {
-                line++;
-                column = 1;
-            }
-        }
-        return new int[] {line, column};
-    }
-
-    private static String meaning(Throwable thrown, boolean makingTrees) {
+    private static String meaning(Throwable thrown, String unknown) {
         if (thrown instanceof DuplicateKeyException) {
             return MEANINGS[0][1];
         }
         if (thrown instanceof ReaderException) {
-            return "a character that YAML does not allow; in double quotes it can be written as \\x..";
+            return ODD_CHARACTER;
         }
         String engineText = engineText(thrown);
         for (String[] meaning : MEANINGS) {
@@ -105,9 +157,7 @@ final class EngineErrors {
                 return meaning[1];
             }
         }
-        return makingTrees
-                ? "a value does not fit its tag (such as !!int) or a merge key (<<) has no map"
-                : "this is not valid YAML";
+        return unknown;
     }
 
     /** The engine's own words, for comparison only: they may quote the text. */
@@ -118,26 +168,14 @@ final class EngineErrors {
 
     /** A plain handle with brackets, commas or colons in the wrong place is the usual reason for a syntax error. */
     private static String hint(String text, Throwable thrown, int line) {
-        boolean handleNearby = lineOf(text, line).contains("ENC[");
+        boolean handleNearby = Place.line(text, line).contains("ENC[");
         if (thrown instanceof MarkedYamlEngineException marked && !handleNearby) {
             Optional<Mark> context = marked.getContextMark();
             handleNearby = context.isPresent()
-                    && lineOf(text, context.get().getLine() + 1).contains("ENC[");
+                    && Place.line(text, context.get().getLine() + 1).contains("ENC[");
         }
         return handleNearby && !(thrown instanceof DuplicateKeyException)
                 ? "; a handle in [ ] or { }, or with ': ' or ' #' in it, must be quoted: put it in quotes, \"ENC[handle]\""
                 : "";
-    }
-
-    private static String lineOf(String text, int line) {
-        int start = 0;
-        for (int i = 1; i < line && start >= 0; i++) {
-            start = text.indexOf('\n', start) + 1;
-            if (start == 0) {
-                return "";
-            }
-        }
-        int end = text.indexOf('\n', start);
-        return text.substring(start, end < 0 ? text.length() : end);
     }
 }

@@ -5,6 +5,14 @@ import org.jspecify.annotations.Nullable;
 /** Hears what stands in a YAML stream, in the order of the text. */
 interface NodeListener {
 
+    /** What a collection is. */
+    enum Kind {
+        LIST,
+        MAP,
+        /** A map with the tag {@code !!set}, whose keys are its members. */
+        SET
+    }
+
     /** A document begins; anchors of the one before are forgotten. */
     void startDocument();
 
@@ -12,15 +20,15 @@ interface NodeListener {
     void scalar(Scalar scalar);
 
     /**
-     * A map or a list begins.
+     * A map, set or list begins.
      *
-     * @param map true for a map
+     * @param kind what it is
      * @param checked whether a tag of YAML itself asks for more than a plain map or list
      * @param anchor the name that aliases use, or null
      */
-    void startCollection(boolean map, boolean checked, @Nullable String anchor, Span span);
+    void startCollection(Kind kind, boolean checked, @Nullable String anchor, Span span);
 
-    /** The map or list that began last ends. */
+    /** The map, set or list that began last ends. */
     void endCollection();
 
     /**
@@ -30,4 +38,24 @@ interface NodeListener {
      * @param event its number among the events of the stream
      */
     void alias(String anchor, Span span, int event);
+
+    /** Returns a listener that passes over everything. */
+    static NodeListener none() {
+        return new NodeListener() {
+            @Override
+            public void startDocument() {}
+
+            @Override
+            public void scalar(Scalar scalar) {}
+
+            @Override
+            public void startCollection(Kind kind, boolean checked, @Nullable String anchor, Span span) {}
+
+            @Override
+            public void endCollection() {}
+
+            @Override
+            public void alias(String anchor, Span span, int event) {}
+        };
+    }
 }

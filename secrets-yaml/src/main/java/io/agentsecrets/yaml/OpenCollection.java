@@ -5,13 +5,17 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A map or list that is not closed yet, and what has been seen of it. */
+/** A map, set or list that is not closed yet, and what has been seen of it. */
 final class OpenCollection {
+
+    /** How a key appears in paths that has no text. */
+    static final String UNNAMED = "?";
 
     private final @Nullable OpenCollection parent;
     private final int depth;
-    private final boolean map;
+    private final NodeListener.Kind kind;
     private final boolean withinKey;
+    private final int keySteps;
     private final @Nullable Anchored anchored;
     private @Nullable Set<Object> keys;
     private @Nullable TreePath path;
@@ -20,23 +24,23 @@ final class OpenCollection {
     private @Nullable String key;
 
     private int index;
+    private int keyLevels;
     private long nodes = 1;
     private boolean holdsHandle;
 
     /**
-     * Opens a map or list.
+     * Opens a collection.
      *
-     * @param parent what it stands in
-     * @param map true for a map
-     * @param withinKey whether it is a key or part of one
+     * @param parent what it stands in, at its next child
      * @param anchored what its anchor names, to be told when it closes
      */
-    OpenCollection(@Nullable OpenCollection parent, boolean map, boolean withinKey, @Nullable Anchored anchored) {
+    OpenCollection(@Nullable OpenCollection parent, NodeListener.Kind kind, @Nullable Anchored anchored) {
         this.parent = parent;
-        this.depth = parent == null ? 1 : parent.depth + 1;
-        this.map = map;
-        this.withinKey = withinKey;
+        this.kind = kind;
         this.anchored = anchored;
+        this.depth = parent == null ? 1 : parent.depth + 1;
+        this.withinKey = parent != null && parent.isKeyNext();
+        this.keySteps = parent == null ? 0 : parent.keyStepsToNext();
     }
 
     @Nullable
@@ -49,12 +53,19 @@ final class OpenCollection {
         return depth;
     }
 
-    boolean isWithinKey() {
-        return withinKey;
+    /** Whether what comes next is a key or part of one, and no value: members of sets are values. */
+    boolean isKeyNext() {
+        return withinKey || (kind == NodeListener.Kind.MAP && key == null);
     }
 
+    /** Whether what comes next is a key of this map or a member of this set. */
     boolean expectsKey() {
-        return map && key == null;
+        return kind != NodeListener.Kind.LIST && key == null;
+    }
+
+    /** How many of the collections around what comes next are keys or members of sets, that itself included. */
+    int keyStepsToNext() {
+        return keySteps + (expectsKey() ? 1 : 0);
     }
 
     /** Notes that a handle stands in it. */
@@ -66,20 +77,15 @@ final class OpenCollection {
         return holdsHandle;
     }
 
-    /** How many nodes it stands for, itself and what aliases repeat included. */
-    long nodes() {
-        return nodes;
-    }
-
     /** Returns the way to the current child; a key stands where its map stands. */
     TreePath pathOfChild() {
         if (path == null) {
             path = parent == null ? TreePath.ROOT : parent.pathOfChild();
         }
-        if (map) {
-            return key == null ? path : path.child(key);
-        }
-        return path.child(index);
+        return switch (kind) {
+            case LIST, SET -> path.child(index);
+            case MAP -> key == null ? path : path.child(key);
+        };
     }
 
     /** Notes a key and tells whether it was noted before. */
@@ -90,24 +96,38 @@ final class OpenCollection {
         return !keys.add(newKey);
     }
 
-    /**
-     * Goes on to the next child.
-     *
-     * @param childNodes how many nodes the one that ended stands for
-     * @param text what appears in paths if it was a key
-     */
-    void childEnded(long childNodes, String text) {
-        nodes += childNodes;
-        if (map) {
-            key = key == null ? text : null;
-        } else {
+    /** Goes on to the next child. */
+    void childEnded(Ended child) {
+        nodes += child.nodes();
+        boolean wasKey = expectsKey();
+        keyLevels = Math.max(keyLevels, child.keyLevels() + (wasKey && child.collection() ? 1 : 0));
+        if (kind == NodeListener.Kind.LIST) {
             index++;
+            return;
         }
+        key = wasKey ? child.text() : null;
+        index += wasKey ? 0 : 1;
     }
 
-    void close() {
+    Ended close() {
         if (anchored != null) {
-            anchored.close(nodes, holdsHandle);
+            anchored.close(nodes, keyLevels, holdsHandle);
+        }
+        return new Ended(nodes, keyLevels, true, UNNAMED);
+    }
+
+    /**
+     * A node that has ended.
+     *
+     * @param nodes how many nodes it stands for
+     * @param keyLevels how many levels of collections in keys it holds
+     * @param collection whether it is a map, set or list
+     * @param text what appears in paths if it was a key
+     */
+    record Ended(long nodes, int keyLevels, boolean collection, String text) {
+
+        static Ended scalar(String text) {
+            return new Ended(1, 0, false, text);
         }
     }
 }

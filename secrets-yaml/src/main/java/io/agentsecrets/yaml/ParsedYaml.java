@@ -12,45 +12,69 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A YAML stream after its one parse: what was found in it, and how to make a tree or a new text of it. Immutable. */
+/**
+ * A YAML stream after its one parse: what was found in it, and how to make a tree or a new text of it. Immutable.
+ *
+ * <p>It is judged once, here, for everything that is made of it. What the scan cannot vouch for is tried: the tree of unusual
+ * keys, tags and numbers, and the text whose new scalars need more than an exchange of characters. So what is read can be
+ * written, and usages, warnings, tree and text are refused together. Only other readers' views refuse the text alone.
+ */
 final class ParsedYaml {
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
+    private final String source;
     private final String text;
     private final Engine engine;
+    private final Findings findings;
     private final Usages usages;
-    private final List<ConfigWarning> warnings;
-    private final List<Replacement> replacements;
 
-    private ParsedYaml(String text, Engine engine, SourceScan scan) {
+    private ParsedYaml(String source, String text, Engine engine, Findings findings) {
+        this.source = source;
         this.text = text;
         this.engine = engine;
-        this.usages = scan.usages();
-        this.warnings = List.copyOf(scan.warnings());
-        this.replacements = List.copyOf(scan.replacements());
+        this.findings = findings;
+        this.usages = findings.usages();
     }
 
     static ParsedYaml parse(String source, String text, YamlOptions options) {
         refuseTooLong(source, text, options.maxBytes());
         String yaml = text.substring(lengthOfMark(text));
         VariableMarks marks = options.template() ? VariableMarks.of(source, yaml) : VariableMarks.none(yaml);
-        SourceScan scan = new SourceScan(source, options, marks);
-        Engine engine = Engine.parse(source, marks.markedText(), scan);
-        ParsedYaml parsed = new ParsedYaml(text, engine, scan);
-        Span doubt = scan.doubt();
-        if (doubt != null) {
-            parsed.tryTrees(source, doubt);
-        }
+        Findings findings = new Findings(source, options.nearMisses(), yaml);
+        Engine engine = Engine.parse(source, marks.markedText(), new SourceScan(options, marks, findings));
+        OtherReaders.look(source, yaml, options, findings);
+        ParsedYaml parsed = new ParsedYaml(source, text, engine, findings);
+        parsed.tryTrees();
+        parsed.tryText();
         return parsed;
     }
 
-    private void tryTrees(String source, Span doubt) {
-        try {
-            masked();
-        } catch (ConfigException e) {
-            throw e.line() > 0 ? e : new ConfigException(e.kind(), source, doubt.line(), doubt.column(), e.problem());
+    private void tryTrees() {
+        if (!findings.doubts().isEmpty()) {
+            engine.tryTrees(newScalars(Map.of(), false), findings.doubts());
         }
+    }
+
+    private void tryText() {
+        Span doubt = findings.textDoubt();
+        if (doubt == null || findings.textRefusal() != null) {
+            return;
+        }
+        Map<Handle, SecretValue> values = masks();
+        String written = write(values);
+        try {
+            String yaml = written.substring(lengthOfMark(written));
+            Engine again = Engine.parse(source, yaml, NodeListener.none());
+            if (engine.isReadIn(again, newScalars(values, true))) {
+                return;
+            }
+        } catch (ConfigException e) {
+            // told below, with the place in the text as its author wrote it
+        }
+        throw findings.refused(
+                doubt,
+                "with the value in its place the text would not read the same; put the value in quotes on one line");
     }
 
     private static void refuseTooLong(String source, String text, int maxBytes) {
@@ -72,35 +96,83 @@ final class ParsedYaml {
         return usages;
     }
 
-    int documents() {
-        return engine.documents();
+    /**
+     * Returns the usages of the text.
+     *
+     * @throws ConfigException if a text may not be written although there are trees
+     */
+    Usages usagesOfText() {
+        ConfigException refusal = findings.textRefusal();
+        if (refusal != null) {
+            throw refusal;
+        }
+        return usages;
+    }
+
+    /**
+     * Returns the usages of a text of one document.
+     *
+     * @throws ConfigException if there are more
+     */
+    Usages usagesOfOne() {
+        int documents = engine.documents();
+        if (documents > 1) {
+            throw new ConfigException(
+                    FailureKind.CONFIG, source, documents + " documents where one is wanted; remove the '---'");
+        }
+        return usages;
     }
 
     List<ConfigWarning> warnings() {
-        return warnings;
+        return List.copyOf(findings.warnings());
     }
 
     /** Makes a tree of each document, with the values in the places of the handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
-        Map<Integer, Engine.NewScalar> replaced = new HashMap<>();
-        for (Replacement replacement : replacements) {
-            replaced.put(replacement.event(), new Engine.NewScalar(replacement.newText(values), replacement.plain()));
-        }
-        return engine.trees(replaced);
+        return engine.trees(newScalars(values, true));
+    }
+
+    /** Makes the tree of a text of one document, or null for a text without documents. */
+    @Nullable
+    Object tree(Map<Handle, SecretValue> values) {
+        usagesOfOne();
+        List<@Nullable Object> trees = trees(values);
+        return trees.isEmpty() ? null : trees.get(0);
     }
 
     /** Makes a tree of each document, with stars in the places of the handles. */
     List<@Nullable Object> masked() {
-        SecretValue stars = SecretValue.of(SecretValue.MASK);
-        Map<Handle, SecretValue> values = new HashMap<>();
-        for (Handle handle : usages.handles()) {
-            values.put(handle, stars);
-        }
-        return trees(values);
+        return trees(masks());
     }
 
-    /** Writes the text with the values in the places of the handles. */
+    private Map<Handle, SecretValue> masks() {
+        SecretValue stars = SecretValue.of(SecretValue.MASK);
+        Map<Handle, SecretValue> values = new HashMap<>();
+        usages.handles().forEach(handle -> values.put(handle, stars));
+        return values;
+    }
+
+    private Map<Integer, Replay.NewScalar> newScalars(Map<Handle, SecretValue> values, boolean handles) {
+        Map<Integer, Replay.NewScalar> replaced = new HashMap<>();
+        for (Replacement replacement : findings.replacements()) {
+            if (handles || replacement.handle() == null) {
+                replaced.put(replacement.event(), replacement.newScalar(values));
+            }
+        }
+        return replaced;
+    }
+
+    /**
+     * Writes the text with the values in the places of the handles.
+     *
+     * @throws ConfigException if that may not be done, or would make the text far longer
+     */
     String rewrite(Map<Handle, SecretValue> values) {
-        return replacements.isEmpty() ? text : new Rewriting(text, lengthOfMark(text)).with(replacements, values);
+        return usagesOfText().isEmpty() && !findings.changesText() ? text : write(values);
+    }
+
+    private String write(Map<Handle, SecretValue> values) {
+        Rewriting.refuseTooLong(source, text, findings.replacements(), values);
+        return new Rewriting(text, lengthOfMark(text)).with(findings.replacements(), values);
     }
 }

@@ -3,12 +3,13 @@ package io.agentsecrets.yaml;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scalar as it stands in a YAML text, without its tag and anchor.
+ * A scalar as it stands in a YAML text.
  *
  * @param text what a parser reads
- * @param span the characters that spell it, quotes and block indicators included
+ * @param span the characters that spell it, quotes and block indicators included, without its tag and anchor
  * @param style how it is written
  * @param tag what its tag makes of it
+ * @param tagSpan the characters of its tag, or null
  * @param anchor the name that aliases use, or null
  * @param event its number among the events of the stream
  */
@@ -17,13 +18,15 @@ record Scalar(
         Span span,
         Style style,
         Tagging tag,
+        @Nullable Span tagSpan,
         @Nullable String anchor,
         int event) {
 
     /** How a scalar is written. */
     enum Style {
         PLAIN,
-        QUOTED,
+        SINGLE_QUOTED,
+        DOUBLE_QUOTED,
         BLOCK
     }
 
@@ -33,14 +36,18 @@ record Scalar(
         NONE,
         /** {@code !!str}: a string, however it is written. */
         STRING,
+        /** {@code !}: a string in YAML 1.2; for many readers, what they would read without quotes. */
+        NON_SPECIFIC,
         /** {@code !!int} or {@code !!float}. */
         NUMBER,
+        /** {@code !!merge}. */
+        MERGE,
         /** Another tag of YAML itself, such as {@code !!binary}. */
         OTHER;
 
         /** Whether only making the tree can tell if the value fits. */
         boolean isDoubtful() {
-            return this == NUMBER || this == OTHER;
+            return this == NUMBER || this == MERGE || this == OTHER;
         }
     }
 

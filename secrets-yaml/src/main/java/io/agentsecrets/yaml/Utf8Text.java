@@ -58,16 +58,19 @@ final class Utf8Text {
     }
 
     private static String decode(String source, byte[] bytes) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder(); // reports what is malformed
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
         CoderResult result = decoder.decode(in, out, true);
         if (result.isError()) {
-            String soFar = out.flip().toString();
-            int line = 1 + (int) soFar.chars().filter(c -> c == '\n').count();
-            int column = soFar.length() - soFar.lastIndexOf('\n');
+            CharSequence soFar = out.flip();
+            Place place = Place.of(soFar, soFar.length());
             throw new ConfigException(
-                    FailureKind.CONFIG, source, line, column, "this is not UTF-8; save the file in that encoding");
+                    FailureKind.CONFIG,
+                    source,
+                    place.line(),
+                    place.column(),
+                    "this is not UTF-8; save the file in that encoding");
         }
         return out.flip().toString();
     }

@@ -2,6 +2,7 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.tree.TemplateVariables;
 import java.util.BitSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,9 +19,7 @@ final class VariableMarks {
     private static final char FIRST_PRIVATE = '\ue000';
     private static final char LAST_PRIVATE = '\uf8ff';
 
-    private static final Pattern VARIABLE = Pattern.compile("%%[A-Za-z0-9_][A-Za-z0-9_.-]*%%");
     private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u|U0000)([0-9A-Fa-f]{4})");
-    private static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
 
     private final char mark;
     private final String markedText;
@@ -50,7 +49,10 @@ final class VariableMarks {
         }
         char mark = (char) (FIRST_PRIVATE + free);
         return new VariableMarks(
-                mark, VARIABLE.matcher(text).replaceAll(found -> found.group().replace('%', mark)));
+                mark,
+                TemplateVariables.pattern()
+                        .matcher(text)
+                        .replaceAll(found -> found.group().replace('%', mark)));
     }
 
     /** Returns which characters of the private use area a text holds or spells by an escape, counted from the first. */
@@ -77,6 +79,15 @@ final class VariableMarks {
         return markedText;
     }
 
+    /** Whether a colon is the next thing in the text, so that the scalar is a key that no question mark announces. */
+    boolean isBeforeColon(Span scalar) {
+        int next = markedText.offsetByCodePoints(0, scalar.end());
+        while (next < markedText.length() && " \t\r\n".indexOf(markedText.charAt(next)) >= 0) {
+            next++;
+        }
+        return next < markedText.length() && markedText.charAt(next) == ':';
+    }
+
     /** Whether a scalar of the marked text holds a variable. */
     boolean areIn(String scalar) {
         return mark != '%' && scalar.indexOf(mark) >= 0;
@@ -85,13 +96,5 @@ final class VariableMarks {
     /** Returns a scalar as its author wrote it. */
     String written(String scalar) {
         return areIn(scalar) ? scalar.replace(mark, '%') : scalar;
-    }
-
-    /**
-     * Tells whether a plain scalar that is one variable and nothing else became a whole number or a boolean, and should be
-     * one: {@code port: %%port%%} gives a number, as in the Agent. Everything else stays a string.
-     */
-    static boolean isTyped(String written, String replaced) {
-        return VARIABLE.matcher(written).matches() && TYPED.matcher(replaced).matches();
     }
 }

@@ -2,19 +2,16 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.ConfigWarning;
-import io.agentsecrets.FailureKind;
+import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.Usages;
 import io.agentsecrets.resolver.SecretResolver;
-import io.agentsecrets.tree.TemplateVariables;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * One YAML configuration: a stream of documents, its handles with their places, and the sources that it gives.
@@ -36,14 +33,14 @@ public final class YamlConfig {
     private final String text;
     private final YamlOptions options;
     private final @Nullable ConfigException unavailable;
-    private final Object parsing = new Object();
-    private volatile @Nullable ParsedYaml parsed;
+    private final LazyYaml parsed;
 
     private YamlConfig(String source, String text, YamlOptions options, @Nullable ConfigException unavailable) {
-        this.source = Objects.requireNonNull(source, "source");
-        this.text = Objects.requireNonNull(text, "text");
-        this.options = Objects.requireNonNull(options, "options");
+        this.source = source;
+        this.text = text;
+        this.options = options;
         this.unavailable = unavailable;
+        this.parsed = new LazyYaml(source, text, options);
     }
 
     /**
@@ -163,13 +160,14 @@ public final class YamlConfig {
      *     text without documents
      */
     public Source<@Nullable Object> tree() {
-        return new YamlSource<>(source, () -> single().usages(), values -> only(single().trees(values)));
+        return new YamlSource<>(source, () -> parsed().usagesOfOne(), values -> parsed().tree(values));
     }
 
     /**
-     * Returns the text as a source of text, for loaders that parse for themselves. Every replaced scalar is in double quotes and
-     * reads the same in every YAML 1.1, YAML 1.2 and JSON parser; a tab behind one that was plain becomes a blank, as
-     * SnakeYAML for YAML 1.1 refuses it there.
+     * Returns the text as a source of text, for loaders that parse for themselves. Every replaced scalar is in double quotes
+     * and reads the same in every YAML 1.1, YAML 1.2 and JSON parser. Tabs behind one that was not in quotes, and the tag
+     * {@code !} before one, become blanks, as readers disagree on them. A text in which readers of YAML 1.1 would find other
+     * handles is refused, as is one that would grow far beyond its secrets.
      *
      * @return a source that is written out as the text with secrets in the places of handles; the same object if it has
      *     none. A text that cannot hold a handle is not parsed
@@ -177,7 +175,7 @@ public final class YamlConfig {
     public Source<String> text() {
         return new YamlSource<>(
                 source,
-                () -> mayHoldHandles() ? usages() : Usages.none(),
+                () -> mayHoldHandles() ? parsed().usagesOfText() : Usages.none(),
                 values -> mayHoldHandles() ? parsed().rewrite(values) : text);
     }
 
@@ -227,57 +225,20 @@ public final class YamlConfig {
         return parsed().masked();
     }
 
-    /**
-     * Whether the text could hold a handle: it has the characters that start one, or a backslash, which can spell any, or
-     * a variable, which must be replaced anyway.
-     */
     private boolean mayHoldHandles() {
-        return unavailable != null
-                || text.contains(options.syntax().prefix())
-                || text.indexOf('\\') >= 0
-                || (options.template() && TemplateVariables.mayOccurIn(text));
-    }
-
-    private ParsedYaml single() {
-        ParsedYaml stream = parsed();
-        if (stream.documents() > 1) {
-            throw new ConfigException(
-                    FailureKind.CONFIG,
-                    source,
-                    stream.documents() + " documents where one is wanted; remove the '---'");
-        }
-        return stream;
-    }
-
-    private static @Nullable Object only(List<@Nullable Object> documents) {
-        return documents.isEmpty() ? null : documents.get(0);
+        return unavailable != null || options.mayHoldHandles(text);
     }
 
     private ParsedYaml parsed() {
         if (unavailable != null) {
             throw unavailable;
         }
-        ParsedYaml known = parsed;
-        return known != null ? known : parseOnce();
-    }
-
-    private ParsedYaml parseOnce() {
-        synchronized (parsing) {
-            ParsedYaml known = parsed;
-            if (known == null) {
-                known = ParsedYaml.parse(source, text, options);
-                parsed = known;
-                for (ConfigWarning warning : known.warnings()) {
-                    LoggerFactory.getLogger(YamlConfig.class).warn("{}: {}", warning.origin(), warning.message());
-                }
-            }
-            return known;
-        }
+        return parsed.get();
     }
 
     /** Names the source only: the text may hold passwords that nobody has replaced by handles yet. */
     @Override
     public String toString() {
-        return "YamlConfig[" + source + "]";
+        return "YamlConfig[" + OneLine.of(source) + "]";
     }
 }

@@ -1,6 +1,7 @@
 package io.agentsecrets.yaml;
 
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.tree.ConfigTree;
 import io.agentsecrets.tree.TemplateVariables;
 import java.util.Objects;
@@ -13,6 +14,7 @@ public final class YamlOptions {
     private final HandleSyntax syntax;
     private final TemplateVariables variables;
     private final boolean template;
+    private final NearMisses nearMisses;
     private final int maxBytes;
     private final int maxDepth;
     private final int maxAliases;
@@ -21,13 +23,14 @@ public final class YamlOptions {
         syntax = builder.syntax;
         variables = builder.variables;
         template = builder.template;
+        nearMisses = builder.nearMisses;
         maxBytes = builder.maxBytes;
         maxDepth = builder.maxDepth;
         maxAliases = builder.maxAliases;
     }
 
     /**
-     * Returns the defaults: {@code ENC[...]}, no template variables, and the limits of SPEC.md, sections 2 and 3.
+     * Returns the defaults: {@code ENC[...]}, no template variables, and the limits of docs/spec.md, sections 2 and 3.
      *
      * @return the options of {@link YamlConfig#of(String, String)}
      */
@@ -57,6 +60,21 @@ public final class YamlOptions {
         return template;
     }
 
+    NearMisses nearMisses() {
+        return nearMisses;
+    }
+
+    /**
+     * Whether a text could hold a handle: it has the characters that start one, or a backslash, which can spell any, or a
+     * variable, which must be replaced anyway. A near miss that is to be refused may stand in any text.
+     */
+    boolean mayHoldHandles(String text) {
+        return nearMisses == NearMisses.REFUSE
+                || text.contains(syntax.prefix())
+                || text.indexOf('\\') >= 0
+                || (template && TemplateVariables.mayOccurIn(text));
+    }
+
     int maxBytes() {
         return maxBytes;
     }
@@ -75,6 +93,7 @@ public final class YamlOptions {
         private HandleSyntax syntax = HandleSyntax.enc();
         private TemplateVariables variables = TemplateVariables.none();
         private boolean template;
+        private NearMisses nearMisses = NearMisses.WARN;
         private int maxBytes = 3 * 1024 * 1024;
         private int maxDepth = ConfigTree.DEFAULT_MAX_DEPTH;
         private int maxAliases = 50;
@@ -103,6 +122,17 @@ public final class YamlOptions {
         public Builder variables(TemplateVariables variables) {
             this.variables = Objects.requireNonNull(variables, "variables");
             this.template = true;
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a source in which something was probably meant to be a handle.
+         *
+         * @param nearMisses whether it is refused; {@link NearMisses#WARN} if not set
+         * @return this builder
+         */
+        public Builder nearMisses(NearMisses nearMisses) {
+            this.nearMisses = Objects.requireNonNull(nearMisses, "nearMisses");
             return this;
         }
 

@@ -45,8 +45,8 @@ final class CallChecks {
         return !executable.checksRights()
                 ? Judgement.warn(
                         "rights",
-                        "not checked, as secret_backend_skip_checks is set (" + details + ")",
-                        "whoever can change the file reads every secret: remove the setting and mend what is then named")
+                        "not checked, as secret_backend_skip_rights_checks is set (" + details + ")",
+                        "anybody who can change the file reads every secret: remove the setting and mend what is then named")
                 : Judgement.ok("rights", details.toString());
     }
 

@@ -150,7 +150,7 @@ class DoctorTest {
             AgentRun.script(executable, "#!/bin/sh\n" + GOOD);
             Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwxr-xr-x"));
 
-            DoctorRun run = DoctorRun.of(home, executable, "secret_backend_skip_checks: true\n", "a");
+            DoctorRun run = DoctorRun.of(home, executable, "secret_backend_skip_rights_checks: true\n", "a");
 
             assertThat(run.status()).isZero();
             assertThat(run.judgement("rights")).startsWith("WARN not checked").contains("mode 100755");

@@ -111,6 +111,15 @@ class ReadmeTest {
     }
 
     @Test
+    void the_lines_that_read_the_settings_compile_and_run() throws Exception {
+        String code = block("java", "SecretSettings.of")
+                .replace("System.getenv(\"AGENT_HOME\")", "\"" + AgentRun.HOME + "\"");
+
+        assertThat(outputOf(code + "System.out.println(configuration.toString().contains(\"ENC[\"));"))
+                .contains("false");
+    }
+
+    @Test
     void the_unit_test_of_an_agent_compiles_and_passes() {
         assertThatCode(() -> outputOf(block("java", "FakeBackend"))).doesNotThrowAnyException();
     }
@@ -138,7 +147,7 @@ class ReadmeTest {
         Map<Handle, FetchResult> results = fetch(script, "db_prod_user", "other");
 
         assertThat(results.get(new Handle("db_prod_user"))).isEqualTo(FetchResult.found("datadog"));
-        assertThat(results.get(new Handle("other"))).isInstanceOf(FetchResult.Failed.class);
+        assertFailed(results, "other");
     }
 
     private void assertAnswersFromFiles(String code) throws IOException {

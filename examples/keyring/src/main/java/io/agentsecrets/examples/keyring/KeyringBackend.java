@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.keyring;
 
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
@@ -47,8 +48,10 @@ final class KeyringBackend implements SecretBackend {
         try {
             SecretValue value = keyring.get(service, handle.name());
             return value == null
-                    ? FetchResult.failed("no such key in the keyring " + keyring.name() + "; keyring --service "
-                            + service + " set KEY sets it")
+                    ? new FetchResult.Failed(
+                            FailureKind.MISSING,
+                            "no such key in the keyring " + keyring.name() + "; keyring --service " + service
+                                    + " set KEY sets it")
                     : new FetchResult.Found(value, null);
         } catch (UnusableSecretException e) {
             return FetchResult.failed(String.valueOf(e.getMessage()));

@@ -67,7 +67,7 @@ final class Password {
     }
 
     /**
-     * Returns the password of a file that is to be made. Who types it does so twice, as nobody could open the file if it was mistyped.
+     * Returns the password of a file that is to be made. A person types it twice, as nobody could open the file if it was mistyped.
      *
      * @throws ToolException if there is none, or it cannot be read, or what was typed differs
      */

@@ -5,14 +5,12 @@ import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.Source;
 import io.agentsecrets.UnresolvedHandlesException;
-import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.SecretSettings;
 import io.agentsecrets.resolver.Refresher;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.resolver.SourceChange;
 import io.agentsecrets.yaml.YamlConfig;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +27,7 @@ final class Agent implements AutoCloseable {
 
     private final MainFile main;
     private final Checks checks;
-    private final @Nullable ExecBackend executable;
+    private final SecretBackend backend;
     private final SecretResolver resolver;
     private final Map<String, Source<List<@Nullable Object>>> sources = new LinkedHashMap<>();
     private @Nullable Refresher refresher;
@@ -45,9 +43,8 @@ final class Agent implements AutoCloseable {
         this.main = main;
         this.checks = checks;
         SecretSettings settings = main.secretSettings();
-        executable = settings.execBackend(); // kept, to be closed
-        SecretBackend backend = executable == null ? SecretBackend.none() : executable;
-        resolver = settings.resolver(settings.resilient(backend, Duration.ZERO)).build();
+        backend = settings.backend();
+        resolver = settings.resolver(backend).build();
         sources.put(main.source().name(), main.source());
         for (YamlConfig config : main.checkFiles().configs()) {
             sources.put(config.source(), config.trees());
@@ -108,9 +105,7 @@ final class Agent implements AutoCloseable {
         if (following != null) {
             following.close();
         }
-        if (executable != null) {
-            executable.close();
-        }
+        backend.close();
         checks.stopAll();
     }
 }

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Seals the values of a configuration anew with the primary key; every other byte stays as it is. */
+/** Seals the values of a configuration again, with the primary key; every other byte stays as it is. */
 final class Resealing {
 
     private static final int LARGEST = 16 << 20;
@@ -27,9 +27,9 @@ final class Resealing {
     private Resealing() {}
 
     /**
-     * Seals anew what another key sealed. All of it or nothing: if one value cannot be opened, the file stays as it is.
+     * Seals again what another key sealed. All of it or nothing: if one value cannot be opened, the file stays as it is.
      *
-     * @return how many values were sealed anew
+     * @return how many values were sealed again
      * @throws ToolException if a value cannot be opened, or the file cannot be read or written; it names the line
      */
     static int of(Path file, KeyFile keys) {

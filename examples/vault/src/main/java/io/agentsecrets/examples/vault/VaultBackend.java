@@ -1,6 +1,7 @@
 package io.agentsecrets.examples.vault;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
@@ -69,13 +70,13 @@ final class VaultBackend implements SecretBackend {
     }
 
     private static void fail(Map<Handle, VaultPath> ofPath, VaultException e, Map<Handle, FetchResult> results) {
-        ofPath.keySet().forEach(handle -> results.put(handle, FetchResult.failed(String.valueOf(e.getMessage()))));
+        ofPath.keySet().forEach(handle -> results.put(handle, e.result()));
     }
 
     private static FetchResult field(VaultClient.Secret secret, String name) {
         JsonNode field = secret.fields().get(name);
         if (field == null || field.isNull()) {
-            return FetchResult.failed("the secret has no such field");
+            return new FetchResult.Failed(FailureKind.MISSING, "the secret has no such field");
         }
         if (!field.isValueNode()) {
             return FetchResult.failed("the field is no text");

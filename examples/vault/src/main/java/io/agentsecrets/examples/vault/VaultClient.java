@@ -43,7 +43,7 @@ final class VaultClient {
         JsonNode data = reply.json().path("data");
         if (reply.status() == 404) {
             boolean deleted = data.path("metadata").isObject();
-            throw new VaultException(
+            throw VaultException.missing(
                     deleted
                             ? "its newest version is deleted; vault kv undelete, or write a new one"
                             : "there is nothing at this path (the mount comes first: docs/vault.md)");

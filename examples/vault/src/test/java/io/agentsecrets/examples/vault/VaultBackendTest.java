@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
@@ -173,6 +174,20 @@ class VaultBackendTest {
         assertThat(reason("secret/db#none")).isEqualTo("the secret has no such field");
         assertThat(reason("secret/db#null")).isEqualTo("the secret has no such field");
         assertThat(reason("secret/db#nested")).isEqualTo("the field is no text");
+    }
+
+    @Test
+    void what_does_not_exist_is_missing_and_what_is_denied_is_an_error() throws Exception {
+        serve(VaultBackendTest::answer);
+
+        assertThat(kind("secret/none#x")).isEqualTo(FailureKind.MISSING);
+        assertThat(kind("secret/deleted#x")).isEqualTo(FailureKind.MISSING);
+        assertThat(kind("secret/db#none")).isEqualTo(FailureKind.MISSING);
+        assertThat(kind("secret/denied#x")).isEqualTo(FailureKind.BACKEND_ERROR);
+    }
+
+    private FailureKind kind(String handle) throws VaultException {
+        return ((FetchResult.Failed) fetch(handle).get(new Handle(handle))).kind();
     }
 
     @ParameterizedTest

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
-import io.agentsecrets.Origin;
 import io.agentsecrets.examples.cli.output.Json;
 import io.agentsecrets.resolver.RefreshResult;
 import io.agentsecrets.resolver.SecretsReport;
@@ -44,10 +43,10 @@ public final class SecretJson {
             json.writeStartObject();
             json.writeNumberField("asked", result.asked());
             json.writeArrayFieldStart("changed");
-            for (Map.Entry<Handle, List<Origin>> changed : result.changed().entrySet()) {
+            for (Handle changed : result.changed().handles()) {
                 json.writeStartObject();
-                json.writeStringField("handle", changed.getKey().name());
-                Json.origins(json, changed.getValue());
+                json.writeStringField("handle", changed.name());
+                Json.origins(json, result.changed().placesOf(changed));
                 json.writeEndObject();
             }
             json.writeEndArray();

@@ -1,0 +1,18 @@
+package io.agentsecrets;
+
+/** Characters that a shell takes as they are because of a backslash before them. */
+final class Backslashes extends EscapeDecoder {
+
+    Backslashes() {
+        super("\\", 2);
+    }
+
+    @Override
+    int read(View source, int at, Decoding out) {
+        if (at + 1 == source.length()) {
+            return 0;
+        }
+        out.put(source.at(at + 1), at, at + 2);
+        return 2;
+    }
+}

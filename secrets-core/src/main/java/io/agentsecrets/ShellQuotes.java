@@ -1,0 +1,23 @@
+package io.agentsecrets;
+
+/** Apostrophes within the single quotes of a shell, which end there and start again behind. */
+final class ShellQuotes extends EscapeDecoder {
+
+    private static final String BY_BACKSLASH = "'\\''";
+    private static final String BY_QUOTES = "'\"'\"'";
+
+    ShellQuotes() {
+        super("'", BY_QUOTES.length());
+    }
+
+    @Override
+    int read(View source, int at, Decoding out) {
+        for (String apostrophe : new String[] {BY_BACKSLASH, BY_QUOTES}) {
+            if (source.holds(apostrophe, at)) {
+                out.put('\'', at, at + apostrophe.length());
+                return apostrophe.length();
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,23 @@
+package io.agentsecrets;
+
+/** URL-encoding: {@code %C3%A4}, whichever characters the writer chose to encode; in forms a plus stands for a blank. */
+final class UrlEscapes extends EscapeDecoder {
+
+    UrlEscapes(boolean plusIsBlank) {
+        super(plusIsBlank ? "+%" : "%", "%C3".length());
+    }
+
+    @Override
+    int read(View source, int at, Decoding out) {
+        if (source.at(at) == '+') {
+            out.put(' ', at, at + 1);
+            return 1;
+        }
+        int value = HexDigits.read(source, at + 1, 2);
+        if (value < 0) {
+            return 0;
+        }
+        out.putByte(value, at, at + 3);
+        return 3;
+    }
+}

@@ -1,0 +1,161 @@
+package io.agentsecrets.audit;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An audit trail in a file: one JSON object a line, never a value nor a part of one.
+ *
+ * <pre>{@code
+ * {"time":"2026-11-23T15:04:05.678Z","event":"changed","outcome":"ok","handles":["db_password"],"sources":["postgres.yaml"]}
+ * }</pre>
+ *
+ * <p>The file is readable by its user alone (mode 0600; on Windows as its folder has it). Before it grows over its limit it
+ * is renamed to the same name with {@code .1}, in place of the one before. Several processes may write to it: each line is
+ * appended by one write, and a lock on the file with {@code .lock} is held meanwhile. A line that a crash or a full disk cut
+ * short is taken off before the next one is written, so every line is whole.
+ *
+ * <p>Nothing is written to a file that is not an audit file of the same user, and nothing of it is changed: not another
+ * user's, not a link, not one that begins with anything else than a line like the one above, under any of the three names.
+ *
+ * <p>What cannot be written is lost, logged once until it can be again, and counted by a line of the event {@code gap}. It
+ * never fails a fetch. Thread-safe.
+ */
+public final class AuditFile implements AuditTrail {
+
+    /** A lock on a file belongs to the whole JVM, so its threads take turns before. */
+    private static final Lock TURN = new ReentrantLock();
+
+    private final Path file;
+    private final LineFile lines;
+    private final ProcessLock processLock;
+    private final Clock clock;
+
+    /** How many lines were lost since the last one that was written; guarded by {@link #TURN}. */
+    private long lost;
+
+    /** Whether the last line could not be written; guarded by {@link #TURN}. */
+    private boolean failing;
+
+    private AuditFile(Path file, long maxSize, Clock clock) {
+        OwnFiles files = new OwnFiles();
+        this.file = file;
+        this.lines = new LineFile(file, sibling(file, ".1"), maxSize, files);
+        this.processLock = new ProcessLock(sibling(file, ".lock"), files);
+        this.clock = clock;
+    }
+
+    /**
+     * Returns a trail in a file, which is made when the first event comes.
+     *
+     * @param file where, in a folder that exists
+     * @param maxSize the size in bytes that the file has at most, 1 or more; a line that is longer has a file of its own
+     * @return a trail for {@code SecretResolver.Builder.auditTrail}
+     * @throws IllegalArgumentException if the size is less than 1
+     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or one that is kept beside it, is there and
+     *     is not an audit file of this user
+     */
+    public static AuditFile at(Path file, long maxSize) {
+        return at(file, maxSize, Clock.systemUTC());
+    }
+
+    /** As above, with the time of a test. */
+    static AuditFile at(Path file, long maxSize, Clock clock) {
+        if (maxSize < 1) {
+            throw new IllegalArgumentException("maxSize must be 1 or more, but is " + maxSize);
+        }
+        AuditFile audit = new AuditFile(Objects.requireNonNull(file, "file").toAbsolutePath(), maxSize, clock);
+        audit.check();
+        return audit;
+    }
+
+    /** Refuses what is somebody else's. Other trouble may pass, as a full disk does, and is told by the first event. */
+    private void check() {
+        try {
+            lines.check();
+            processLock.check();
+        } catch (ForeignFileException e) {
+            String problem = "no audit file can be kept here: " + reason(e);
+            throw new ConfigException(FailureKind.SETTINGS, String.valueOf(e.getFile()), problem);
+        } catch (IOException e) {
+            warnOnce(e);
+        }
+    }
+
+    @Override
+    public void record(AuditEvent event) {
+        byte[] line = AuditLine.of(clock.instant(), event);
+        boolean interrupted = Thread.interrupted(); // would close the files that are written to
+        TURN.lock();
+        try {
+            write(line);
+        } catch (IOException | RuntimeException e) {
+            lost++;
+            warnOnce(e);
+        } finally {
+            TURN.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void write(byte[] line) throws IOException {
+        try (ProcessLock.Held turn = processLock.take()) {
+            if (turn.isAlone()) {
+                lost += lines.takeOffTornLine() ? 1 : 0;
+                lines.appendAlone(withGap(line));
+            } else {
+                lines.appendBesideOthers(withGap(line));
+            }
+            lost = 0;
+            failing = false;
+        }
+    }
+
+    private byte[] withGap(byte[] line) {
+        if (lost == 0) {
+            return line;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128 + line.length);
+        bytes.writeBytes(AuditLine.gap(clock.instant(), lost));
+        bytes.writeBytes(line);
+        return bytes.toByteArray();
+    }
+
+    private void warnOnce(Exception e) {
+        if (!failing) {
+            failing = true;
+            LoggerFactory.getLogger(AuditFile.class)
+                    .warn("the audit file {} cannot be written: {}; events are lost until it can", file, reason(e));
+        }
+    }
+
+    private static String reason(Exception e) {
+        String name = e.getClass().getSimpleName();
+        if (e instanceof FileSystemException system) {
+            String reason = system.getReason();
+            return reason == null ? name : e instanceof ForeignFileException ? reason : name + " (" + reason + ")";
+        }
+        return e instanceof IOException ? name + " (" + e.getMessage() + ")" : name;
+    }
+
+    private static Path sibling(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /** Names the file. */
+    @Override
+    public String toString() {
+        return "AuditFile[" + file + "]";
+    }
+}

@@ -1,0 +1,139 @@
+package io.agentsecrets.audit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * The file of an audit trail and the one before it, which has the same name with {@code .1}. Only files that an audit trail
+ * of this user wrote are appended to, cut or replaced: they begin with an {@link AuditLine}. Used by one thread at a time.
+ */
+final class LineFile {
+
+    private static final int BLOCK = 8192;
+
+    private final Path file;
+    private final Path previous;
+    private final long maxSize;
+    private final OwnFiles files;
+
+    LineFile(Path file, Path previous, long maxSize, OwnFiles files) {
+        this.file = file;
+        this.previous = previous;
+        this.maxSize = maxSize;
+        this.files = files;
+    }
+
+    /** Sees that both files, if they are there, are ours. */
+    void check() throws IOException {
+        isThere(file);
+        isThere(previous);
+    }
+
+    /** Tells whether there is a file; one that is not ours is refused. */
+    private boolean isThere(Path path) throws IOException {
+        if (!files.isThere(path)) {
+            return false;
+        }
+        boolean empty;
+        try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
+            empty = channel.size() == 0;
+            if (!AuditLine.canBegin(text(channel, 0, AuditLine.BEGINNING))) {
+                throw new ForeignFileException(
+                        path, "it does not begin with a line of an audit file; name another file");
+            }
+        }
+        if (empty && !OwnFiles.isPrivate(path)) {
+            throw new ForeignFileException(path, "others have rights on it; name another file, or: chmod 0600 " + path);
+        }
+        if (!OwnFiles.isPrivate(path)) { // a volume's fsGroup, say
+            OwnFiles.makePrivate(path);
+        }
+        return true;
+    }
+
+    /** Takes off the end of a line that a crash or a full disk cut short. Returns whether there was one. */
+    boolean takeOffTornLine() throws IOException {
+        if (!isThere(file)) {
+            return false;
+        }
+        try (FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long end = endOfLastLine(channel);
+            if (end == channel.size()) {
+                return false;
+            }
+            String torn = text(channel, end, AuditLine.BEGINNING);
+            if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) { // a file is filled with NUL after a power cut
+                throw new ForeignFileException(file, "it ends with text that is no line of an audit file");
+            }
+            channel.truncate(end);
+            return true;
+        }
+    }
+
+    private static long endOfLastLine(FileChannel channel) throws IOException {
+        for (long end = channel.size(); end > 0; ) {
+            long start = Math.max(0, end - BLOCK);
+            int lineFeed = text(channel, start, (int) (end - start)).lastIndexOf('\n');
+            if (lineFeed >= 0) {
+                return start + lineFeed + 1;
+            }
+            end = start;
+        }
+        return 0;
+    }
+
+    /** Returns a part of the file, a character for each byte. */
+    private static String text(FileChannel channel, long position, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        int count = 0;
+        while (count >= 0 && bytes.hasRemaining()) {
+            count = channel.read(bytes, position + bytes.position());
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Appends whole lines or nothing, to a new file if this one would grow over its limit. No other process writes. */
+    void appendAlone(byte[] lines) throws IOException {
+        rotateBefore(lines.length);
+        files.create(file);
+        long before = Files.size(file);
+        try {
+            write(lines);
+        } catch (IOException e) {
+            try (FileChannel channel = files.open(file, StandardOpenOption.WRITE)) {
+                channel.truncate(before);
+            }
+            throw e;
+        }
+    }
+
+    /** Appends lines by one write, which needs no lock, while another process may do the same. */
+    void appendBesideOthers(byte[] lines) throws IOException {
+        if (!isThere(file)) {
+            files.create(file);
+        }
+        write(lines);
+    }
+
+    private void rotateBefore(int length) throws IOException {
+        if (isThere(file) && Files.size(file) > 0 && Files.size(file) + length > maxSize) {
+            isThere(previous);
+            Files.move(file, previous, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private void write(byte[] lines) throws IOException {
+        try (FileChannel channel = files.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+            ByteBuffer bytes = ByteBuffer.wrap(lines);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        }
+    }
+}

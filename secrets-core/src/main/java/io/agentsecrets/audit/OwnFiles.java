@@ -1,0 +1,126 @@
+package io.agentsecrets.audit;
+
+import io.agentsecrets.OneLine;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files of a folder that belong to the user of this process. Another user's file, a link or a folder is never opened, and
+ * nothing of it is changed: a {@link ForeignFileException} says what was found. Used by one thread at a time.
+ */
+final class OwnFiles {
+
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
+
+    private @Nullable UserPrincipal user;
+
+    /** Makes an empty file that nobody else can read, if there is no file yet. */
+    void create(Path path) throws IOException {
+        try {
+            Files.createFile(path, attributes(path));
+        } catch (FileAlreadyExistsException e) {
+            require(path);
+        }
+    }
+
+    private static FileAttribute<?>[] attributes(Path path) {
+        return posix(path) == null
+                ? new FileAttribute<?>[0]
+                : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PRIVATE)};
+    }
+
+    /** Tells whether there is a file; one that is not ours is refused. */
+    boolean isThere(Path path) throws IOException {
+        try {
+            require(path);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Opens a file that is there. */
+    FileChannel open(Path path, OpenOption... options) throws IOException {
+        BasicFileAttributes checked = require(path);
+        Set<OpenOption> all = new HashSet<>(Set.of(options));
+        all.add(LinkOption.NOFOLLOW_LINKS);
+        FileChannel channel = FileChannel.open(path, all);
+        if (!Objects.equals(checked.fileKey(), read(path).fileKey())) {
+            channel.close();
+            throw new ForeignFileException(path, "it was exchanged while it was opened");
+        }
+        return channel;
+    }
+
+    private BasicFileAttributes require(Path path) throws IOException {
+        BasicFileAttributes attributes = read(path);
+        if (!attributes.isRegularFile()) {
+            throw new ForeignFileException(path, "it is a link or no file; name the file itself");
+        }
+        if (path.getFileSystem().supportedFileAttributeViews().contains("owner")) {
+            UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
+            UserPrincipal user = user(path);
+            if (!owner.equals(user)) {
+                throw new ForeignFileException(
+                        path,
+                        "it belongs to the user " + OneLine.of(owner.getName()) + ", and this agent runs as "
+                                + OneLine.of(user.getName()) + "; name another file");
+            }
+        }
+        return attributes;
+    }
+
+    private static BasicFileAttributes read(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Returns the owner of what this process creates here: not always its own user (shares on a network, Windows). */
+    private UserPrincipal user(Path path) throws IOException {
+        UserPrincipal known = user;
+        if (known == null) {
+            Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file has a folder");
+            Path probe = Files.createTempFile(folder, "." + path.getFileName(), ".tmp");
+            try {
+                known = Files.getOwner(probe, LinkOption.NOFOLLOW_LINKS);
+            } finally {
+                Files.deleteIfExists(probe);
+            }
+            user = known;
+        }
+        return known;
+    }
+
+    /** Tells whether nobody else has rights on a file, as far as its file system knows rights of this kind. */
+    static boolean isPrivate(Path path) throws IOException {
+        PosixFileAttributeView view = posix(path);
+        return view == null || PRIVATE.containsAll(view.readAttributes().permissions());
+    }
+
+    /** Takes the rights of others off a file. */
+    static void makePrivate(Path path) throws IOException {
+        PosixFileAttributeView view = posix(path);
+        if (view != null) {
+            view.setPermissions(PRIVATE);
+        }
+    }
+
+    private static @Nullable PosixFileAttributeView posix(Path path) {
+        return Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+    }
+}

@@ -1,0 +1,122 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.KnownSecrets;
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.audit.AuditEvent;
+import io.agentsecrets.backend.SplitFetch;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/**
+ * What is done with the answers of the backend: secrets in its reasons are masked, the values are put in place, and those who
+ * have to hear of it are told. Used by one thread at a time, with no lock held, except for {@link #foundMeanwhile}.
+ */
+final class Answers {
+
+    private final SecretBackend backend;
+    private final SourceRegistry registry;
+    private final SecretCache cache;
+    private final KnownSecrets secrets;
+    private final Outbox<AuditEvent> audit;
+    private final List<Runnable> valueListeners = new CopyOnWriteArrayList<>();
+
+    Answers(
+            SecretBackend backend,
+            SourceRegistry registry,
+            SecretCache cache,
+            KnownSecrets secrets,
+            Outbox<AuditEvent> audit) {
+        this.backend = backend;
+        this.registry = registry;
+        this.cache = cache;
+        this.secrets = secrets;
+        this.audit = audit;
+    }
+
+    /** Asks the backend for groups of handles that must not harm each other. */
+    Answered fetch(List<Set<Handle>> groups, boolean isRefresh) {
+        // a refresh asks for what resolved before: only the size of the reply can be mended by smaller calls
+        Predicate<FailureKind> splitting =
+                isRefresh ? kind -> kind == FailureKind.OUTPUT : FailureKind::mayEndWithSmallerCall;
+        List<Map<Handle, FetchResult>> answers = new SplitFetch(backend, splitting).answersTo(groups);
+        AnswerComparison comparison = registry.apply(masked(answers));
+        audit.deliver();
+        tellValueListeners();
+        return new Answered(comparison.answers(), comparison.changed());
+    }
+
+    /** Returns what need not be asked for any more, as another call has brought it meanwhile. */
+    Answered foundMeanwhile(List<SharedCalls.Request> requests) {
+        Map<Handle, Answer> found = new HashMap<>();
+        for (SharedCalls.Request request : requests) {
+            Map<Handle, Known> fresh = freshOf(request.handles());
+            boolean counts = !request.isWhole()
+                    || (fresh.size() == request.handles().size() && Known.belongTogether(fresh.values()));
+            if (counts) {
+                found.putAll(fresh);
+            }
+        }
+        return new Answered(found, Set.of());
+    }
+
+    private Map<Handle, Known> freshOf(Set<Handle> handles) {
+        Map<Handle, Known> fresh = new HashMap<>();
+        for (Handle handle : handles) {
+            KnownHandle known = registry.find(handle);
+            Known value = known == null ? null : known.known();
+            if (known != null && value != null && cache.isFresh(known)) {
+                fresh.put(handle, value);
+            }
+        }
+        return fresh;
+    }
+
+    /** Masks in the backend's reasons what is known, and what comes with them. */
+    private List<Map<Handle, FetchResult>> masked(List<Map<Handle, FetchResult>> answers) {
+        List<FetchResult.Found> found = new ArrayList<>();
+        boolean failed = false;
+        for (Map<Handle, FetchResult> answer : answers) {
+            for (FetchResult result : answer.values()) {
+                failed |= result instanceof FetchResult.Failed;
+                if (result instanceof FetchResult.Found value) {
+                    found.add(value);
+                }
+            }
+        }
+        if (!failed) {
+            return answers;
+        }
+        found.forEach(value -> secrets.add(value.value()));
+        try {
+            answers.forEach(answer -> answer.replaceAll((handle, result) -> masked(result)));
+            return answers;
+        } finally {
+            found.forEach(value -> secrets.remove(value.value()));
+        }
+    }
+
+    private FetchResult masked(FetchResult result) {
+        return result instanceof FetchResult.Failed failed ? failed.maskedBy(secrets.redactor()) : result;
+    }
+
+    /** Adds what is told, with no lock held, whenever the backend was asked. */
+    void addValueListener(Runnable listener) {
+        valueListeners.add(listener);
+    }
+
+    void tellValueListeners() {
+        valueListeners.forEach(listener -> ForeignCode.run("a refresher", listener));
+    }
+
+    void removeValueListener(Runnable listener) {
+        valueListeners.remove(listener);
+    }
+}

@@ -1,0 +1,54 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleSyntax;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a handle must be to be sent to a backend at all: it has a name, its source may use it, and it can be written down.
+ *
+ * @param syntax how handles are written, for errors
+ * @param rule which source may use which handles, or null if there is none
+ */
+record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
+
+    /** Returns why some of the handles fail without being asked for. The rule is asked once for each. */
+    Map<Handle, FetchResult.Failed> refusals(String source, Set<Handle> handles) {
+        Map<Handle, FetchResult.Failed> refusals = Map.of();
+        for (Handle handle : handles) {
+            FetchResult.Failed refusal = refusal(source, handle);
+            if (refusal != null) {
+                refusals = refusals.isEmpty() ? new HashMap<>() : refusals;
+                refusals.put(handle, refusal);
+            }
+        }
+        return refusals;
+    }
+
+    private FetchResult.@Nullable Failed refusal(String source, Handle handle) {
+        if (handle.isEmpty()) {
+            return new FetchResult.Failed(
+                    FailureKind.EMPTY_HANDLE, "the handle has no name; write " + syntax.format(new Handle("handle")));
+        }
+        String denial = rule == null ? null : denialBy(rule, source, handle);
+        if (denial != null) {
+            return new FetchResult.Failed(FailureKind.DENIED, denial);
+        }
+        return handle.isWellFormed()
+                ? null
+                : new FetchResult.Failed(FailureKind.INVALID, "the handle holds half a surrogate pair");
+    }
+
+    private static @Nullable String denialBy(HandleRule rule, String source, Handle handle) {
+        try {
+            return rule.mayUse(source, handle) ? null : "this source may not use this handle";
+        } catch (Throwable e) { // in doubt it may not
+            return "the rule for this source failed with " + ForeignCode.nameOf(e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleFailure;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.Usages;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * One lookup of the handles of some sources: what may not be asked for fails at once, what is cached is taken, the rest is
+ * asked for in one call, and a source whose values then do not belong together is asked for once more as a whole.
+ *
+ * <p>Used by one thread, once.
+ */
+final class Lookup {
+
+    private final HandlePolicy policy;
+    private final SourceRegistry registry;
+    private final SecretCache cache;
+    private final SharedCalls calls;
+    private final ResolverMetrics metrics;
+    private final List<UsedSource> sources = new ArrayList<>();
+    private final Map<UsedSource, Reading> readings = new LinkedHashMap<>();
+    private Answered answered = Answered.NOTHING;
+
+    Lookup(
+            HandlePolicy policy,
+            SourceRegistry registry,
+            SecretCache cache,
+            SharedCalls calls,
+            ResolverMetrics metrics) {
+        this.policy = policy;
+        this.registry = registry;
+        this.cache = cache;
+        this.calls = calls;
+        this.metrics = metrics;
+    }
+
+    /** Returns the values of each source, or why it is dropped, by its name and in the same order. */
+    Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usagesBySource) {
+        usagesBySource.forEach(
+                (name, usages) -> sources.add(registry.enter(name, usages, policy.refusals(name, usages.handles()))));
+        try {
+            ask(requests());
+            List<UsedSource> apart = read(sources);
+            if (!apart.isEmpty()) {
+                ask(apart.stream().map(Lookup::whole).toList());
+                read(apart);
+            }
+            return outcomes();
+        } finally {
+            sources.forEach(registry::leave);
+        }
+    }
+
+    private void ask(List<SharedCalls.Request> requests) {
+        if (!requests.isEmpty()) {
+            answered = answered.and(calls.ask(requests));
+        }
+    }
+
+    /** What was never known is asked for alone; what has to be asked for again is asked for with its whole source. */
+    private List<SharedCalls.Request> requests() {
+        List<SharedCalls.Request> requests = new ArrayList<>();
+        int hits = 0;
+        int misses = 0;
+        for (UsedSource source : sources) {
+            SharedCalls.Request request = request(source);
+            requests.add(request);
+            misses += request.handles().size();
+            hits += source.usages().size()
+                    - source.refusals().size()
+                    - request.handles().size();
+        }
+        requests.removeIf(request -> request.handles().isEmpty());
+        metrics.lookedUp(hits, misses);
+        return requests;
+    }
+
+    private SharedCalls.Request request(UsedSource source) {
+        Set<Handle> unknown = Set.of();
+        for (KnownHandle handle : source.handles()) {
+            if (handle.known() == null) {
+                unknown = unknown.isEmpty() ? new LinkedHashSet<>() : unknown;
+                unknown.add(handle.handle());
+            } else if (!cache.isFresh(handle)) {
+                return whole(source);
+            }
+        }
+        return new SharedCalls.Request(unknown, false);
+    }
+
+    private static SharedCalls.Request whole(UsedSource source) {
+        return new SharedCalls.Request(source.askable(), true);
+    }
+
+    /** Reads the values of some sources, and returns those that have to be asked for once more. */
+    private List<UsedSource> read(List<UsedSource> some) {
+        List<UsedSource> apart = new ArrayList<>(0);
+        for (UsedSource source : some) {
+            Reading reading = reading(source);
+            readings.put(source, reading);
+            if (reading.mayBeAskedOnceMore()) {
+                apart.add(source);
+            }
+        }
+        return apart;
+    }
+
+    /** Reads without a lock first. If an answer is put in place meanwhile, values of two calls may meet: then once more with it. */
+    private Reading reading(UsedSource source) {
+        Reading reading = Reading.of(source, answered.answers(), cache);
+        return reading.belongsTogether()
+                ? reading
+                : registry.unchanged(() -> Reading.of(source, answered.answers(), cache));
+    }
+
+    private Map<String, Resolution<Map<Handle, SecretValue>>> outcomes() {
+        Map<String, Resolution<Map<Handle, SecretValue>>> outcomes = new LinkedHashMap<>();
+        readings.forEach((source, reading) -> outcomes.put(source.name(), outcome(source, reading)));
+        return outcomes;
+    }
+
+    private Resolution<Map<Handle, SecretValue>> outcome(UsedSource source, Reading reading) {
+        List<HandleFailure> failures = reading.failures();
+        if (!reading.isInterrupted() || source.news().isNew()) {
+            registry.settle(source, reading.call(), failures);
+        }
+        metrics.sourceResolved(source.usages().size() - failures.size(), failures.size());
+        if (failures.isEmpty()) {
+            return new Resolution.Resolved<>(source.name(), reading.values());
+        }
+        return new Resolution.Dropped<>(
+                source.name(),
+                new UnresolvedHandlesException(source.name(), source.usages().size(), failures, policy.syntax()));
+    }
+}

@@ -1,0 +1,87 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.OneLine;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.Source;
+import io.agentsecrets.Usages;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three steps of resolving: plan (ask each source for its handles), fetch (look the values up), apply (have each source
+ * written out with them). Sources are foreign code: one that throws is dropped, and its message is not looked at.
+ *
+ * @param <T> what the sources are written out as
+ */
+final class PlanFetchApply<T extends @Nullable Object> {
+
+    private final Map<String, Source<? extends T>> sources = new LinkedHashMap<>();
+    private final Map<String, Resolution<T>> unreadable = new HashMap<>();
+
+    /**
+     * Takes the sources.
+     *
+     * @throws IllegalArgumentException if two have the same name
+     */
+    PlanFetchApply(Collection<? extends Source<? extends T>> sources) {
+        for (Source<? extends T> source : sources) {
+            if (this.sources.put(source.name(), source) != null) {
+                throw new IllegalArgumentException("two sources have the name " + OneLine.of(source.name()));
+            }
+        }
+    }
+
+    /** Returns what became of each source, in order. */
+    Map<String, Resolution<T>> run(
+            Function<Map<String, Usages>, Map<String, Resolution<Map<Handle, SecretValue>>>> fetch) {
+        Map<String, Resolution<Map<Handle, SecretValue>>> values = fetch.apply(plan());
+        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
+        sources.forEach((name, source) -> {
+            Resolution<Map<Handle, SecretValue>> found = values.get(name);
+            Resolution<T> resolution = found == null ? unreadable.get(name) : apply(source, found);
+            resolutions.put(name, Objects.requireNonNull(resolution));
+        });
+        return resolutions;
+    }
+
+    private Map<String, Usages> plan() {
+        Map<String, Usages> usages = new LinkedHashMap<>();
+        sources.forEach((name, source) -> {
+            try {
+                usages.put(name, Objects.requireNonNull(source.usages(), "usages"));
+            } catch (Throwable e) {
+                unreadable.put(name, dropped(name, "the configuration cannot be read: ", e));
+            }
+        });
+        return usages;
+    }
+
+    private Resolution<T> apply(Source<? extends T> source, Resolution<Map<Handle, SecretValue>> values) {
+        String name = values.source();
+        if (values instanceof Resolution.Dropped<?> dropped) {
+            return new Resolution.Dropped<>(name, dropped.reason());
+        }
+        try {
+            return new Resolution.Resolved<>(name, source.with(values.orThrow()));
+        } catch (Throwable e) {
+            return dropped(name, "the configuration cannot be written out: ", e);
+        }
+    }
+
+    private Resolution<T> dropped(String name, String problem, Throwable e) {
+        return new Resolution.Dropped<>(
+                name,
+                e instanceof ConfigException reason
+                        ? reason
+                        : new ConfigException(FailureKind.CONFIG, name, problem + ForeignCode.nameOf(e)));
+    }
+}

@@ -1,0 +1,169 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleFailure;
+import io.agentsecrets.SecretValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one source as they are read at one moment, and what keeps them from being used: handles that failed, or values
+ * that were never right in the same call.
+ */
+final class Reading {
+
+    private static final FetchResult.Failed APART = new FetchResult.Failed(
+            FailureKind.BACKEND_ERROR,
+            "its value changed while it was asked for, so it may not belong to the others of its source; resolve it again");
+
+    private static final FetchResult.Failed UNANSWERED = new FetchResult.Failed(
+            FailureKind.BACKEND_ERROR, "the backend was not asked for it; resolve the source again");
+
+    private final UsedSource source;
+    private final Map<Handle, Known> values = new HashMap<>();
+    private final Map<Handle, FetchResult.Failed> failures = new LinkedHashMap<>();
+
+    /** What the backend could not answer for, though there is a value that may be served meanwhile. */
+    private final Map<Handle, FetchResult.Failed> outages = new LinkedHashMap<>();
+
+    private Reading(UsedSource source) {
+        this.source = source;
+        failures.putAll(source.refusals());
+    }
+
+    /**
+     * Reads a source.
+     *
+     * @param source what is read
+     * @param answers what this thread has asked for and what became of it
+     * @param cache tells which values may be served
+     */
+    static Reading of(UsedSource source, Map<Handle, Answer> answers, SecretCache cache) {
+        Reading reading = new Reading(source);
+        for (KnownHandle handle : source.handles()) {
+            reading.read(handle, answers.get(handle.handle()), cache);
+        }
+        if (!reading.belongsTogether()) {
+            reading.useOwnAnswers(answers);
+        }
+        return reading;
+    }
+
+    private void read(KnownHandle handle, @Nullable Answer answer, SecretCache cache) {
+        Known known = handle.known();
+        if (!(answer instanceof Answer.Failure failure)) {
+            put(handle.handle(), known == null ? answer : known);
+            return;
+        }
+        FetchResult.Failed failed = failure.failed();
+        if (known == null || !isServed(handle, known, failed, cache)) {
+            failures.put(handle.handle(), failed);
+            return;
+        }
+        values.put(handle.handle(), known);
+        if (handle.failure() != null) {
+            outages.put(handle.handle(), failed);
+        }
+    }
+
+    private void put(Handle handle, @Nullable Answer answer) {
+        if (answer instanceof Known known) {
+            values.put(handle, known);
+        } else {
+            failures.put(handle, UNANSWERED);
+        }
+    }
+
+    /**
+     * A later call may have brought the value since; else a known one is served as long as the outage may pass. A thread that
+     * was interrupted wants to end.
+     */
+    private static boolean isServed(KnownHandle handle, Known known, FetchResult.Failed failed, SecretCache cache) {
+        if (failed.kind() == FailureKind.INTERRUPTED) {
+            return false;
+        }
+        boolean broughtSince = handle.failure() == null && cache.isFresh(handle);
+        return broughtSince || (failed.kind().isOutage() && cache.mayBeServedStale(known));
+    }
+
+    /** The answers to the whole source were right in the same call, even if later calls of others have changed some since. */
+    private void useOwnAnswers(Map<Handle, Answer> answers) {
+        Map<Handle, Known> own = new HashMap<>();
+        for (Handle handle : values.keySet()) {
+            if (answers.get(handle) instanceof Known known) {
+                own.put(handle, known);
+            }
+        }
+        if (own.size() == values.size() && Known.belongTogether(own.values())) {
+            values.putAll(own);
+        }
+    }
+
+    boolean belongsTogether() {
+        return Known.belongTogether(values.values());
+    }
+
+    /** Whether its values do not belong together and a call for all of them may bring them together. */
+    boolean mayBeAskedOnceMore() {
+        return failures.isEmpty()
+                && !belongsTogether()
+                && outages.values().stream().noneMatch(failed -> failed.kind().isOfWholeCall());
+    }
+
+    /** Returns every handle that keeps the source from being resolved, in the order of the source. */
+    List<HandleFailure> failures() {
+        Map<Handle, FetchResult.Failed> all = failures;
+        if (failures.isEmpty() && !belongsTogether()) {
+            all = outages.isEmpty() ? youngest() : outages;
+        }
+        if (all.isEmpty()) {
+            return List.of();
+        }
+        List<HandleFailure> listed = new ArrayList<>(all.size());
+        Map<Handle, FetchResult.Failed> found = all;
+        source.usages().forEach((handle, places) -> {
+            FetchResult.Failed failed = found.get(handle);
+            if (failed != null) {
+                listed.add(new HandleFailure(handle, places, failed.kind(), failed.reason()));
+            }
+        });
+        return listed;
+    }
+
+    private Map<Handle, FetchResult.Failed> youngest() {
+        long call = call();
+        Map<Handle, FetchResult.Failed> youngest = new HashMap<>();
+        values.forEach((handle, known) -> {
+            if (known.since() > call) {
+                youngest.put(handle, APART);
+            }
+        });
+        return youngest;
+    }
+
+    /** Whether the thread was interrupted: that says nothing of the source. */
+    boolean isInterrupted() {
+        return failures.values().stream().anyMatch(failed -> failed.kind() == FailureKind.INTERRUPTED);
+    }
+
+    /** Returns the last call in which all of the values were right. */
+    long call() {
+        long call = Long.MAX_VALUE;
+        for (Known known : values.values()) {
+            call = Math.min(call, known.confirmed());
+        }
+        return call == Long.MAX_VALUE ? 0 : call;
+    }
+
+    Map<Handle, SecretValue> values() {
+        Map<Handle, SecretValue> revealed = new HashMap<>(values.size() * 2);
+        values.forEach((handle, known) -> revealed.put(handle, known.value()));
+        return revealed;
+    }
+}

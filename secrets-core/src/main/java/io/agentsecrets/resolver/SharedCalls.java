@@ -1,0 +1,244 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls to the backend: one at a time, made by one of the threads that want something and shared by the others.
+ *
+ * <p>What a thread wants is looked for in the call that is running; the rest joins those that wait for the next call, which
+ * one of them then makes for all. So threads that want the same handle share a call, and however many threads come
+ * during a call, one further call serves them all. A thread that is interrupted gives up its own wait and nobody else's:
+ * if it was making the call, another one makes it again.
+ *
+ * <p>{@link #turn} guards {@link #running} and {@link #gathering}; it is never held while the backend runs.
+ */
+final class SharedCalls {
+
+    private final Answers answers;
+    private final ReentrantLock turn = new ReentrantLock();
+    private final Condition callEnded = turn.newCondition();
+    private @Nullable Call running;
+    private Call gathering = new Call();
+
+    SharedCalls(Answers answers) {
+        this.answers = answers;
+    }
+
+    /**
+     * What a source asks for. The requests of a call must not harm each other.
+     *
+     * @param handles the handles
+     * @param isWhole whether they have to be asked for in one call, so that their values belong together
+     */
+    record Request(Set<Handle> handles, boolean isWhole) {
+
+        /** Returns what is left to ask for when some handles are answered, or null if nothing is. */
+        private @Nullable Request without(Set<Handle> answered) {
+            if (answered.isEmpty()) {
+                return this;
+            }
+            Set<Handle> rest = new LinkedHashSet<>(handles);
+            rest.removeAll(answered);
+            return rest.isEmpty() ? null : isWhole ? this : new Request(rest, false);
+        }
+    }
+
+    /**
+     * Asks for what is not there a moment later: what another call brings meanwhile is taken.
+     *
+     * @return an answer for each handle
+     */
+    Answered ask(List<Request> requests) {
+        return ask(requests, false);
+    }
+
+    /**
+     * Asks in a call that begins after this moment, whatever is known or being asked for already.
+     *
+     * @return an answer for each handle
+     */
+    Answered askAgain(List<Request> requests) {
+        return ask(requests, true);
+    }
+
+    private Answered ask(List<Request> requests, boolean isRefresh) {
+        Answered answered = Answered.NOTHING;
+        List<Request> open = requests;
+        try {
+            while (!open.isEmpty()) {
+                answered = answered.and(takePart(open, isRefresh));
+                open = openOf(open, answered.answers().keySet());
+            }
+            return answered;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return answered.and(interrupted(open));
+        }
+    }
+
+    private static Answered interrupted(List<Request> open) {
+        Answer failure = new Answer.Failure(new FetchResult.Failed(
+                FailureKind.INTERRUPTED, "the thread was interrupted while it waited for the backend"));
+        return Answered.all(open, failure);
+    }
+
+    private Answered takePart(List<Request> requests, boolean isRefresh) throws InterruptedException {
+        Answered found = Answered.NOTHING;
+        Call shared = null;
+        Call own;
+        boolean isMine;
+        turn.lockInterruptibly();
+        try {
+            refuseCallFromBackend();
+            List<Request> rest = requests;
+            if (!isRefresh) {
+                found = answers.foundMeanwhile(rest);
+                rest = openOf(rest, found.answers().keySet());
+                shared = running != null && running.answersAny(rest) ? running : null;
+                rest = shared == null ? rest : shared.notAnsweredOf(rest);
+            }
+            own = rest.isEmpty() ? null : gathering.joinedBy(rest, isRefresh);
+            if (shared != null) {
+                awaitEnd(shared, own);
+            }
+            isMine = own != null && awaitTurnOrEnd(own);
+        } finally {
+            turn.unlock();
+        }
+        if (own != null && isMine) {
+            make(own);
+        }
+        return found.and(answersOf(shared, requests)).and(answersOf(own, requests));
+    }
+
+    private void awaitEnd(Call shared, @Nullable Call own) throws InterruptedException {
+        try {
+            while (!shared.ended) {
+                callEnded.await();
+            }
+        } catch (InterruptedException e) {
+            leave(own);
+            throw e;
+        }
+    }
+
+    /** Returns true if this thread has to make the call, false if another one has made it. */
+    private boolean awaitTurnOrEnd(Call own) throws InterruptedException {
+        try {
+            while (!own.ended) {
+                if (running == null && own == gathering) {
+                    own.maker = Thread.currentThread();
+                    running = own;
+                    gathering = new Call();
+                    return true;
+                }
+                callEnded.await();
+            }
+            return false;
+        } catch (InterruptedException e) {
+            leave(own);
+            throw e;
+        }
+    }
+
+    /** A call that nobody waits for any more is not made. */
+    private void leave(@Nullable Call own) {
+        if (own != null && --own.waiting == 0 && own == gathering) {
+            gathering = new Call();
+        }
+    }
+
+    private void make(Call call) {
+        Answered answered = Answered.NOTHING;
+        try {
+            answered = answers.fetch(call.groups, call.isRefresh);
+        } finally {
+            turn.lock();
+            try {
+                call.answered = answered;
+                call.ended = true;
+                running = null;
+                callEnded.signalAll();
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
+    private void refuseCallFromBackend() {
+        if (running != null && running.maker == Thread.currentThread()) {
+            throw new IllegalStateException("a backend may not ask the resolver that is asking it");
+        }
+    }
+
+    private static List<Request> openOf(List<Request> requests, Set<Handle> answered) {
+        List<Request> open = new ArrayList<>(requests.size());
+        for (Request request : requests) {
+            Request rest = request.without(answered);
+            if (rest != null) {
+                open.add(rest);
+            }
+        }
+        return open;
+    }
+
+    private static Answered answersOf(@Nullable Call ended, List<Request> requests) {
+        if (ended == null) {
+            return Answered.NOTHING;
+        }
+        return ended.joined == 1 ? ended.answered : ended.answered.only(requests);
+    }
+
+    /** What is asked for in one go. What it asks for does not change once it runs; the number of threads that wait does. */
+    private static final class Call {
+        final List<Set<Handle>> groups = new ArrayList<>();
+        final Set<Handle> handles = new HashSet<>();
+        Answered answered = Answered.NOTHING;
+        boolean isRefresh = true;
+        boolean ended;
+        int joined;
+        int waiting;
+
+        @Nullable
+        Thread maker;
+
+        Call joinedBy(Collection<Request> requests, boolean forRefresh) {
+            joined++;
+            waiting++;
+            isRefresh &= forRefresh;
+            for (Request request : requests) {
+                groups.add(request.handles());
+                handles.addAll(request.handles());
+            }
+            return this;
+        }
+
+        boolean answersAny(List<Request> requests) {
+            return !requests.equals(notAnsweredOf(requests));
+        }
+
+        /** Returns what this call does not ask for. What has to be asked for in one call is answered as a whole or not at all. */
+        List<Request> notAnsweredOf(List<Request> requests) {
+            List<Request> rest = new ArrayList<>(requests.size());
+            for (Request request : requests) {
+                boolean isPart = !request.isWhole() || handles.containsAll(request.handles());
+                Request left = isPart ? request.without(handles) : request;
+                if (left != null) {
+                    rest.add(left);
+                }
+            }
+            return rest;
+        }
+    }
+}

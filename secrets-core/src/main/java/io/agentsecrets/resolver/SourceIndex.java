@@ -1,0 +1,94 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.Usages;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sources use which handles, both ways. Sources and handles are found without a lock; all else needs the lock of {@link
+ * SourceRegistry}.
+ */
+final class SourceIndex {
+
+    private final ConcurrentMap<String, UsedSource> sources = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Handle, KnownHandle> handles = new ConcurrentHashMap<>();
+
+    /** Returns a source by its name, or null if none of that name is registered. */
+    @Nullable
+    UsedSource find(String name) {
+        return sources.get(name);
+    }
+
+    /** Returns what is known of a handle, or null if no source uses it. */
+    @Nullable
+    KnownHandle find(Handle handle) {
+        return handles.get(handle);
+    }
+
+    /** Returns the sources that are registered, in no order. */
+    Collection<UsedSource> sources() {
+        return sources.values();
+    }
+
+    /** Returns the handles in use, in no order. */
+    Collection<KnownHandle> handles() {
+        return handles.values();
+    }
+
+    /** Adds a source, in the place of another one of that name. Its handles stay known until {@link #letGo}. */
+    UsedSource add(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
+        List<KnownHandle> used = new ArrayList<>(usages.size());
+        for (Handle handle : usages.handles()) {
+            if (!refusals.containsKey(handle)) {
+                used.add(handles.computeIfAbsent(handle, KnownHandle::new));
+            }
+        }
+        UsedSource source = new UsedSource(name, usages, refusals, used);
+        used.forEach(handle -> handle.users().add(source));
+        sources.put(name, source);
+        return source;
+    }
+
+    /** Removes a source by its name and returns it, or null if none of that name is registered. */
+    @Nullable
+    UsedSource remove(String name) {
+        return sources.remove(name);
+    }
+
+    /** Lets go of the handles of a source. Returns those that no other source uses; they are not known any more. */
+    List<KnownHandle> letGo(UsedSource source) {
+        List<KnownHandle> unused = new ArrayList<>();
+        for (KnownHandle handle : source.handles()) {
+            handle.users().remove(source);
+            if (handle.users().isEmpty()) {
+                handles.remove(handle.handle());
+                unused.add(handle);
+            }
+        }
+        return unused;
+    }
+
+    /** Returns where some handles are used, sorted by handle and by source. */
+    Usages placesOf(Collection<Handle> wanted) {
+        Usages.Builder places = Usages.builder();
+        for (Handle handle : new TreeSet<>(wanted)) {
+            KnownHandle known = handles.get(handle);
+            if (known != null) {
+                known.users().stream()
+                        .sorted(Comparator.comparing(UsedSource::name))
+                        .flatMap(source -> source.usages().placesOf(handle).stream())
+                        .forEach(origin -> places.add(handle, origin));
+            }
+        }
+        return places.build();
+    }
+}

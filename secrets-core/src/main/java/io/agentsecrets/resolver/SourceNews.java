@@ -1,0 +1,190 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleFailure;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+
+/**
+ * What became of a source when it was resolved last, what its agent has heard since, and what it still has to hear.
+ *
+ * <p>It remembers the call up to which the agent has read. A value that is younger is a change: none is lost and none is told
+ * twice, whichever thread brought it. Changed with the lock of {@link SourceRegistry} held, except for {@link #readUpTo}.
+ */
+final class SourceNews {
+
+    private final List<KnownHandle> handles;
+
+    /** Whether it can be resolved at all: none of its handles is refused without being asked for. */
+    private final boolean mayResolve;
+
+    /** The call up to which the agent has read values. */
+    private final AtomicLong read = new AtomicLong();
+
+    /** The call up to which listeners were told of values. */
+    private long told;
+
+    /** Whether any answer may make the source resolve, or tell its agent something, though nothing changes that it uses. */
+    private boolean watched;
+
+    private volatile Outcome outcome = Outcome.NONE;
+    private volatile List<HandleFailure> failures = List.of();
+    private final RetryTimes retries = new RetryTimes();
+
+    SourceNews(List<KnownHandle> handles, boolean mayResolve) {
+        this.handles = handles;
+        this.mayResolve = mayResolve;
+    }
+
+    /** What the agent knows of the source: what it got when it resolved it, or what a listener was told since. */
+    private enum Outcome {
+        /** Never resolved yet. */
+        NONE,
+        /** It runs with the values that it read. */
+        RESOLVED,
+        /** It runs with the values that it read, and its agent was told that it would be dropped now. */
+        LOST,
+        /** It was dropped. */
+        DROPPED,
+        /** It was dropped, or lost, and its agent was told that it would resolve now. */
+        REGAINED
+    }
+
+    /** Notes that its agent has read values that were right in a call. Needs no lock. */
+    void readUpTo(long call) {
+        read.accumulateAndGet(call, Math::max);
+    }
+
+    /** Whether it was never resolved to an end. */
+    boolean isNew() {
+        return outcome == Outcome.NONE;
+    }
+
+    /** Whether the agent still has to hear of handles that were taken: it may have read them since. */
+    boolean isStillNews(Set<Handle> changes) {
+        return outcome == Outcome.LOST
+                || outcome == Outcome.REGAINED
+                || !Collections.disjoint(handlesYoungerThan(read.get()), changes);
+    }
+
+    /** Whether a further resolve that succeeds has nothing to note but the call. */
+    boolean runs() {
+        return outcome == Outcome.RESOLVED;
+    }
+
+    void resolved() {
+        outcome = Outcome.RESOLVED;
+        watched = false;
+        failures = List.of();
+        retries.stop();
+    }
+
+    void dropped(List<HandleFailure> reasons, long now) {
+        outcome = Outcome.DROPPED;
+        failures = List.copyOf(reasons);
+        watched = true;
+        if (mayResolve) {
+            retries.start(now);
+        }
+    }
+
+    /** Whether the agent would read other values now than it did. */
+    boolean hasUnread() {
+        return !handlesYoungerThan(read.get()).isEmpty();
+    }
+
+    /** Whether it has to be looked at after each answer: it was dropped, or its values do not belong together. */
+    boolean isWatched() {
+        return watched;
+    }
+
+    /**
+     * Returns the handles that the agent has to hear of, which counts as told then; none if there is nothing new. Not to be
+     * called while a thread resolves the source, which reads the values itself.
+     */
+    Set<Handle> take() {
+        if (outcome == Outcome.NONE) {
+            return Set.of();
+        }
+        Set<Handle> gone = handlesThat(KnownHandle::isGone);
+        watched = !gone.isEmpty() || !valuesBelongTogether();
+        if (!gone.isEmpty()) {
+            return runs() ? told(Outcome.LOST, gone) : Set.of();
+        }
+        if (watched) {
+            return Set.of();
+        }
+        return runs() || outcome == Outcome.REGAINED ? unread() : regained();
+    }
+
+    private boolean valuesBelongTogether() {
+        List<Known> values = new ArrayList<>(handles.size());
+        for (KnownHandle handle : handles) {
+            Known known = handle.known();
+            if (known != null) {
+                values.add(known);
+            }
+        }
+        return values.size() == handles.size() && Known.belongTogether(values);
+    }
+
+    private Set<Handle> unread() {
+        Set<Handle> unread = handlesYoungerThan(Math.max(told, read.get()));
+        return unread.isEmpty() ? unread : told(outcome, unread);
+    }
+
+    private Set<Handle> regained() {
+        watched =
+                !mayResolve || !handlesThat(handle -> handle.failure() != null).isEmpty();
+        if (watched) {
+            return Set.of();
+        }
+        Set<Handle> regained = unread();
+        failures.forEach(failure -> regained.add(failure.handle()));
+        return told(Outcome.REGAINED, regained.isEmpty() ? handlesThat(handle -> true) : regained);
+    }
+
+    private Set<Handle> told(Outcome now, Set<Handle> changes) {
+        outcome = now;
+        if (now == Outcome.REGAINED) {
+            retries.stop();
+        }
+        for (KnownHandle handle : handles) {
+            Known known = handle.known();
+            told = known == null ? told : Math.max(told, known.since());
+        }
+        return changes;
+    }
+
+    /** Returns what failed when the source was resolved last; empty if it resolved. */
+    List<HandleFailure> failures() {
+        return failures;
+    }
+
+    /** Returns when the source is asked for again, if it was dropped. */
+    RetryTimes retries() {
+        return retries;
+    }
+
+    private Set<Handle> handlesYoungerThan(long call) {
+        return handlesThat(handle -> {
+            Known known = handle.known();
+            return known != null && known.since() > call;
+        });
+    }
+
+    private Set<Handle> handlesThat(Predicate<KnownHandle> condition) {
+        Set<Handle> found = new HashSet<>();
+        for (KnownHandle handle : handles) {
+            if (condition.test(handle)) {
+                found.add(handle.handle());
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,248 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleFailure;
+import io.agentsecrets.KnownSecrets;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.Usages;
+import io.agentsecrets.audit.AuditEvent;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sources that an agent uses and what is known of their handles. What no source uses is let go of at once: the value, the
+ * failure, the place in the cache and the place among the secrets that are masked.
+ *
+ * <p>Thread-safe. {@link #lock} guards all changes; it is held for moments, never while foreign code or the backend runs. A
+ * source that is registered already is entered, read and left without it. What comes up under the lock for code of the agent
+ * goes into the outboxes, in order; their owners deliver it later.
+ */
+final class SourceRegistry {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SourceIndex index = new SourceIndex();
+
+    private final KnownSecrets secrets;
+    private final SecretCache cache;
+    private final ChangeWatch watch;
+    private final Outbox<AuditEvent> audit;
+
+    /** The number of the last call to the backend. */
+    private long calls;
+
+    SourceRegistry(KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, Outbox<AuditEvent> audit) {
+        this.secrets = secrets;
+        this.cache = cache;
+        this.watch = new ChangeWatch(changes);
+        this.audit = audit;
+    }
+
+    /**
+     * Registers a source, if it is not registered already, and holds its handles until {@link #leave}. Another one of that name
+     * is replaced.
+     */
+    UsedSource enter(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
+        UsedSource registered = index.find(name);
+        if (registered != null && registered.isSameAs(usages, refusals) && registered.enter()) {
+            return registered;
+        }
+        lock.lock();
+        try {
+            return register(name, usages, refusals);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private UsedSource register(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
+        UsedSource before = index.find(name);
+        if (before != null && before.isSameAs(usages, refusals) && before.enter()) {
+            return before;
+        }
+        UsedSource source = index.add(name, usages, refusals);
+        source.enter();
+        if (before != null) {
+            retire(before);
+        }
+        return source;
+    }
+
+    /** Notes what a source was resolved to: the call in which the values were right that it got, or why it was dropped. */
+    void settle(UsedSource source, long call, List<HandleFailure> failures) {
+        if (failures.isEmpty()) {
+            source.news().readUpTo(call);
+            if (source.news().runs()) {
+                return;
+            }
+        }
+        lock.lock();
+        try {
+            if (failures.isEmpty()) {
+                source.news().resolved();
+            } else {
+                source.news().dropped(failures, cache.now());
+            }
+            watch.note(source);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of a source that was entered. */
+    void leave(UsedSource source) {
+        if (!source.leave()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (source.isDone()) {
+                release(source);
+            } else {
+                watch.lookAt(source);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets a source. Its handles are let go of as soon as no thread resolves it. */
+    void forget(String name) {
+        lock.lock();
+        try {
+            UsedSource source = index.remove(name);
+            if (source != null) {
+                retire(source);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void retire(UsedSource source) {
+        source.retire();
+        watch.note(source);
+        if (source.isDone()) {
+            release(source);
+        }
+    }
+
+    private void release(UsedSource source) {
+        SortedSet<Handle> forgotten = new TreeSet<>();
+        for (KnownHandle handle : index.letGo(source)) {
+            handle.secrets().forEach(secrets::remove);
+            cache.forget(handle.handle());
+            if (handle.known() != null) {
+                forgotten.add(handle.handle());
+            }
+        }
+        if (!forgotten.isEmpty()) {
+            audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
+        }
+    }
+
+    /**
+     * Puts the answers of calls in place, at once, and has the sources that are concerned told.
+     *
+     * @param answers what each call answered, in order
+     * @return what became of the handles
+     */
+    AnswerComparison apply(List<Map<Handle, FetchResult>> answers) {
+        lock.lock();
+        try {
+            AnswerComparison comparison = new AnswerComparison();
+            for (Map<Handle, FetchResult> answer : answers) {
+                calls++;
+                answer.forEach((handle, result) -> comparison.add(handle, index.find(handle), result, this::accept));
+            }
+            comparison.auditEvents().forEach(audit::add);
+            watch.lookAtUsersOf(comparison.concerned());
+            return comparison;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. */
+    private Known accept(KnownHandle handle, FetchResult.Found found) {
+        Set<SecretValue> before = handle.secrets();
+        Known known = handle.found(found.value(), calls, cache.now(), cache.admit(handle.handle(), found));
+        Set<SecretValue> after = handle.secrets();
+        if (!after.equals(before)) {
+            after.forEach(secrets::add);
+            before.forEach(secrets::remove);
+        }
+        return known;
+    }
+
+    /** Reads something with the lock held, so that no answer is put in place meanwhile. The reader calls no foreign code. */
+    <T> T unchanged(Supplier<T> reader) {
+        lock.lock();
+        try {
+            return reader.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    UsedSource find(String name) {
+        return index.find(name);
+    }
+
+    @Nullable
+    KnownHandle find(Handle handle) {
+        return index.find(handle);
+    }
+
+    /** Returns the sources that use any of some handles, in no order. */
+    Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
+        return unchanged(() -> {
+            Set<UsedSource> users = new HashSet<>();
+            handles.forEach(handle -> users.addAll(handle.users()));
+            return users;
+        });
+    }
+
+    /** Returns the sources that were dropped, or whose values do not belong together, in no order. */
+    List<UsedSource> watchedSources() {
+        return unchanged(watch::watched);
+    }
+
+    /**
+     * Notes that a server refused a value of a source.
+     *
+     * @return false if all of its handles were asked for because of that less than an interval ago
+     */
+    boolean takeRejection(UsedSource source, long interval) {
+        long now = cache.now();
+        return unchanged(() -> {
+            boolean tooSoon = source.handles().stream().allMatch(handle -> handle.wasRejected(now, interval));
+            if (!tooSoon) {
+                source.handles().forEach(handle -> handle.rejected(now));
+            }
+            return !tooSoon;
+        });
+    }
+
+    Collection<UsedSource> sources() {
+        return index.sources();
+    }
+
+    Collection<KnownHandle> handles() {
+        return index.handles();
+    }
+
+    /** Returns where some handles are used, sorted by handle and by source. */
+    Usages placesOf(Collection<Handle> wanted) {
+        return unchanged(() -> index.placesOf(wanted));
+    }
+}

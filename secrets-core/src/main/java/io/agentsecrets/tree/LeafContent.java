@@ -1,0 +1,77 @@
+package io.agentsecrets.tree;
+
+import io.agentsecrets.HandleSyntax;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.charset.StandardCharsets;
+import java.time.temporal.TemporalAccessor;
+import java.util.Date;
+
+/**
+ * What a leaf that is no text shows of itself: its {@code toString}, the characters of an array, and the texts that its getters
+ * return. Such a leaf can hold a handle that nobody would replace.
+ */
+final class LeafContent {
+
+    private LeafContent() {}
+
+    /** Tells whether a handle can be read in a leaf. */
+    static boolean shows(Object leaf, HandleSyntax syntax) {
+        if (leaf instanceof Number
+                || leaf instanceof Boolean
+                || leaf instanceof Character
+                || leaf instanceof TemporalAccessor
+                || leaf instanceof Date) {
+            return false;
+        }
+        if (leaf instanceof char[] characters) {
+            return isHandle(new String(characters), syntax);
+        }
+        if (leaf instanceof byte[] bytes) {
+            return isHandle(new String(bytes, StandardCharsets.ISO_8859_1), syntax);
+        }
+        return isHandle(textOf(leaf), syntax) || showsByMethods(leaf, syntax);
+    }
+
+    /** A text of several parts, such as that of a record, holds a handle where the beginning of one stands in it. */
+    private static boolean isHandle(String text, HandleSyntax syntax) {
+        return syntax.parse(text).isPresent() || (syntax.prefix().length() > 1 && text.contains(syntax.prefix()));
+    }
+
+    private static String textOf(Object leaf) {
+        try {
+            return String.valueOf(leaf.toString());
+        } catch (RuntimeException e) {
+            return ""; // what cannot be printed cannot get out as text either
+        }
+    }
+
+    private static boolean showsByMethods(Object leaf, HandleSyntax syntax) {
+        Class<?> type = leaf.getClass();
+        if (type.getName().startsWith("java.") || !Modifier.isPublic(type.getModifiers())) {
+            return false;
+        }
+        for (Method method : type.getMethods()) {
+            if (isProperty(method, type) && isHandle(resultOf(method, leaf), syntax)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Other methods could do something. */
+    private static boolean isProperty(Method method, Class<?> type) {
+        return method.getParameterCount() == 0
+                && !Modifier.isStatic(method.getModifiers())
+                && CharSequence.class.isAssignableFrom(method.getReturnType())
+                && (type.isRecord() || method.getName().startsWith("get"));
+    }
+
+    private static String resultOf(Method property, Object leaf) {
+        try {
+            return String.valueOf(property.invoke(leaf));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return ""; // not open to us, or it throws
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.audit.AuditFile;
+import io.agentsecrets.audit.AuditTrail;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The audit trail.
+ *
+ * @param file where it is kept; null if nowhere
+ * @param maxSize how many bytes it has at most
+ */
+record AuditSettings(@Nullable Path file, int maxSize) {
+
+    private static final int LARGEST = 1 << 30;
+
+    static AuditSettings read(SettingsReader reader) {
+        return new AuditSettings(
+                reader.path(Setting.AUDIT_FILE), reader.whole(Setting.AUDIT_FILE_MAX_SIZE, 1, LARGEST));
+    }
+
+    AuditTrail trail() {
+        return file == null ? AuditTrail.none() : AuditFile.at(file, maxSize);
+    }
+}

@@ -1,0 +1,165 @@
+package io.agentsecrets.exec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.tree.ConfigTree;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an operator has set, rightly or wrongly, by the name of the setting. Not thread-safe. */
+final class GivenSettings {
+
+    private final Map<String, Given> byKey = new LinkedHashMap<>();
+    private final SettingsProblems problems;
+
+    private GivenSettings(SettingsProblems problems) {
+        this.problems = problems;
+    }
+
+    /**
+     * A value that was given.
+     *
+     * @param label how the operator knows the setting: its name, that of a variable, the way to it
+     * @param value null if there is only the name
+     */
+    record Given(String label, @Nullable Object value) {}
+
+    /** Takes what a main configuration holds; names that are meant for others are passed over. */
+    static GivenSettings in(Map<?, ?> mainConfig, SettingsProblems problems) {
+        GivenSettings given = new GivenSettings(problems);
+        for (Map.Entry<?, ?> entry : mainConfig.entrySet()) {
+            if (entry.getKey() instanceof String key && Setting.isMeantBy(key)) {
+                given.byKey.put(key, new Given(key, entry.getValue()));
+            }
+        }
+        return given;
+    }
+
+    /**
+     * Takes what an environment holds in the place of the same settings. A variable that is empty counts as not set; one that is
+     * none of ours but for a slip is a mistake, and others are somebody else's: Kubernetes sets some for each service.
+     */
+    void override(String prefix, Map<String, String> environment) {
+        for (Setting setting : Setting.values()) {
+            String variable = prefix + setting.variable();
+            String text = environment.get(variable);
+            if (text != null && !text.isEmpty()) {
+                byKey.put(setting.key(), new Given(variable, value(setting, variable, text)));
+            }
+        }
+        noteSlips(prefix, environment.keySet());
+    }
+
+    private void noteSlips(String prefix, Set<String> names) {
+        List<String> variables = variables(prefix);
+        for (String name : names) {
+            String meant = variables.contains(name) ? null : Spelling.slippedFrom(name, variables);
+            if (meant != null) {
+                problems.add(name + " is an unknown variable; did you mean " + meant + "?");
+            }
+        }
+    }
+
+    private static List<String> variables(String prefix) {
+        List<String> variables = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            variables.add(prefix + setting.variable());
+        }
+        return variables;
+    }
+
+    /** An environment has nothing but text, so lists and maps are written as JSON. */
+    private @Nullable Object value(Setting setting, String variable, String text) {
+        boolean mayBeJson = setting.kind() == Setting.Kind.REFUSED && (text.startsWith("[") || text.startsWith("{"));
+        if (setting.kind() != Setting.Kind.LIST && setting.kind() != Setting.Kind.MAP && !mayBeJson) {
+            return text;
+        }
+        try {
+            return Json.MAPPER.readValue(text, Object.class);
+        } catch (JsonProcessingException e) { // it quotes the text
+            String example = setting.kind() == Setting.Kind.LIST ? "[\"a\", \"b\"]" : "{\"name\": \"value\"}";
+            problems.add(variable + " must be written as JSON, such as " + example);
+            return null;
+        }
+    }
+
+    /** Loaded by the first variable of this kind, as a mapper is slow to make. */
+    private static final class Json {
+        static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /**
+     * Returns the settings of a route: its own, under their names without {@code secret_backend_}, and for the rest those of
+     * all.
+     */
+    GivenSettings route(String label, Map<String, Object> own) {
+        GivenSettings route = new GivenSettings(problems);
+        List<String> names = new ArrayList<>();
+        for (Setting setting : ExecSettings.SETTINGS) {
+            String name = setting.key().substring(ExecSettings.PREFIX.length());
+            names.add(name);
+            Given shared = byKey.get(setting.key());
+            if (own.containsKey(name)) {
+                route.byKey.put(setting.key(), new Given(label + "." + name, own.get(name)));
+            } else if (shared != null && !ExecSettings.OF_ONE_EXECUTABLE.contains(setting)) {
+                route.byKey.put(setting.key(), shared);
+            }
+        }
+        for (String name : own.keySet()) {
+            if (!names.contains(name)) {
+                problems.add(label + "." + name + " is unknown; it may hold " + String.join(", ", names));
+            }
+        }
+        return route;
+    }
+
+    /** Returns what was given for a setting; null if there is not even the name. */
+    @Nullable
+    Given of(Setting setting) {
+        return byKey.get(setting.key());
+    }
+
+    /** Returns how the operator knows a setting. */
+    String labelOf(Setting setting) {
+        Given found = of(setting);
+        return found == null ? setting.key() : found.label();
+    }
+
+    /**
+     * Takes out, and notes, the names that are unknown and the values that hold a handle: they are needed before one can be
+     * resolved.
+     */
+    void check() {
+        List<String> known = new ArrayList<>();
+        for (Setting setting : Setting.values()) {
+            known.add(setting.key());
+        }
+        byKey.entrySet().removeIf(entry -> {
+            Given found = entry.getValue();
+            boolean unknown = !known.contains(entry.getKey());
+            boolean handle = holdsHandle(found);
+            if (unknown) {
+                problems.addUnknown(found.label(), entry.getKey(), known);
+            }
+            if (handle) {
+                problems.add(found.label() + " must not hold a handle, as it is needed to resolve handles");
+            }
+            return unknown || handle;
+        });
+    }
+
+    private static boolean holdsHandle(Given given) {
+        boolean[] found = {false};
+        ConfigTree.mapStrings(given.label(), given.value(), ConfigTree.DEFAULT_MAX_DEPTH, (path, text) -> {
+            found[0] |= HandleSyntax.enc().parse(text).isPresent();
+            return text;
+        });
+        return found[0];
+    }
+}

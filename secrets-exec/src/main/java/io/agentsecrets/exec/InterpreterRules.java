@@ -1,0 +1,47 @@
+package io.agentsecrets.exec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules for the programs that start an executable (docs/spec.md, section 5): its interpreter could as well do something else.
+ * Each is named by an absolute path, belongs to root or to the agent's user, and nobody else may write to it; nor may anybody
+ * exchange it.
+ *
+ * @param uid the effective user id of the process
+ * @param skipFolders whether the folders on the way to it are left out
+ */
+record InterpreterRules(int uid, boolean skipFolders) {
+
+    private static final int ROOT = 0;
+    private static final int GROUP_OR_OTHERS_WRITE = 0022;
+
+    /** Returns what is wrong with the first that breaks a rule and how to mend it, or null. */
+    @Nullable
+    String problemOf(List<Path> helpers) throws IOException {
+        for (Path helper : helpers) {
+            String problem = problemOf(helper);
+            if (problem != null) {
+                return "its interpreter '" + helper + "' cannot be trusted: " + problem;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String problemOf(Path helper) throws IOException {
+        if (!helper.isAbsolute()) {
+            return "write its path from the root, or #!/usr/bin/env " + helper.getFileName();
+        }
+        UnixAttributes attributes = UnixAttributes.of(helper);
+        if (attributes.uid() != ROOT && attributes.uid() != uid) {
+            return "it belongs to neither root nor this user, but to UID " + Integer.toUnsignedString(attributes.uid())
+                    + ", who could change it; name one of root's in the first line";
+        }
+        if ((attributes.mode() & GROUP_OR_OTHERS_WRITE) != 0) {
+            return "'group' or 'others' may write to it; chmod go-w " + ShellWord.of(helper);
+        }
+        return skipFolders ? null : new FolderRules(uid).problemOnTheWayTo(helper);
+    }
+}

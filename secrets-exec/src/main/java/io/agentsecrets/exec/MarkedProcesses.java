@@ -1,0 +1,166 @@
+package io.agentsecrets.exec;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The processes whose environment holds a mark, found in Linux's {@code /proc}; on other systems there are none.
+ *
+ * <p>The kernel gives process ids out in turn, and tells the last one. So only those between the first process of a call and
+ * the last one of all need to be looked at, and they are looked at in their order: a process that ended in the
+ * meantime can have started only others that are looked at later.
+ */
+final class MarkedProcesses {
+
+    /** With more ids given out since the start, it is cheaper to list the processes that there are. */
+    private static final long MOST_IDS = 20_000;
+
+    private static final boolean LINUX = Files.isReadable(Path.of("/proc/loadavg"));
+    private static final long LARGEST_ID = LINUX ? largestId() : Long.MAX_VALUE;
+
+    private final long first;
+    private final String mark;
+
+    /** The processes that were started after the one with the id {@code first}, as far as they bear the mark. */
+    MarkedProcesses(long first, String mark) {
+        this.first = first;
+        this.mark = mark;
+    }
+
+    /** Whether any process at all was started since the first one, or this cannot be told. */
+    boolean mayBeSome() {
+        return LINUX && lastId() != first;
+    }
+
+    /** Kills the living ones and returns whether there was none, nor any process of which that could not be told yet. */
+    boolean killOnce() {
+        if (!LINUX) {
+            return true;
+        }
+        long last = lastId();
+        if (last < 0) {
+            return false;
+        }
+        return idsUpTo(last) <= MOST_IDS ? killOnceAfter(first, last) : killOnceAmongAll(last);
+    }
+
+    /** Kills children of this process that bear a mark, whose ids are not known. */
+    static void killChildrenWith(String mark) {
+        ProcessHandle.current()
+                .children()
+                .forEach(child -> new MarkedProcesses(child.pid(), mark).isKilledNowOrUnclear(child.pid()));
+    }
+
+    /** Whether a process has ended and only waits for its parent to take note of that. */
+    static boolean isZombie(long id) {
+        try {
+            String stat = stat(id);
+            char state = stat.charAt(stat.lastIndexOf(')') + 2); // the name before it may hold anything
+            return state == 'Z' || state == 'X';
+        } catch (IOException | IndexOutOfBoundsException goneOrNotLinux) {
+            return false;
+        }
+    }
+
+    /** Goes on to the last id also while that grows, so that processes which start each other are caught up with. */
+    private boolean killOnceAfter(long before, long last) {
+        boolean none = true;
+        long id = before;
+        long end = last;
+        while (id != end && end >= 0) {
+            id = id >= LARGEST_ID ? 1 : id + 1;
+            none &= !isKilledNowOrUnclear(id);
+            end = id == end ? lastId() : end;
+        }
+        return none && end >= 0;
+    }
+
+    private boolean killOnceAmongAll(long last) {
+        boolean none = true;
+        for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+            none &= !isKilledNowOrUnclear(process.pid());
+        }
+        return killOnceAfter(last, lastId()) && none; // those that were started while the others were looked at
+    }
+
+    /** How many ids were given out since the first; after the largest they begin again. */
+    private long idsUpTo(long last) {
+        return last >= first ? last - first : LARGEST_ID - first + last;
+    }
+
+    private boolean isKilledNowOrUnclear(long id) {
+        // plain streams here: hundreds of ids may have to be looked at, and java.nio.file.Files costs twice as much
+        try (FileInputStream file = new FileInputStream("/proc/" + id + "/environ")) {
+            byte[] environment = file.readAllBytes();
+            if (environment.length == 0) {
+                return isBetweenTwoPrograms(id);
+            }
+            return holdsMark(environment)
+                    && ProcessHandle.of(id).map(ProcessHandle::destroyForcibly).orElse(false);
+        } catch (IOException goneOrOfAnotherUser) {
+            return lastId() < 0; // else there is no descriptor left to look with
+        }
+    }
+
+    private boolean holdsMark(byte[] environment) {
+        return new String(environment, StandardCharsets.ISO_8859_1).contains(mark);
+    }
+
+    /**
+     * Whether a process without an environment is about to get one. While the kernel replaces a process by another program,
+     * it has no place for an environment; a process that emptied its environment has one, and so do others (proc(5), the
+     * fields {@code env_start} and {@code env_end} of {@code stat}). What ended has no program any more.
+     */
+    private static boolean isBetweenTwoPrograms(long id) throws IOException {
+        Files.readSymbolicLink(Path.of("/proc", Long.toString(id), "exe"));
+        String stat = stat(id);
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        int start = 50 - 3; // proc(5) counts from 1, and two fields stand before
+        return fields.length > start && fields[start].equals("0");
+    }
+
+    private static String stat(long id) throws IOException {
+        try (FileInputStream file = new FileInputStream("/proc/" + id + "/stat")) {
+            return new String(file.readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static long largestId() {
+        // in one read: such a file gives the rest of its text to nobody, and Files.readString begins with one byte
+        try (InputStream file = Files.newInputStream(Path.of("/proc/sys/kernel/pid_max"))) {
+            byte[] digits = new byte[32];
+            int length = Math.max(file.read(digits), 0);
+            return Long.parseLong(new String(digits, 0, length, StandardCharsets.US_ASCII).strip());
+        } catch (IOException | NumberFormatException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** Returns the id that the system gave out last, to a process or a thread, or -1 if it cannot be read now. */
+    private static long lastId() {
+        byte[] load = new byte[128];
+        // a plain stream: this is read after every call, and what java.nio.file.Files does around it takes longer than
+        // the read
+        try (FileInputStream file = new FileInputStream("/proc/loadavg")) {
+            return lastNumber(load, file.read(load));
+        } catch (IOException noDescriptorLeft) {
+            return -1;
+        }
+    }
+
+    /** Returns the number at the end of a line, or -1. */
+    private static long lastNumber(byte[] line, int length) {
+        long number = 0;
+        long unit = 1;
+        int i = length - 2; // a line break ends it
+        for (; i > 0 && line[i] >= '0' && line[i] <= '9'; i--) {
+            number += unit * (line[i] - '0');
+            unit *= 10;
+        }
+        return i > 0 && line[i] == ' ' && unit > 1 ? number : -1;
+    }
+}

@@ -1,0 +1,162 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Starts processes with one environment, and knows those that run. Thread-safe.
+ *
+ * <p>A file that somebody is still writing is tried again for a moment.
+ */
+final class ProcessStarter {
+
+    /**
+     * How often a file that somebody is still writing is tried: for half a second on a quiet machine, and longer on a busy one,
+     * where the writer takes longer as well.
+     */
+    private static final int BUSY_TRIES = 50;
+
+    private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
+
+    /** A Java executable would load the agent again that these variables name. */
+    private static final List<String> NEVER_PASSED_ON =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private final Set<String> withheld;
+
+    /** Held by a start and by closing, so that no process can start unseen while the others are killed. */
+    private final Lock starts = new ReentrantLock();
+
+    /** Keeps the environment from call to call, as building it again is slow; guarded by {@link #starts}. */
+    private final ProcessBuilder builder = new ProcessBuilder();
+
+    /** Guarded by {@link #starts}. */
+    private final List<ProcessTree> running = new ArrayList<>();
+
+    /** Guarded by {@link #starts}. */
+    private final ThreadRoom room = new ThreadRoom();
+
+    private volatile boolean closed;
+
+    ProcessStarter(Map<String, String> environment, Set<String> withheld) {
+        this.withheld = new TreeSet<>(withheld);
+        this.withheld.addAll(NEVER_PASSED_ON);
+        builder.environment().keySet().removeAll(this.withheld);
+        builder.environment().putAll(environment);
+    }
+
+    /** The names of the variables that are not passed on. */
+    Set<String> withheld() {
+        return new TreeSet<>(withheld);
+    }
+
+    /**
+     * Starts a file.
+     *
+     * @param request its standard input, which is attached to the process
+     * @param deadline until when a file that is being written is tried again at most
+     * @throws BackendException of kind START or INTERRUPTED; then no process is left
+     */
+    ProcessTree start(CheckedFile file, List<String> arguments, RequestPipe request, long deadline) {
+        StartFailure.refuseWhatJavaWouldHandToAShell(file);
+        List<String> commandLine = new ArrayList<>(1 + arguments.size());
+        commandLine.add(file.path().text());
+        commandLine.addAll(arguments);
+        for (int tries = 1; ; tries++) {
+            refuseIfInterrupted();
+            try {
+                return startOnce(commandLine, request);
+            } catch (IOException e) {
+                if (!StartFailure.isTextFileBusy(e) || tries == BUSY_TRIES || System.nanoTime() - deadline >= 0) {
+                    throw StartFailure.explained(file.path(), e);
+                }
+                pauseBeforeNextStart();
+            } catch (OutOfMemoryError e) {
+                throw StartFailure.noThreadOrMemory(file.path());
+            }
+        }
+    }
+
+    private ProcessTree startOnce(List<String> commandLine, RequestPipe request) throws IOException {
+        starts.lock();
+        try {
+            refuseIfClosed();
+            room.require();
+            ProcessTree tree = ProcessTree.start(builder.command(commandLine).redirectInput(request.source()));
+            running.add(tree);
+            request.attachTo(tree.root());
+            return tree;
+        } finally {
+            starts.unlock();
+        }
+    }
+
+    /** Takes note that a process and its descendants are dead, or left to the reaper. */
+    void forget(ProcessTree tree) {
+        starts.lock();
+        try {
+            running.remove(tree);
+            if (!tree.root().isAlive()) {
+                room.processEnded();
+            }
+        } finally {
+            starts.unlock();
+        }
+    }
+
+    /** Refuses further starts and returns what is running. */
+    Collection<ProcessTree> close() {
+        starts.lock(); // waits for a start that is under way, whose process is then known
+        try {
+            closed = true;
+            return List.copyOf(running);
+        } finally {
+            starts.unlock();
+        }
+    }
+
+    /**
+     * Fails once this is closed.
+     *
+     * @throws BackendException of kind INTERRUPTED
+     */
+    void refuseIfClosed() {
+        if (closed) {
+            throw new BackendException(FailureKind.INTERRUPTED, "the backend was closed");
+        }
+    }
+
+    /**
+     * Fails if the thread is interrupted, which it stays.
+     *
+     * @throws BackendException of kind INTERRUPTED
+     */
+    static void refuseIfInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted();
+        }
+    }
+
+    static BackendException interrupted() {
+        return new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
+    }
+
+    private static void pauseBeforeNextStart() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(BUSY_PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.SecretBackend;
+import io.agentsecrets.backend.RoutingBackend;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Several executables, each for the handles with its name before a semicolon.
+ *
+ * @param byName an executable each
+ * @param passedOver whether there are routes that are not used, as there is an executable for all handles
+ */
+record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
+
+    /** What an executable may need to be killed and to be found dead, once its own time is over. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
+
+    RouteSettings {
+        byName = new LinkedHashMap<>(byName);
+    }
+
+    static RouteSettings read(SettingsReader reader) {
+        if (reader.isSet(Setting.COMMAND) || reader.isSet(Setting.TYPE)) {
+            return new RouteSettings(Map.of(), reader.isSet(Setting.ROUTES));
+        }
+        Map<String, ExecSettings> byName = new LinkedHashMap<>();
+        for (Map.Entry<String, Object> route : reader.map(Setting.ROUTES).entrySet()) {
+            String name = route.getKey();
+            SettingsReader ofRoute = reader.route(name, route.getValue());
+            if (name.isEmpty() || name.indexOf(';') >= 0) {
+                reader.wrong(Setting.ROUTES, "must have names that are not empty and hold no semicolon");
+            } else if (ofRoute != null) {
+                byName.put(name, ExecSettings.read(ofRoute));
+            }
+        }
+        return new RouteSettings(byName, false);
+    }
+
+    /** The Agent does the same: a command is for all handles, then a type is. */
+    void warnIfPassedOver() {
+        if (passedOver) {
+            LoggerFactory.getLogger(SecretSettings.class)
+                    .warn(
+                            "multi_secret_backends is passed over, as secret_backend_command or secret_backend_type is set");
+        }
+    }
+
+    /** Makes the backend; null if there are no routes. Each route fails and recovers by itself. */
+    @Nullable
+    SecretBackend backend(ResilienceSettings resilience, Duration startUpPatience) {
+        if (byName.isEmpty()) {
+            return null;
+        }
+        RoutingBackend.Builder builder = RoutingBackend.builder();
+        Duration longest = Duration.ZERO;
+        for (Map.Entry<String, ExecSettings> route : byName.entrySet()) {
+            ExecBackend executable = route.getValue().backend();
+            if (executable != null) {
+                builder.route(route.getKey(), resilience.around(executable, startUpPatience));
+            }
+            Duration timeout = route.getValue().timeout();
+            longest = timeout.compareTo(longest) > 0 ? timeout : longest;
+        }
+        Duration deadline = resilience.longest(longest.plus(GRACE)).plus(startUpPatience);
+        return builder.deadline(deadline.compareTo(LONGEST_DEADLINE) > 0 ? LONGEST_DEADLINE : deadline)
+                .build();
+    }
+}

@@ -1,0 +1,111 @@
+package io.agentsecrets.exec;
+
+import java.util.Locale;
+
+/**
+ * The settings by name, a row each. docs/settings.md has the same rows with what they mean; a test compares them.
+ *
+ * <p>A default is written as an operator would write it, and read in the same way; an empty one means that nothing is set.
+ */
+enum Setting {
+    COMMAND("secret_backend_command", Owner.AGENT, Kind.PATH, ""),
+    ARGUMENTS("secret_backend_arguments", Owner.AGENT, Kind.LIST, ""),
+    TIMEOUT("secret_backend_timeout", Owner.AGENT, Kind.SECONDS, "30"),
+    OUTPUT_MAX_SIZE("secret_backend_output_max_size", Owner.AGENT, Kind.BYTES, "1048576"),
+    ALLOW_GROUP_EXEC("secret_backend_command_allow_group_exec_perm", Owner.AGENT, Kind.FLAG, "false"),
+    REMOVE_TRAILING_LINE_BREAK("secret_backend_remove_trailing_line_break", Owner.AGENT, Kind.FLAG, "false"),
+    TYPE("secret_backend_type", Owner.AGENT, Kind.TEXT, ""),
+    CONFIG("secret_backend_config", Owner.AGENT, Kind.MAP, ""),
+    CONNECTOR("secret_backend_connector", Owner.OURS, Kind.PATH, ""),
+    ROUTES("multi_secret_backends", Owner.AGENT, Kind.MAP, ""),
+    SKIP_CHECKS("secret_backend_skip_checks", Owner.AGENT, Kind.REFUSED, ""),
+    SKIP_RIGHTS_CHECKS("secret_backend_skip_rights_checks", Owner.OURS, Kind.FLAG, "false"),
+    SKIP_FOLDER_CHECKS("secret_backend_skip_folder_checks", Owner.OURS, Kind.FLAG, "false"),
+    ATTEMPTS("secret_backend_attempts", Owner.OURS, Kind.COUNT, "1"),
+    COOL_DOWN("secret_backend_cool_down", Owner.OURS, Kind.SECONDS, "0"),
+    REFRESH_INTERVAL("secret_refresh_interval", Owner.AGENT, Kind.SECONDS, "0"),
+    REFRESH_SCATTER("secret_refresh_scatter", Owner.AGENT, Kind.FLAG, "true"),
+    REJECTION_INTERVAL("secret_refresh_on_api_key_failure_interval", Owner.AGENT, Kind.MINUTES, "1"),
+    TIME_TO_LIVE("secret_time_to_live", Owner.OURS, Kind.SECONDS, ""),
+    STALE_LIMIT("secret_stale_limit", Owner.OURS, Kind.SECONDS, ""),
+    ALLOWED_HANDLES("secret_allowed_handles", Owner.OURS, Kind.MAP, ""),
+    NEAR_MISSES("secret_near_misses", Owner.OURS, Kind.TEXT, "warn"),
+    AUDIT_FILE("secret_audit_file", Owner.OURS, Kind.PATH, ""),
+    AUDIT_FILE_MAX_SIZE("secret_audit_file_max_size", Owner.AGENT, Kind.BYTES, "1000000"),
+    SCOPE_TO_NAMESPACE("secret_scope_integration_to_their_k8s_namespace", Owner.AGENT, Kind.REFUSED, ""),
+    ALLOWED_NAMESPACE("secret_allowed_k8s_namespace", Owner.AGENT, Kind.REFUSED, ""),
+    IMAGE_TO_HANDLE("secret_image_to_handle", Owner.AGENT, Kind.REFUSED, "");
+
+    /** Whose name it is. */
+    enum Owner {
+        /** The Datadog Agent's. */
+        AGENT,
+        /** This library's. */
+        OURS
+    }
+
+    /** What a value is. */
+    enum Kind {
+        PATH("path"),
+        TEXT("text"),
+        LIST("list of texts"),
+        MAP("map"),
+        FLAG("true or false"),
+        COUNT("number"),
+        BYTES("bytes"),
+        SECONDS("seconds"),
+        MINUTES("minutes"),
+        /** Refused where it asks for something, with what does the same here. */
+        REFUSED("empty or false");
+
+        private final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
+
+        String words() {
+            return words;
+        }
+    }
+
+    private final String key;
+    private final Owner owner;
+    private final Kind kind;
+    private final String byDefault;
+
+    Setting(String key, Owner owner, Kind kind, String byDefault) {
+        this.key = key;
+        this.owner = owner;
+        this.kind = kind;
+        this.byDefault = byDefault;
+    }
+
+    /** Returns the name in a configuration. */
+    String key() {
+        return key;
+    }
+
+    /** Returns the name in an environment, after the agent's prefix. */
+    String variable() {
+        return key.toUpperCase(Locale.ROOT);
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** Returns the default as text; empty if there is none. */
+    String byDefault() {
+        return byDefault;
+    }
+
+    /** Tells whether a name is meant as one of these, rightly written or not. */
+    static boolean isMeantBy(String name) {
+        return name.startsWith("secret_") || name.startsWith("multi_secret");
+    }
+}

@@ -1,0 +1,184 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.exec.GivenSettings.Given;
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings one by one and remembers what is wrong, so that an operator sees all of it at once. A wrong value is read as
+ * the default, and never quoted. Numbers and flags may be given as text. Not thread-safe.
+ */
+final class SettingsReader {
+
+    private final GivenSettings given;
+    private final SettingsProblems problems;
+
+    SettingsReader(GivenSettings given, SettingsProblems problems) {
+        this.given = given;
+        this.problems = problems;
+    }
+
+    /** Returns what was given for a setting, or its default; null if there is neither. */
+    private @Nullable Object value(Setting setting) {
+        Given found = given.of(setting);
+        Object value = found == null ? null : found.value();
+        return value != null ? value : setting.byDefault().isEmpty() ? null : setting.byDefault();
+    }
+
+    /** Tells whether a setting has any value but an empty text, rightly or wrongly. */
+    boolean isSet(Setting setting) {
+        Given found = given.of(setting);
+        return found != null && found.value() != null && !found.value().equals("");
+    }
+
+    /** Tells whether a setting has a name in the configuration and nothing behind it. */
+    boolean isNull(Setting setting) {
+        Given found = given.of(setting);
+        return found != null && found.value() == null;
+    }
+
+    /** Notes that the value of a setting is wrong. */
+    void wrong(Setting setting, String problem) {
+        problems.add(given.labelOf(setting) + " " + problem);
+    }
+
+    boolean flag(Setting setting) {
+        Boolean flag = SettingValue.flag(value(setting));
+        if (flag == null) {
+            wrong(setting, "must be true or false");
+        }
+        return flag != null && flag;
+    }
+
+    /** A whole number of the setting's kind. */
+    int whole(Setting setting, int least, int most) {
+        BigDecimal number = SettingValue.number(value(setting));
+        if (number != null && SettingValue.isWithin(number, least, most) && SettingValue.isWhole(number)) {
+            return number.intValueExact();
+        }
+        String of = setting.kind() == Setting.Kind.BYTES ? "a whole number of bytes" : "a whole number";
+        wrong(setting, "must be " + of + " from " + least + " to " + most);
+        return Integer.parseInt(setting.byDefault());
+    }
+
+    /** A time in the setting's unit; null if neither it nor a default is set. */
+    @Nullable
+    Duration optionalDuration(Setting setting, Duration shortest, Duration longest) {
+        return value(setting) == null ? null : duration(setting, shortest, longest);
+    }
+
+    Duration duration(Setting setting, Duration shortest, Duration longest) {
+        long unit = setting.kind() == Setting.Kind.MINUTES ? 60 : 1;
+        BigDecimal number = SettingValue.number(value(setting));
+        if (number != null && SettingValue.isWithin(number, 0, longest.toSeconds() / unit)) {
+            Duration duration = Duration.ofNanos(
+                    number.multiply(BigDecimal.valueOf(unit)).movePointRight(9).longValue());
+            if (duration.compareTo(shortest) >= 0) {
+                return duration;
+            }
+        }
+        String range = shortest.isZero() ? ", from 0 to " : ", more than 0 and at most ";
+        wrong(setting, "must be a number of " + setting.kind().words() + range + longest.toSeconds() / unit);
+        return longest;
+    }
+
+    /** An empty text counts as not set. */
+    @Nullable
+    String text(Setting setting) {
+        Object value = value(setting);
+        if (value != null && !(value instanceof String)) {
+            wrong(setting, "must be text");
+        }
+        return value instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    @Nullable
+    Path path(Setting setting) {
+        String text = text(setting);
+        try {
+            return text == null ? null : Path.of(text);
+        } catch (InvalidPathException e) {
+            wrong(setting, "must be a path of this system");
+            return null;
+        }
+    }
+
+    /** The path of something that is started: what a relative one leads to depends on where the agent runs. */
+    @Nullable
+    Path absolutePath(Setting setting) {
+        Path path = path(setting);
+        if (path != null && !path.isAbsolute()) {
+            wrong(setting, "must be an absolute path; write the path from the root");
+            return null;
+        }
+        return path;
+    }
+
+    List<String> texts(Setting setting) {
+        Object value = value(setting);
+        List<String> texts = value == null ? List.of() : SettingValue.texts(value);
+        if (texts == null) {
+            wrong(setting, "must be a list of texts; put numbers in quotes");
+            return List.of();
+        }
+        for (String text : texts) {
+            if (text.indexOf('\0') >= 0) {
+                wrong(setting, "must not hold a NUL character");
+                return List.of();
+            }
+        }
+        return texts;
+    }
+
+    Map<String, Object> map(Setting setting) {
+        Object value = value(setting);
+        Map<String, Object> map = value == null ? Map.of() : SettingValue.map(value);
+        if (map == null) {
+            wrong(setting, "must be a map with texts as keys");
+            return Map.of();
+        }
+        return map;
+    }
+
+    /** Lists of texts by name. They must be texts throughout: a rule that is understood in part could allow too much. */
+    @Nullable
+    Map<String, List<String>> textsByName(Setting setting, String wanted) {
+        Object value = value(setting);
+        if (value == null) {
+            return null;
+        }
+        Map<String, List<String>> lists = SettingValue.textsByName(value);
+        if (lists == null) {
+            wrong(setting, "must be " + wanted);
+        }
+        return lists;
+    }
+
+    /** A name of the Agent's for what is done in another way here: accepted where it asks for nothing. */
+    void refuse(Setting setting, String reason) {
+        if (isSet(setting) && !SettingValue.asksForNothing(value(setting))) {
+            wrong(setting, reason);
+        }
+    }
+
+    /** Returns a reader of the settings of a route; null if it has none. */
+    @Nullable
+    SettingsReader route(String name, @Nullable Object settings) {
+        String label = given.labelOf(Setting.ROUTES) + "." + name;
+        Map<String, Object> map = settings == null ? null : SettingValue.map(settings);
+        if (map == null) {
+            problems.add(label + " must be a map with a type and a config, or with a command");
+            return null;
+        }
+        SettingsReader route = new SettingsReader(given.route(label, map), problems);
+        if (!route.isSet(Setting.TYPE) && !route.isSet(Setting.COMMAND)) {
+            problems.add(label + " needs a type or a command");
+        }
+        return route;
+    }
+}

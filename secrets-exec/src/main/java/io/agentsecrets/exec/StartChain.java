@@ -1,0 +1,55 @@
+package io.agentsecrets.exec;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files that the system opens to start a file: the interpreter that its first line names, the interpreter of that, and at
+ * last the loader of a program.
+ *
+ * @param helpers the interpreters and the loader, in this order, as far as they exist
+ * @param problem why the system would not start the file and how to mend it, or null
+ */
+record StartChain(List<Path> helpers, @Nullable String problem) {
+
+    /** Linux follows no more interpreters (ELOOP). */
+    private static final int MOST_INTERPRETERS = 5;
+
+    /** Copies the list. */
+    StartChain {
+        helpers = List.copyOf(helpers);
+    }
+
+    /** Looks at a file and at all that it needs to be started. */
+    static StartChain of(Path file) {
+        if (!file.getFileSystem().getSeparator().equals("/")) {
+            return new StartChain(List.of(), null); // Windows knows only programs, and hands nothing to a shell
+        }
+        List<Path> helpers = new ArrayList<>();
+        FileFormat format = FileFormat.of(file);
+        while (format instanceof FileFormat.Script script && helpers.size() <= MOST_INTERPRETERS) {
+            helpers.add(script.interpreter());
+            format = FileFormat.of(script.interpreter());
+        }
+        if (format instanceof FileFormat.Program program
+                && program.loader() != null
+                && Files.exists(program.loader())) {
+            helpers.add(program.loader());
+        }
+        return new StartChain(helpers, problem(format, helpers));
+    }
+
+    private static @Nullable String problem(FileFormat last, List<Path> helpers) {
+        if (last instanceof FileFormat.Unknown unknown) {
+            return helpers.isEmpty()
+                    ? unknown.problem()
+                    : "of its interpreter '" + helpers.get(helpers.size() - 1) + "': " + unknown.problem();
+        }
+        return last instanceof FileFormat.Script
+                ? "its interpreter is a script, the interpreter of that is one, and so on"
+                : null;
+    }
+}

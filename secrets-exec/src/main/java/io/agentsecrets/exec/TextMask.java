@@ -1,0 +1,68 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.Redactor;
+import io.agentsecrets.SecretValue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Masks in text what an executable printed in one call: the secrets of that call, and those that the resolvers know.
+ *
+ * <p>Each is masked by a redactor of its own. Where two of them find overlapping secrets, the one that comes first would leave
+ * a part of the other's; then nothing of the text is shown. Used by one thread.
+ */
+final class TextMask {
+
+    private final Collection<SecretValue> ofThisCall;
+    private final List<Redactor> ofResolvers;
+    private @Nullable List<Redactor> redactors;
+
+    TextMask(Collection<SecretValue> ofThisCall, List<Redactor> ofResolvers) {
+        this.ofThisCall = ofThisCall;
+        this.ofResolvers = ofResolvers;
+    }
+
+    /** Masks a text. */
+    String redact(String text) {
+        return masked(text, Redactor::redact);
+    }
+
+    /** Masks the beginning of a text, also a secret that was cut in two by its end. */
+    String redactTruncated(String beginning) {
+        return masked(beginning, Redactor::redactTruncated);
+    }
+
+    private String masked(String text, BiFunction<Redactor, String, String> redact) {
+        List<Redactor> inOrder = new ArrayList<>(redactors());
+        String masked = maskedByEach(inOrder, text, redact);
+        if (inOrder.size() == 1 || masked.equals(text)) {
+            return masked;
+        }
+        Collections.reverse(inOrder);
+        return masked.equals(maskedByEach(inOrder, text, redact)) ? masked : SecretValue.MASK;
+    }
+
+    private static String maskedByEach(
+            List<Redactor> redactors, String text, BiFunction<Redactor, String, String> redact) {
+        String masked = text;
+        for (Redactor redactor : redactors) {
+            masked = redact.apply(redactor, masked);
+        }
+        return masked;
+    }
+
+    /** Built when there is something to mask, which is rare. */
+    private List<Redactor> redactors() {
+        List<Redactor> all = redactors;
+        if (all == null) {
+            all = new ArrayList<>(ofResolvers);
+            all.add(Redactor.of(ofThisCall));
+            redactors = all;
+        }
+        return all;
+    }
+}

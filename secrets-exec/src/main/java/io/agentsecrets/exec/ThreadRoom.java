@@ -1,0 +1,74 @@
+package io.agentsecrets.exec;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The room for one more process. Java starts a process first and then the thread that waits for its end; if the system has no
+ * thread left by then, Java forgets the process and its pipes, and nobody can end it. So there has to be room for both before
+ * a start.
+ *
+ * <p>Starting two threads to see this takes a tenth of a millisecond, and is left out while a thread of an earlier process must
+ * still be waiting for the next one, which Java lets it do for a minute. Not thread-safe.
+ */
+final class ThreadRoom {
+
+    private static final long THREADS_STAY = TimeUnit.SECONDS.toNanos(30);
+
+    private int waiting;
+    private long waitingSince;
+
+    /**
+     * Fails if there is no room.
+     *
+     * @throws OutOfMemoryError if the system has no two threads left
+     */
+    void require() {
+        if (waiting > 0 && System.nanoTime() - waitingSince < THREADS_STAY) {
+            waiting--;
+            return;
+        }
+        waiting = 0;
+        startTwoThreads();
+    }
+
+    /** Takes note that a process ended, whose thread now waits for another one. */
+    void processEnded() {
+        waiting++;
+        waitingSince = System.nanoTime();
+    }
+
+    private static void startTwoThreads() {
+        CountDownLatch bothRun = new CountDownLatch(1);
+        Thread[] threads = new Thread[2];
+        try {
+            for (int i = 0; i < threads.length; i++) {
+                threads[i] = new Thread(null, () -> await(bothRun), "agent-secrets-room", 64 * 1024);
+                threads[i].setDaemon(true);
+                threads[i].start();
+            }
+        } finally {
+            bothRun.countDown();
+        }
+        for (Thread thread : threads) {
+            awaitEnd(thread);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException nobodyDoesThat) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** An interrupt ends the wait and stays set; the process is then not needed any more. */
+    private static void awaitEnd(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.agentsecrets.exec;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.Source;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A main configuration as it is written: settings are read out of it before anything can be resolved. */
+final class UnresolvedConfig {
+
+    private UnresolvedConfig() {}
+
+    /**
+     * Returns a main configuration with each handle as its own value.
+     *
+     * @throws ConfigException if it cannot be read or is not one map
+     */
+    static Map<?, ?> map(Source<?> mainConfig) {
+        Map<Handle, SecretValue> literals = new HashMap<>();
+        for (Handle handle : mainConfig.usages().handles()) {
+            literals.put(handle, SecretValue.of(HandleSyntax.enc().format(handle)));
+        }
+        Object written = mainConfig.with(literals);
+        if (written instanceof List<?> documents && documents.size() <= 1) {
+            written = documents.isEmpty() ? null : documents.get(0);
+        }
+        if (written == null) {
+            return Map.of();
+        }
+        if (written instanceof Map<?, ?> map) {
+            return map;
+        }
+        throw new ConfigException(
+                FailureKind.SETTINGS, mainConfig.name(), "the main configuration must be one map of settings");
+    }
+}

@@ -1,0 +1,194 @@
+package io.agentsecrets.yaml;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.Scanner;
+import org.snakeyaml.engine.v2.scanner.ScannerImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.tokens.ScalarToken;
+import org.snakeyaml.engine.v2.tokens.TagToken;
+import org.snakeyaml.engine.v2.tokens.Token;
+
+/** Reads a text into the engine's events, and tells a {@link NodeListener} where everything stands. Used once. */
+final class EventReader {
+
+    private static final int ENDS_ITS_LAST_LINE = -1;
+
+    /** How many code points the text has, if its last line has no end. */
+    private final int openEnd;
+
+    private final StreamReader reader;
+    private final @Nullable TokenWatch watch;
+    private final ParserImpl parser;
+
+    EventReader(String text) {
+        openEnd = endsItsLastLine(text) ? ENDS_ITS_LAST_LINE : text.codePointCount(0, text.length());
+        reader = new StreamReader(Schema.SETTINGS, text);
+        Scanner scanner = new ScannerImpl(Schema.SETTINGS, reader);
+        watch = mayHoldTagsOrAnchors(text) ? new TokenWatch(scanner) : null;
+        parser = new ParserImpl(Schema.SETTINGS, watch == null ? scanner : watch);
+    }
+
+    /** Only then does an event start elsewhere than its scalar, so only then are tokens worth their time. */
+    private static boolean mayHoldTagsOrAnchors(String text) {
+        return text.indexOf('&') >= 0 || text.indexOf('!') >= 0;
+    }
+
+    private static boolean endsItsLastLine(String text) {
+        int last = text.length() - 1;
+        while (last >= 0 && (text.charAt(last) == ' ' || text.charAt(last) == '\t')) {
+            last--;
+        }
+        return last < 0 || text.charAt(last) == '\n' || text.charAt(last) == '\r';
+    }
+
+    /** Adds the events of the text, to its end or to the first fault, and tells of each before the next is read. */
+    void read(List<Event> events, NodeListener listener) {
+        while (parser.hasNext()) {
+            Event event = parser.next();
+            events.add(event);
+            tell(event, events.size() - 1, listener);
+        }
+    }
+
+    /** Returns where the reading stands. */
+    Place place() {
+        return new Place(reader.getLine() + 1, reader.getColumn() + 1);
+    }
+
+    private void tell(Event event, int number, NodeListener listener) {
+        if (event instanceof ScalarEvent scalar) {
+            listener.scalar(scalar(scalar, number));
+        } else if (event instanceof CollectionStartEvent start) {
+            boolean checked =
+                    start.getTag().isPresent() && Schema.isKnown(start.getTag().get());
+            listener.startCollection(kind(start), checked, anchor(start), span(event));
+        } else if (event instanceof CollectionEndEvent) {
+            listener.endCollection();
+        } else if (event instanceof AliasEvent alias) {
+            listener.alias(alias.getAlias().getValue(), span(event), number);
+        } else if (event instanceof DocumentStartEvent) {
+            listener.startDocument();
+        }
+    }
+
+    private static NodeListener.Kind kind(CollectionStartEvent event) {
+        if (!(event instanceof MappingStartEvent)) {
+            return NodeListener.Kind.LIST;
+        }
+        return Schema.isSet(event.getTag()) ? NodeListener.Kind.SET : NodeListener.Kind.MAP;
+    }
+
+    private Scalar scalar(ScalarEvent event, int number) {
+        Scalar.Style style = switch (event.getScalarStyle()) {
+            case DOUBLE_QUOTED -> Scalar.Style.DOUBLE_QUOTED;
+            case SINGLE_QUOTED -> Scalar.Style.SINGLE_QUOTED;
+            case LITERAL, FOLDED -> Scalar.Style.BLOCK;
+            default -> Scalar.Style.PLAIN;
+        };
+        String value = style == Scalar.Style.BLOCK ? blockText(event) : event.getValue();
+        Scalar.Tagging tag = Schema.tagging(event.getTag());
+        return new Scalar(value, spanOf(event), style, tag, tagSpan(event), anchor(event), number);
+    }
+
+    /**
+     * Returns what others read in a block scalar. The engine ends the last line of a text with a line feed even if there is
+     * none, by which a handle would be none for us alone.
+     */
+    private String blockText(ScalarEvent event) {
+        String value = event.getValue();
+        boolean added = openEnd == event.getEndMark().orElseThrow().getIndex() && value.endsWith("\n");
+        return added ? value.substring(0, value.length() - 1) : value;
+    }
+
+    /** An event starts at its tag or anchor, a token at the scalar itself; an empty scalar has no token. */
+    private Span spanOf(ScalarEvent event) {
+        ScalarToken token = watch == null ? null : watch.lastScalar;
+        return token != null && token.getEndMark().equals(event.getEndMark())
+                ? span(token.getStartMark(), token.getEndMark())
+                : span(event);
+    }
+
+    private @Nullable Span tagSpan(ScalarEvent event) {
+        TagToken token = watch == null ? null : watch.lastTag;
+        return token != null && event.getTag().isPresent() ? span(token.getStartMark(), token.getEndMark()) : null;
+    }
+
+    private static @Nullable String anchor(NodeEvent event) {
+        Optional<Anchor> anchor = event.getAnchor();
+        return anchor.isPresent() ? anchor.get().getValue() : null;
+    }
+
+    private static Span span(Event event) {
+        return span(event.getStartMark(), event.getEndMark());
+    }
+
+    private static Span span(Optional<Mark> start, Optional<Mark> end) {
+        Mark from = start.orElseThrow();
+        return new Span(from.getIndex(), end.orElseThrow().getIndex(), from.getLine() + 1, from.getColumn() + 1);
+    }
+
+    /** Remembers the last scalar and the last tag that the parser took, as an event does not say where these start. */
+    private static final class TokenWatch implements Scanner {
+
+        private final Scanner scanner;
+
+        @Nullable
+        ScalarToken lastScalar;
+
+        @Nullable
+        TagToken lastTag;
+
+        TokenWatch(Scanner scanner) {
+            this.scanner = scanner;
+        }
+
+        @Override
+        public boolean checkToken(Token.ID... choices) {
+            return scanner.checkToken(choices);
+        }
+
+        @Override
+        public boolean checkToken(Token.ID choice) {
+            return scanner.checkToken(choice);
+        }
+
+        @Override
+        public Token peekToken() {
+            return scanner.peekToken();
+        }
+
+        @Override
+        public boolean hasNext() {
+            return scanner.hasNext();
+        }
+
+        @Override
+        public Token next() {
+            Token token = scanner.next();
+            if (token instanceof ScalarToken scalar) {
+                lastScalar = scalar;
+            } else if (token instanceof TagToken tag) {
+                lastTag = tag;
+            }
+            return token;
+        }
+
+        @Override
+        public void resetDocumentIndex() {
+            scanner.resetDocumentIndex();
+        }
+    }
+}

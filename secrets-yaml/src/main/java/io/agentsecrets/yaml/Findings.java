@@ -1,0 +1,163 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.ConfigWarning;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.Handle;
+import io.agentsecrets.NearMisses;
+import io.agentsecrets.Origin;
+import io.agentsecrets.Usages;
+import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.tree.TreePath;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link SourceScan} finds in a stream: handles, warnings, what to replace, and what has to be tried. */
+final class Findings {
+
+    /** How many characters the paths of all handles and warnings may have in all: long keys are repeated in each. */
+    private static final long MOST_PATH_CHARACTERS = 10_000_000;
+
+    private final String source;
+    private final NearMisses nearMisses;
+    private final Usages.Builder usages = Usages.builder();
+    private final List<ConfigWarning> warnings = new ArrayList<>();
+    private final List<Replacement> replacements = new ArrayList<>();
+    private final @Nullable List<Span> doubleQuoted;
+    private final Doubts doubts = new Doubts();
+    private @Nullable Span textDoubt;
+    private @Nullable ConfigException textRefusal;
+    private long pathCharacters;
+    private long charactersLeft;
+
+    /**
+     * Begins with nothing.
+     *
+     * @param yaml the text
+     */
+    Findings(String source, NearMisses nearMisses, String yaml) {
+        this.source = source;
+        this.nearMisses = nearMisses;
+        this.charactersLeft = (long) yaml.length() + TemplateVariables.MOST_GROWTH;
+        this.doubleQuoted = OtherReaders.mayDifferIn(yaml) ? new ArrayList<>() : null;
+    }
+
+    Usages usages() {
+        return usages.build();
+    }
+
+    List<ConfigWarning> warnings() {
+        return warnings;
+    }
+
+    /** What changes, in the order of the text. */
+    List<Replacement> replacements() {
+        return replacements;
+    }
+
+    Doubts doubts() {
+        return doubts;
+    }
+
+    /** The first place where only reading the new text can tell if it is read as intended, or null. */
+    @Nullable
+    Span textDoubt() {
+        return textDoubt;
+    }
+
+    /** Why no text may be written although there are trees, or null. */
+    @Nullable
+    ConfigException textRefusal() {
+        return textRefusal;
+    }
+
+    /** Notes a scalar in double quotes, where that makes a difference. */
+    void doubleQuoted(Span span) {
+        if (doubleQuoted != null) {
+            doubleQuoted.add(span);
+        }
+    }
+
+    /** Scalars in double quotes, in the order of the text. */
+    List<Span> doubleQuoted() {
+        return doubleQuoted == null ? List.of() : doubleQuoted;
+    }
+
+    /** Whether something takes the place of characters of the text. */
+    boolean changesText() {
+        return replacements.stream().anyMatch(replacement -> replacement.span() != null);
+    }
+
+    void handle(Handle handle, TreePath path, Span span) {
+        usages.add(handle, origin(path, span));
+    }
+
+    void nearMiss(TreePath path, Span span, String problem) {
+        if (nearMisses == NearMisses.REFUSE) {
+            throw refused(span, problem);
+        }
+        warn(path, span, problem);
+    }
+
+    void warn(TreePath path, Span span, String problem) {
+        warnings.add(new ConfigWarning(origin(path, span), problem));
+    }
+
+    void replace(Replacement replacement) {
+        replacements.add(replacement);
+    }
+
+    /** Refuses texts that variables and written-out aliases would make far longer than they are, before this is done. */
+    void reserve(long characters, Span span) {
+        charactersLeft -= characters;
+        if (charactersLeft < 0) {
+            throw refused(
+                    span, "template variables, or aliases of handles in the place of keys, make the text too long");
+        }
+    }
+
+    /** Tells whether the last thing that was found is a replacement of the characters of this event. */
+    boolean wasReplaced(int event) {
+        if (replacements.isEmpty()) {
+            return false;
+        }
+        Replacement last = replacements.get(replacements.size() - 1);
+        return last.event() == event && last.span() != null;
+    }
+
+    void doubtIf(boolean doubtful, Span span) {
+        if (doubtful) {
+            doubts.add(span);
+        }
+    }
+
+    void doubtTextIf(boolean doubtful, Span span) {
+        if (doubtful && textDoubt == null) {
+            textDoubt = span;
+        }
+    }
+
+    void refuseText(Span span, String problem) {
+        if (textRefusal == null) {
+            textRefusal = refused(span, problem);
+        }
+    }
+
+    ConfigException refused(Span span, String problem) {
+        return refused(FailureKind.CONFIG, span, problem);
+    }
+
+    ConfigException refused(FailureKind kind, Span span, String problem) {
+        return new ConfigException(kind, source, span.line(), span.column(), problem);
+    }
+
+    private Origin origin(TreePath way, Span span) {
+        String path = way.toString();
+        pathCharacters += path.length();
+        if (pathCharacters > MOST_PATH_CHARACTERS) {
+            throw refused(span, "too many handles or warnings under long keys");
+        }
+        return new Origin(source, path, span.line(), span.column());
+    }
+}

@@ -1,0 +1,49 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.ConfigWarning;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/** A text that is parsed when it is asked for, once, and whose warnings are logged then. Thread-safe. */
+final class LazyYaml implements Supplier<ParsedYaml> {
+
+    private final String source;
+    private final String text;
+    private final YamlOptions options;
+    private final Object parsing = new Object();
+    private volatile @Nullable ParsedYaml parsed;
+
+    LazyYaml(String source, String text, YamlOptions options) {
+        this.source = Objects.requireNonNull(source, "source");
+        this.text = Objects.requireNonNull(text, "text");
+        this.options = Objects.requireNonNull(options, "options");
+    }
+
+    /**
+     * Returns the parsed text.
+     *
+     * @throws ConfigException if it cannot be used
+     */
+    @Override
+    public ParsedYaml get() {
+        ParsedYaml known = parsed;
+        return known != null ? known : parse();
+    }
+
+    private ParsedYaml parse() {
+        synchronized (parsing) {
+            ParsedYaml known = parsed;
+            if (known == null) {
+                known = ParsedYaml.parse(source, text, options);
+                parsed = known;
+                for (ConfigWarning warning : known.warnings()) {
+                    LoggerFactory.getLogger(YamlConfig.class).warn("{}: {}", warning.origin(), warning.message());
+                }
+            }
+            return known;
+        }
+    }
+}

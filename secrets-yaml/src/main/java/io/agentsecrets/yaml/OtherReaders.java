@@ -1,0 +1,227 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.NearMisses;
+import io.agentsecrets.tree.TreePath;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What other readers see in a text: lines that end at U+0085, U+2028 and U+2029 for those of YAML 1.1 and not for those of
+ * YAML 1.2, and byte order marks within the text, which some pass over. A handle that only they see would reach them as it
+ * stands, so such a text is read twice more, as they read it. Nearly no text has such a character.
+ */
+final class OtherReaders {
+
+    private static final char BYTE_ORDER_MARK = '\ufeff';
+    private static final String LINE_ENDS = "\u0085\u2028\u2029";
+    private static final String BLANKS = " \t\r\n";
+
+    /** A text that is full of them is not worth more warnings. */
+    private static final int MOST_WARNINGS = 20;
+
+    private final String source;
+    private final String yaml;
+    private final YamlOptions options;
+    private final Findings findings;
+
+    private OtherReaders(String source, String yaml, YamlOptions options, Findings findings) {
+        this.source = source;
+        this.yaml = yaml;
+        this.options = options;
+        this.findings = findings;
+    }
+
+    /**
+     * Adds to the findings what other readers see in a text that was read.
+     *
+     * @param yaml the text as it is written, without the byte order mark at its start
+     */
+    static void look(String source, String yaml, YamlOptions options, Findings findings) {
+        if (mayDifferIn(yaml)) {
+            OtherReaders others = new OtherReaders(source, yaml, options, findings);
+            List<Odd> odds = others.outsideOfDoubleQuotes();
+            others.warnOf(odds);
+            others.refuseBeforeHandles(odds);
+            others.refuseWithinReplacements(odds);
+            others.refuseOtherHandles();
+        }
+    }
+
+    /** Whether a text has characters that readers disagree on. */
+    static boolean mayDifferIn(String text) {
+        return text.indexOf('\u0085') >= 0
+                || text.indexOf('\u2028') >= 0
+                || text.indexOf('\u2029') >= 0
+                || text.indexOf(BYTE_ORDER_MARK) >= 0;
+    }
+
+    private static boolean isOdd(char c) {
+        return c == BYTE_ORDER_MARK || LINE_ENDS.indexOf(c) >= 0;
+    }
+
+    /**
+     * An odd character.
+     *
+     * @param index its index in the text
+     * @param codePoint its index counted in code points, as spans are
+     * @param blanksFrom where the blanks and empty lines before it begin, counted in code points
+     */
+    private record Odd(int index, int codePoint, int blanksFrom) {}
+
+    private List<Odd> outsideOfDoubleQuotes() {
+        Iterator<Span> quoted = findings.doubleQuoted().iterator();
+        Span next = quoted.hasNext() ? quoted.next() : null;
+        List<Odd> odds = new ArrayList<>();
+        int codePoint = 0;
+        int blanksFrom = 0;
+        for (int i = 0; i < yaml.length(); i++) {
+            char c = yaml.charAt(i);
+            if (isOdd(c)) {
+                while (next != null && next.end() <= codePoint) {
+                    next = quoted.hasNext() ? quoted.next() : null;
+                }
+                if (next == null || next.start() > codePoint) {
+                    odds.add(new Odd(i, codePoint, blanksFrom));
+                }
+            }
+            codePoint += Character.isLowSurrogate(c) ? 0 : 1;
+            blanksFrom = BLANKS.indexOf(c) >= 0 ? blanksFrom : codePoint;
+        }
+        return odds;
+    }
+
+    private VariableMarks marks(String text) {
+        return options.template() ? VariableMarks.of(source, text) : VariableMarks.none(text);
+    }
+
+    private Span span(Odd odd) {
+        Place place = Place.of(yaml, odd.index());
+        return new Span(odd.codePoint(), odd.codePoint() + 1, place.line(), place.column());
+    }
+
+    private void warnOf(List<Odd> odds) {
+        for (Odd odd : odds.subList(0, Math.min(odds.size(), MOST_WARNINGS))) {
+            String meaning = yaml.charAt(odd.index()) == BYTE_ORDER_MARK
+                    ? "is a byte order mark within the text, perhaps of files that were joined; remove it"
+                    : "ends a line for some readers of YAML and not for others; remove it or write it in double quotes";
+            findings.warn(TreePath.ROOT, span(odd), name(odd) + meaning);
+        }
+    }
+
+    private String name(Odd odd) {
+        return String.format(Locale.ROOT, "the character U+%04X ", (int) yaml.charAt(odd.index()));
+    }
+
+    /** Refuses a text in which what may be a handle, or is replaced, stands behind such a character on its line. */
+    private void refuseBeforeHandles(List<Odd> odds) {
+        Iterator<Span> replaced = replaced();
+        Span next = replaced.hasNext() ? replaced.next() : null;
+        int lineEnd = -1;
+        for (Odd odd : odds) {
+            if (odd.index() <= lineEnd) {
+                continue; // the first one of each line tells
+            }
+            while (next != null && next.start() <= odd.codePoint()) {
+                next = replaced.hasNext() ? replaced.next() : null;
+            }
+            lineEnd = endOfLine(odd.index());
+            int rest = yaml.codePointCount(odd.index(), lineEnd);
+            if (yaml.substring(odd.index(), lineEnd).contains(options.syntax().prefix())
+                    || (next != null && next.start() < odd.codePoint() + rest)) {
+                findings.refuseText(
+                        span(odd), name(odd) + "stands before a handle, which other readers find elsewhere; remove it");
+            }
+        }
+    }
+
+    private Iterator<Span> replaced() {
+        return findings.replacements().stream()
+                .map(Replacement::span)
+                .filter(Objects::nonNull)
+                .iterator();
+    }
+
+    private int endOfLine(int start) {
+        int end = start;
+        while (end < yaml.length() && yaml.charAt(end) != '\n' && yaml.charAt(end) != '\r') {
+            end++;
+        }
+        return end;
+    }
+
+    /** Refuses a text in which such a character belongs to what is replaced, or to the blanks behind it. */
+    private void refuseWithinReplacements(List<Odd> odds) {
+        Iterator<Span> replaced = replaced();
+        Span next = replaced.hasNext() ? replaced.next() : null;
+        Span last = null;
+        for (Odd odd : odds) {
+            while (next != null && next.start() <= odd.codePoint()) {
+                last = next;
+                next = replaced.hasNext() ? replaced.next() : null;
+            }
+            if (last != null && last.end() >= odd.blanksFrom()) {
+                findings.refuseText(
+                        span(odd), name(odd) + "stands in a value that is replaced, or behind it; remove it");
+            }
+        }
+    }
+
+    /** Refuses a text in which other readers see handles elsewhere, or what this library would refuse. */
+    private void refuseOtherHandles() {
+        for (String theirs : List.of(read(" ", "\n"), read("x", "x"))) {
+            VariableMarks marks = marks(theirs);
+            if (isYaml(marks.markedText()) && !hasTheSameHandles(marks)) {
+                findings.refuseText(
+                        new Span(0, 0, 1, 1),
+                        "other readers find other handles in this text; remove the characters that are warned of");
+            }
+        }
+    }
+
+    /** Returns the text as those read it who pass over byte order marks and end lines, or to whom all this is letters. */
+    private String read(String byteOrderMark, String lineEnd) {
+        String theirs = yaml.replace(String.valueOf(BYTE_ORDER_MARK), byteOrderMark);
+        for (int i = 0; i < LINE_ENDS.length(); i++) {
+            theirs = theirs.replace(LINE_ENDS.substring(i, i + 1), lineEnd);
+        }
+        return theirs;
+    }
+
+    /** A text that they cannot read does not reach them. */
+    private boolean isYaml(String theirs) {
+        try {
+            Engine.parse(source, theirs, NodeListener.none());
+            return true;
+        } catch (ConfigException unreadable) {
+            return false;
+        }
+    }
+
+    private boolean hasTheSameHandles(VariableMarks theirs) {
+        Findings found = new Findings(source, NearMisses.WARN, theirs.markedText());
+        try {
+            Engine.parse(source, theirs.markedText(), new SourceScan(options, theirs, found));
+            return handles(found).equals(handles(findings));
+        } catch (ConfigException refused) {
+            return false;
+        }
+    }
+
+    /** Where handles start and end. Lines and columns are others for other readers. */
+    private static Set<Long> handles(Findings findings) {
+        Set<Long> places = new HashSet<>();
+        for (Replacement replacement : findings.replacements()) {
+            Span span = replacement.span();
+            if (replacement.handle() != null && span != null) {
+                places.add((long) span.start() << Integer.SIZE | span.end());
+            }
+        }
+        return places;
+    }
+}

@@ -1,0 +1,181 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.tree.TreePath;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of the scalars of one text: which are handles, which are replaced, which must be refused. */
+final class ScalarRules {
+
+    /** A number of more digits takes seconds to read. */
+    private static final int LONGEST_NUMBER = 1_000;
+
+    /** YAML readers look no further than 1,024 characters for the colon after a key. */
+    private static final int LONGEST_KEY = 1_000;
+
+    private static final String MERGE_KEY = "<<";
+
+    /** The core schema knows it, and the engine cannot read it. */
+    private static final String PLUS_INFINITY = "+.inf";
+
+    /** Stands for the key null, in all its spellings. */
+    private static final Object NULL_KEY = new Object();
+
+    private final YamlOptions options;
+    private final Findings findings;
+    private final VariableRules variables;
+
+    ScalarRules(YamlOptions options, Findings findings, VariableRules variables) {
+        this.options = options;
+        this.findings = findings;
+        this.variables = variables;
+    }
+
+    /**
+     * Judges a scalar by itself, wherever it stands.
+     *
+     * @param key whether it is itself the key of a map
+     */
+    void any(Scalar scalar, boolean key) {
+        if (scalar.text().length() > LONGEST_NUMBER && isNumber(scalar)) {
+            throw findings.refused(
+                    scalar.span(), "a number of more than 1,000 characters; if it is text, put it in quotes");
+        }
+        if (scalar.tag() == Scalar.Tagging.MERGE) {
+            throw findings.refused(scalar.span(), "the tag !!merge is not read by all; write the merge key as <<");
+        }
+        if (scalar.isPlain()) {
+            readByCoreSchema(scalar, key);
+        }
+        findings.doubtIf(scalar.tag().isDoubtful(), scalar.span());
+    }
+
+    private void readByCoreSchema(Scalar scalar, boolean key) {
+        String text = scalar.text();
+        if (text.equalsIgnoreCase(PLUS_INFINITY) && Schema.isNumber(text)) {
+            findings.replace(inTreesOnly(scalar, ".inf", Replacement.Form.PLAIN));
+        } else if (text.equals(MERGE_KEY) && !key) {
+            findings.replace(inTreesOnly(scalar, MERGE_KEY, Replacement.Form.QUOTED));
+        } else {
+            findings.doubtIf(!Schema.isBeyondDoubt(text), scalar.span());
+        }
+    }
+
+    private static Replacement inTreesOnly(Scalar scalar, String text, Replacement.Form form) {
+        return new Replacement(scalar.event(), null, text, form, null, null);
+    }
+
+    private static boolean isNumber(Scalar scalar) {
+        return scalar.isPlain() ? Schema.isNumber(scalar.text()) : scalar.tag() == Scalar.Tagging.NUMBER;
+    }
+
+    /**
+     * Judges a value.
+     *
+     * @param written its text as its author wrote it
+     * @param site where it stands: at the scalar itself, or at an alias that repeats a key
+     * @param open what it stands in
+     * @return whether it is a handle
+     */
+    boolean value(Scalar scalar, String written, Site site, @Nullable OpenCollection open) {
+        boolean template = variables.areIn(scalar);
+        String text = template ? variables.replaced(written, site.span()) : written;
+        Optional<Handle> handle = options.syntax().parse(text);
+        if (handle.isPresent()) {
+            findings.handle(handle.get(), pathIn(open), site.span());
+            findings.replace(site.holding(handle.get()));
+        } else if (template) {
+            boolean plain = scalar.isPlain() && VariableRules.isTyped(written, text);
+            findings.replace(plain ? site.holding(text, Replacement.Form.PLAIN) : site.holding(text, site.form()));
+        }
+        findings.doubtTextIf(template || (handle.isPresent() && !site.isOrdinary(scalar)), site.span());
+        Optional<String> problem = options.syntax().nearMiss(text);
+        if (problem.isPresent()) {
+            findings.nearMiss(pathIn(open), site.span(), problem.get());
+        }
+        if (template) {
+            variables.warnOfUnknown(written, pathIn(open), site.span());
+        }
+        return handle.isPresent();
+    }
+
+    /** Judges a value whose tag makes it no string. */
+    void taggedValue(Scalar scalar, String written) {
+        boolean template = variables.areIn(scalar);
+        String text = template ? variables.replaced(written, scalar.span()) : written;
+        if (options.syntax().parse(text).isPresent()) {
+            throw findings.refused(scalar.span(), "a handle with a tag that makes it no string; remove the tag");
+        }
+        if (template && !VariableRules.isFitForATag(text)) {
+            throw findings.refused(scalar.span(), "a template variable does not fit its tag (such as !!int)");
+        }
+        if (template) {
+            findings.replace(Site.of(scalar).holding(text, Replacement.Form.TAGGED));
+            findings.doubtTextIf(true, scalar.span());
+        }
+    }
+
+    /**
+     * Judges a key, or a scalar in one.
+     *
+     * @return whether it would be a handle if it were a value
+     */
+    boolean key(Scalar scalar, String written, @Nullable OpenCollection open) {
+        if (variables.areIn(scalar)) {
+            keyWithVariables(scalar, written);
+        }
+        boolean handle = scalar.mayBeString() && options.syntax().parse(written).isPresent();
+        if (handle) {
+            findings.nearMiss(
+                    pathIn(open), scalar.span(), "a handle stands in the place of a key; only values are resolved");
+        }
+        return handle;
+    }
+
+    /** Variables in keys are not replaced. Without quotes no scalar may start with a percent sign. */
+    private void keyWithVariables(Scalar scalar, String written) {
+        if (!scalar.mayBeString()) {
+            throw findings.refused(scalar.span(), "a key with a template variable has a tag; remove the tag");
+        }
+        if (scalar.style() == Scalar.Style.PLAIN && written.startsWith("%")) {
+            refuseLongKey(written, scalar.span());
+            findings.replace(Site.of(scalar).holding(written, Replacement.Form.QUOTED));
+        } else {
+            findings.replace(inTreesOnly(scalar, written, Replacement.Form.QUOTED));
+        }
+        findings.doubtTextIf(true, scalar.span());
+    }
+
+    /** Refuses a key that stands twice in its map, or notes that only making the tree can tell. */
+    void refuseRepeated(Scalar scalar, OpenCollection map) {
+        Object name = keyName(scalar);
+        if (name == null || name.equals(MERGE_KEY)) {
+            findings.doubtIf(true, scalar.span());
+        } else if (map.isRepeated(name)) {
+            throw findings.refused(scalar.span(), "the same key stands twice in one map; remove one of them");
+        }
+    }
+
+    /** Returns what two keys have in common if and only if they are the same, or null if that cannot be told here. */
+    private static @Nullable Object keyName(Scalar scalar) {
+        if (!scalar.isPlain()) {
+            return scalar.mayBeString() ? scalar.text() : null;
+        }
+        if (Schema.isString(scalar.text())) {
+            return scalar.text();
+        }
+        return Schema.isNull(scalar.text()) ? NULL_KEY : null;
+    }
+
+    /** A key that is not announced by a question mark may have 1,024 characters (YAML 1.2.2, section 7.4). */
+    void refuseLongKey(String written, Span span) {
+        if (DoubleQuoted.length(written) > LONGEST_KEY) {
+            throw findings.refused(span, "a key repeats a handle of more than 1,000 characters");
+        }
+    }
+
+    private static TreePath pathIn(@Nullable OpenCollection open) {
+        return open == null ? TreePath.ROOT : open.pathOfChild();
+    }
+}

@@ -1,0 +1,74 @@
+package io.agentsecrets.yaml;
+
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.tree.TreePath;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+
+/** What becomes of the template variables in the scalars of one text. */
+final class VariableRules {
+
+    private static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
+    private static final Pattern TAGGED = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?|true|false");
+
+    /** The template variables of the Agent's autodiscovery. */
+    private static final Pattern KNOWN_VARIABLE =
+            Pattern.compile("(host|port|pid|hostname)(_[a-z0-9_-]+)?|(env|extra|kube)_[A-Za-z0-9_.-]+");
+
+    private final YamlOptions options;
+    private final VariableMarks marks;
+    private final Findings findings;
+
+    VariableRules(YamlOptions options, VariableMarks marks, Findings findings) {
+        this.options = options;
+        this.marks = marks;
+        this.findings = findings;
+    }
+
+    boolean areIn(Scalar scalar) {
+        return marks.areIn(scalar.text());
+    }
+
+    /** Returns a scalar as its author wrote it. */
+    String written(Scalar scalar) {
+        return marks.written(scalar.text());
+    }
+
+    /** Returns a value with its variables replaced, unless what they bring in must be refused. */
+    String replaced(String written, Span span) {
+        findings.reserve(Math.max(0, options.variables().lengthAfter(written) - written.length()), span);
+        String text = options.variables().replaceIn(written);
+        if (TemplateVariables.bringsInAHandle(written, text, options.syntax())) {
+            throw findings.refused(FailureKind.DENIED, span, "a template variable may not bring in a handle");
+        }
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw findings.refused(span, "a template variable brings in half a surrogate pair");
+        }
+        return text;
+    }
+
+    /**
+     * Tells whether a plain scalar that is one variable and nothing else became a whole number or a boolean, and should be
+     * one: {@code port: %%port%%} gives a number, as in the Agent. Everything else stays a string.
+     */
+    static boolean isTyped(String written, String replaced) {
+        return TemplateVariables.pattern().matcher(written).matches()
+                && TYPED.matcher(replaced).matches();
+    }
+
+    /** Tells whether a text may stand without quotes under a tag such as {@code !!int}, whatever reads it. */
+    static boolean isFitForATag(String replaced) {
+        return TAGGED.matcher(replaced).matches();
+    }
+
+    /** Warns of each variable that has no value. Other names than the Agent's may be parts of a password. */
+    void warnOfUnknown(String written, TreePath path, Span span) {
+        for (String name : options.variables().unknownIn(written)) {
+            String shown = KNOWN_VARIABLE.matcher(name).matches()
+                    ? "the template variable %%" + name + "%%"
+                    : "something like a template variable";
+            findings.warn(path, span, shown + " has no value and is left as it stands");
+        }
+    }
+}
