@@ -32,6 +32,7 @@ public final class Agent {
     private final MainConfig main;
     private final YamlOptions options;
     private final SecretSettings settings;
+    private final @Nullable ExecBackend executable;
     private final CountedBackend backend;
     private final SecretResolver resolver;
     private final CheckFinder finder;
@@ -40,8 +41,11 @@ public final class Agent {
         this.main = main;
         this.options = options;
         this.settings = SecretSettings.of(main.yaml().source(), main.settings());
-        this.backend = new CountedBackend(settings.execBackend(), sign);
-        SecretResolver.Builder builder = settings.resolver(settings.resilient(backend, patience));
+        this.executable = settings.execBackend();
+        // attempts are counted one by one, and routes have attempts of their own
+        this.backend = new CountedBackend(executable == null ? settings.backend(patience) : executable, sign);
+        SecretResolver.Builder builder =
+                settings.resolver(executable == null ? backend : settings.resilient(backend, patience));
         this.resolver = (audited ? builder : builder.auditTrail(AuditTrail.none())).build();
         this.finder = new CheckFinder(main, options, resolver);
     }
@@ -140,7 +144,7 @@ public final class Agent {
 
     /** The executable that is asked for secrets; null if none is set. */
     public @Nullable ExecBackend executable() {
-        return backend.executable();
+        return executable;
     }
 
     public BackendStatus backendStatus() {
