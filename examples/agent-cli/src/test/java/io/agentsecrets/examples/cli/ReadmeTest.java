@@ -112,8 +112,10 @@ class ReadmeTest {
 
     @Test
     void the_lines_that_read_the_settings_compile_and_run() throws Exception {
-        String code = block("java", "SecretSettings.of")
-                .replace("System.getenv(\"AGENT_HOME\")", "\"" + AgentRun.HOME + "\"");
+        Files.writeString(
+                folder.resolve("agent.yaml"),
+                "secret_backend_command: " + AgentRun.HOME.resolve("secret-backend") + "\napi_key: ENC[api_key]\n");
+        String code = block("java", "SecretSettings.of").replace("System.getenv(\"AGENT_HOME\")", "\"" + folder + "\"");
 
         assertThat(outputOf(code + "System.out.println(configuration.toString().contains(\"ENC[\"));"))
                 .contains("false");

@@ -44,9 +44,10 @@ public final class Agent {
         this.executable = settings.execBackend();
         // attempts are counted one by one, and routes have attempts of their own
         this.backend = new CountedBackend(executable == null ? settings.backend(patience) : executable, sign);
-        SecretResolver.Builder builder =
-                settings.resolver(executable == null ? backend : settings.resilient(backend, patience));
-        this.resolver = (audited ? builder : builder.auditTrail(AuditTrail.none())).build();
+        this.resolver = settings.resolver(
+                        executable == null ? backend : settings.resilient(backend, patience),
+                        audited ? settings.auditTrail() : AuditTrail.none())
+                .build();
         this.finder = new CheckFinder(main, options, resolver);
     }
 

@@ -88,7 +88,10 @@ public final class RunningAgent implements EtcdWatch.Follower {
             print(change.source(), resolution, new Reasons());
         } else {
             printer.line("reloaded " + change.source() + ": "
-                    + change.usages().handles().stream().map(Object::toString).collect(Collectors.joining(", ")));
+                    + change.usages().handles().stream()
+                            .sorted()
+                            .map(Object::toString)
+                            .collect(Collectors.joining(", ")));
         }
     }
 
