@@ -89,7 +89,7 @@ class RefresherTest {
         backend.put("u", "u1", Duration.ofMillis(200)).put("p", "p1", Duration.ofMillis(200));
         try (Refresher refresher = Refresher.startScattered(resolver, Duration.ZERO)) {
             resolve();
-            backend.awaitCalls(4, PATIENCE);
+            backend.awaitCalls(2, PATIENCE);
             assertThat(refresher).isNotNull();
         }
     }
