@@ -8,13 +8,19 @@ import java.util.concurrent.locks.ReentrantLock;
  * The secrets that are never printed: one registry for all redactors of a program. A secret is known from the first time it
  * is added until it was removed as often.
  *
- * <p>Thread-safe. A change takes as long as the secret is long, however many are known; a redactor never waits for one.
+ * <p>Thread-safe. A change takes a moment, however many are known. It is only noted: the first redactor that is used after it
+ * puts it into the index, so an agent whose log masks nothing pays nothing for it.
  */
 public final class KnownSecrets {
 
     private final ReentrantLock changes = new ReentrantLock();
     private final Map<SecretValue, Integer> counts = new HashMap<>();
     private final Redactor redactor = new Redactor(this);
+
+    /** The secrets that became known or unknown since the index was made, and whether it has them. */
+    private final Map<SecretValue, Boolean> pending = new HashMap<>();
+
+    private volatile boolean isPending;
     private volatile SecretIndex index = SecretIndex.empty();
 
     /** Makes a registry that knows nothing yet. */
@@ -32,7 +38,7 @@ public final class KnownSecrets {
         changes.lock();
         try {
             if (counts.merge(secret, 1, Integer::sum) == 1) {
-                index = index.with(secret, counts.keySet());
+                note(secret, false);
             }
         } finally {
             changes.unlock();
@@ -55,7 +61,7 @@ public final class KnownSecrets {
                 counts.put(secret, count - 1);
             } else {
                 counts.remove(secret);
-                index = index.without(secret);
+                note(secret, true);
             }
         } finally {
             changes.unlock();
@@ -85,7 +91,32 @@ public final class KnownSecrets {
         }
     }
 
+    private void note(SecretValue secret, boolean wasKnown) {
+        pending.putIfAbsent(secret, wasKnown);
+        isPending = true;
+    }
+
+    /** Returns an index of what is known at this moment. */
     SecretIndex index() {
+        if (isPending) {
+            changes.lock();
+            try {
+                pending.forEach(this::putIntoIndex);
+                pending.clear();
+                isPending = false;
+            } finally {
+                changes.unlock();
+            }
+        }
         return index;
+    }
+
+    private void putIntoIndex(SecretValue secret, boolean wasKnown) {
+        boolean isKnown = counts.containsKey(secret);
+        if (isKnown && !wasKnown) {
+            index = index.with(secret, counts.keySet());
+        } else if (wasKnown && !isKnown) {
+            index = index.without(secret);
+        }
     }
 }

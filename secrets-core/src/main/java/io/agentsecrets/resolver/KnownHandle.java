@@ -24,7 +24,9 @@ final class KnownHandle {
     private @Nullable SecretValue previous;
 
     private @Nullable Long rejectedAt;
-    private final RetryTimes renewals = new RetryTimes();
+
+    /** When to try again, as long as the value cannot be renewed. */
+    private volatile @Nullable RetryTimes renewals;
 
     KnownHandle(Handle handle) {
         this.handle = handle;
@@ -44,17 +46,10 @@ final class KnownHandle {
         return known;
     }
 
-    /** Returns the last value and the one before, as far as there are any. */
-    Set<SecretValue> secrets() {
-        Set<SecretValue> secrets = new LinkedHashSet<>(4);
-        Known last = known;
-        if (last != null) {
-            secrets.add(last.value());
-        }
-        if (previous != null) {
-            secrets.add(previous);
-        }
-        return secrets;
+    /** Returns the value before the last one, which may still turn up in texts, or null if there is none. */
+    @Nullable
+    SecretValue previous() {
+        return previous;
     }
 
     /** Returns why the last call that asked for the handle brought no value, or null if it did. */
@@ -80,7 +75,7 @@ final class KnownHandle {
         }
         known = now;
         failure = null;
-        renewals.stop();
+        renewals = null;
         return now;
     }
 
@@ -92,20 +87,24 @@ final class KnownHandle {
     /** Returns in how many nanoseconds the value should be renewed; {@link Long#MAX_VALUE} if never. */
     long nanosToRenewal(long now) {
         Known last = known;
-        long ending = last == null ? Long.MAX_VALUE : last.nanosToRenewal(now);
-        long paused = renewals.nanosLeft(now);
-        return paused == Long.MAX_VALUE || ending == Long.MAX_VALUE ? ending : Math.max(ending, paused);
+        if (last == null) {
+            return Long.MAX_VALUE;
+        }
+        RetryTimes paused = renewals;
+        return paused == null ? last.nanosToRenewal(now) : Math.max(last.nanosToRenewal(now), paused.nanosLeft(now));
     }
 
     /** Whether the value should be renewed with others that are due; if so, notes the attempt. */
     boolean takeRenewal(long now) {
         Known last = known;
-        long paused = renewals.nanosLeft(now);
-        boolean isTaken = last != null && last.isRenewedAlong(now) && (paused == Long.MAX_VALUE || paused <= 0);
-        if (isTaken) {
-            renewals.attempted(now);
+        RetryTimes paused = renewals;
+        if (last == null || !last.isRenewedAlong(now) || (paused != null && paused.nanosLeft(now) > 0)) {
+            return false;
         }
-        return isTaken;
+        paused = paused == null ? new RetryTimes() : paused;
+        paused.attempted(now);
+        renewals = paused;
+        return true;
     }
 
     /** Whether it was asked for less than an interval ago because a server refused its value. */

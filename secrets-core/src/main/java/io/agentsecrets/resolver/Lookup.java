@@ -21,6 +21,8 @@ import java.util.Set;
  */
 final class Lookup {
 
+    private static final SharedCalls.Request NOTHING = new SharedCalls.Request(Set.of(), false);
+
     private final HandlePolicy policy;
     private final SourceRegistry registry;
     private final SecretCache cache;
@@ -73,13 +75,14 @@ final class Lookup {
         int misses = 0;
         for (UsedSource source : sources) {
             SharedCalls.Request request = request(source);
-            requests.add(request);
+            if (!request.handles().isEmpty()) {
+                requests.add(request);
+            }
             misses += request.handles().size();
             hits += source.usages().size()
                     - source.refusals().size()
                     - request.handles().size();
         }
-        requests.removeIf(request -> request.handles().isEmpty());
         metrics.lookedUp(hits, misses);
         return requests;
     }
@@ -94,7 +97,7 @@ final class Lookup {
                 return whole(source);
             }
         }
-        return new SharedCalls.Request(unknown, false);
+        return unknown.isEmpty() ? NOTHING : new SharedCalls.Request(unknown, false);
     }
 
     private static SharedCalls.Request whole(UsedSource source) {

@@ -26,15 +26,23 @@ final class Reading {
             FailureKind.BACKEND_ERROR, "the backend was not asked for it; resolve the source again");
 
     private final UsedSource source;
-    private final Map<Handle, Known> values = new HashMap<>();
-    private final Map<Handle, FetchResult.Failed> failures = new LinkedHashMap<>();
+    private final Map<Handle, Known> values;
+    private Map<Handle, FetchResult.Failed> failures;
 
     /** What the backend could not answer for, though there is a value that may be served meanwhile. */
-    private final Map<Handle, FetchResult.Failed> outages = new LinkedHashMap<>();
+    private Map<Handle, FetchResult.Failed> outages = Map.of();
 
     private Reading(UsedSource source) {
         this.source = source;
-        failures.putAll(source.refusals());
+        this.values = new HashMap<>(2 * source.handles().size());
+        this.failures = source.refusals();
+    }
+
+    private void fail(Handle handle, FetchResult.Failed failed) {
+        if (failures == source.refusals()) {
+            failures = new LinkedHashMap<>(failures);
+        }
+        failures.put(handle, failed);
     }
 
     /**
@@ -63,11 +71,12 @@ final class Reading {
         }
         FetchResult.Failed failed = failure.failed();
         if (known == null || !isServed(handle, known, failed, cache)) {
-            failures.put(handle.handle(), failed);
+            fail(handle.handle(), failed);
             return;
         }
         values.put(handle.handle(), known);
         if (handle.failure() != null) {
+            outages = outages.isEmpty() ? new LinkedHashMap<>() : outages;
             outages.put(handle.handle(), failed);
         }
     }
@@ -76,7 +85,7 @@ final class Reading {
         if (answer instanceof Known known) {
             values.put(handle, known);
         } else {
-            failures.put(handle, UNANSWERED);
+            fail(handle, UNANSWERED);
         }
     }
 
@@ -149,7 +158,12 @@ final class Reading {
 
     /** Whether the thread was interrupted: that says nothing of the source. */
     boolean isInterrupted() {
-        return failures.values().stream().anyMatch(failed -> failed.kind() == FailureKind.INTERRUPTED);
+        for (FetchResult.Failed failed : failures.values()) {
+            if (failed.kind() == FailureKind.INTERRUPTED) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the last call in which all of the values were right. */

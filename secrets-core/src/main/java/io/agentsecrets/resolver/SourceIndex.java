@@ -83,12 +83,19 @@ final class SourceIndex {
         for (Handle handle : new TreeSet<>(wanted)) {
             KnownHandle known = handles.get(handle);
             if (known != null) {
-                known.users().stream()
-                        .sorted(Comparator.comparing(UsedSource::name))
-                        .flatMap(source -> source.usages().placesOf(handle).stream())
-                        .forEach(origin -> places.add(handle, origin));
+                usersByName(known)
+                        .forEach(source ->
+                                source.usages().placesOf(handle).forEach(origin -> places.add(handle, origin)));
             }
         }
         return places.build();
+    }
+
+    private static Collection<UsedSource> usersByName(KnownHandle handle) {
+        return handle.users().size() == 1
+                ? handle.users()
+                : handle.users().stream()
+                        .sorted(Comparator.comparing(UsedSource::name))
+                        .toList();
     }
 }

@@ -2,7 +2,6 @@ package io.agentsecrets.resolver;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -111,26 +110,26 @@ final class SourceNews {
         if (outcome == Outcome.NONE) {
             return Set.of();
         }
-        Set<Handle> gone = handlesThat(KnownHandle::isGone);
-        watched = !gone.isEmpty() || !valuesBelongTogether();
-        if (!gone.isEmpty()) {
-            return runs() ? told(Outcome.LOST, gone) : Set.of();
+        boolean isGone = false;
+        boolean isComplete = true;
+        long since = 0;
+        long confirmed = Long.MAX_VALUE;
+        for (KnownHandle handle : handles) {
+            Known known = handle.known();
+            isGone |= handle.isGone();
+            isComplete &= known != null;
+            since = known == null ? since : Math.max(since, known.since());
+            confirmed = known == null ? confirmed : Math.min(confirmed, known.confirmed());
+        }
+        watched = isGone || !isComplete || since > confirmed;
+        if (isGone) {
+            return runs() ? told(Outcome.LOST, handlesThat(KnownHandle::isGone)) : Set.of();
         }
         if (watched) {
             return Set.of();
         }
-        return runs() || outcome == Outcome.REGAINED ? unread() : regained();
-    }
-
-    private boolean valuesBelongTogether() {
-        List<Known> values = new ArrayList<>(handles.size());
-        for (KnownHandle handle : handles) {
-            Known known = handle.known();
-            if (known != null) {
-                values.add(known);
-            }
-        }
-        return values.size() == handles.size() && Known.belongTogether(values);
+        boolean isRunning = runs() || outcome == Outcome.REGAINED;
+        return isRunning && since <= Math.max(told, read.get()) ? Set.of() : isRunning ? unread() : regained();
     }
 
     private Set<Handle> unread() {

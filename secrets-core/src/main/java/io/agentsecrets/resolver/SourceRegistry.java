@@ -138,10 +138,15 @@ final class SourceRegistry {
     private void release(UsedSource source) {
         SortedSet<Handle> forgotten = new TreeSet<>();
         for (KnownHandle handle : index.letGo(source)) {
-            handle.secrets().forEach(secrets::remove);
             cache.forget(handle.handle());
-            if (handle.known() != null) {
+            Known known = handle.known();
+            if (known != null) {
+                secrets.remove(known.value());
                 forgotten.add(handle.handle());
+            }
+            SecretValue previous = handle.previous();
+            if (previous != null) {
+                secrets.remove(previous);
             }
         }
         if (!forgotten.isEmpty()) {
@@ -173,12 +178,14 @@ final class SourceRegistry {
 
     /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. */
     private Known accept(KnownHandle handle, FetchResult.Found found) {
-        Set<SecretValue> before = handle.secrets();
+        Known before = handle.known();
+        SecretValue previous = handle.previous();
         Known known = handle.found(found.value(), calls, cache.now(), cache.admit(handle.handle(), found));
-        Set<SecretValue> after = handle.secrets();
-        if (!after.equals(before)) {
-            after.forEach(secrets::add);
-            before.forEach(secrets::remove);
+        if (before == null || before.since() != known.since()) {
+            secrets.add(known.value());
+            if (previous != null) {
+                secrets.remove(previous);
+            }
         }
         return known;
     }

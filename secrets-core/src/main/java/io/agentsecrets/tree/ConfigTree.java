@@ -31,7 +31,7 @@ public final class ConfigTree {
     private final String source;
     private final int maxDepth;
     private final LeafMapper mapper;
-    private final IdentityHashMap<Object, Visited> visited = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Visited> visited = new IdentityHashMap<>(4);
     private int deepest;
 
     private ConfigTree(String source, int maxDepth, LeafMapper mapper) {
@@ -82,7 +82,7 @@ public final class ConfigTree {
     static Copy copy(String source, @Nullable Object tree, int maxDepth, LeafMapper mapper) {
         ConfigTree walk = new ConfigTree(source, maxDepth, mapper);
         Object root = walk.copyOf(tree, TreePath.ROOT, 1);
-        IdentityHashMap<Object, Object> originals = new IdentityHashMap<>();
+        IdentityHashMap<Object, Object> originals = new IdentityHashMap<>(4);
         walk.visited.forEach((original, visited) -> {
             if (visited.copy() != original) {
                 originals.put(visited.copy(), original);

@@ -47,7 +47,7 @@ final class TreePlan {
     private final class Filling {
 
         private final Map<Handle, SecretValue> values;
-        private final IdentityHashMap<Object, Object> done = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Object> done = new IdentityHashMap<>(4);
 
         Filling(Map<Handle, SecretValue> values) {
             this.values = values;

@@ -212,7 +212,7 @@ public final class YamlConfig {
      * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not looked at
      */
     public String rewrite(SecretResolver resolver) {
-        return resolver.resolve(text());
+        return mayHoldHandles() ? resolver.resolve(text()) : text;
     }
 
     /**
