@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 /**
  * What is told of each fetch that changed something, for those who must account for the use of secrets. Called on the
  * thread that asked the backend, in order and never by two threads of a resolver at once, with no lock held. What it throws
- * is logged and harms nothing; while it runs, those who wait for the values wait for it too.
+ * is logged and harms nothing. It may use the resolver. Values may be in use a moment before their event is recorded.
  */
 @FunctionalInterface
 public interface AuditTrail {

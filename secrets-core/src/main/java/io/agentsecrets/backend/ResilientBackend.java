@@ -144,10 +144,10 @@ public final class ResilientBackend implements SecretBackend {
         static void failed(int attempt, BackendException e, long pause) {
             LoggerFactory.getLogger(ResilientBackend.class)
                     .info(
-                            "attempt {} to fetch secrets failed; the next follows in {} ms: {}",
+                            "attempt {} to fetch secrets failed ({}); the next follows in {} ms",
                             attempt,
-                            TimeUnit.NANOSECONDS.toMillis(pause),
-                            e.getMessage());
+                            e.kind().code(), // its message may quote a secret
+                            TimeUnit.NANOSECONDS.toMillis(pause));
         }
     }
 

@@ -89,6 +89,11 @@ public final class SplitFetch {
         return answersByCall;
     }
 
+    /** Tells whether more than one call was made, so that not all values were right at the same time. */
+    public boolean isSplit() {
+        return calls > 1;
+    }
+
     private void ask(List<Set<Handle>> groups) {
         parts.add(List.copyOf(groups));
         while (!parts.isEmpty()) {
@@ -113,10 +118,16 @@ public final class SplitFetch {
 
     /** A call is not begun if the longest one so far would not fit into what is left of the time. */
     private boolean mayAsk() {
-        boolean inTime = last == null
-                || ticker.read() - firstFailure + longestCall
-                        <= backend.timeout().toNanos();
+        boolean inTime = last == null || ticker.read() - firstFailure + longestCall <= timeout();
         return inTime && !stopped && calls < MAX_CALLS;
+    }
+
+    private long timeout() {
+        try {
+            return backend.timeout().toNanos();
+        } catch (ArithmeticException moreThan292Years) {
+            return Long.MAX_VALUE;
+        }
     }
 
     /** Returns why the call for these handles failed, or null if it did not. The same call is not made twice. */

@@ -13,11 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 
 /**
  * What is done with the answers of the backend: secrets in its reasons are masked, the values are put in place, and those who
- * have to hear of it are told. Used by one thread at a time, with no lock held, except for {@link #foundMeanwhile}.
+ * have to hear of it are told. {@link #fetch} is used by one thread at a time, with no lock held.
  */
 final class Answers {
 
@@ -42,15 +41,17 @@ final class Answers {
     }
 
     /** Asks the backend for groups of handles that must not harm each other. */
-    Answered fetch(List<Set<Handle>> groups, boolean isRefresh) {
-        // a refresh asks for what resolved before: only the size of the reply can be mended by smaller calls
-        Predicate<FailureKind> splitting =
-                isRefresh ? kind -> kind == FailureKind.OUTPUT : FailureKind::mayEndWithSmallerCall;
-        List<Map<Handle, FetchResult>> answers = new SplitFetch(backend, splitting).answersTo(groups);
-        AnswerComparison comparison = registry.apply(masked(answers));
+    Answered fetch(List<Set<Handle>> groups) {
+        SplitFetch fetch = new SplitFetch(backend, FailureKind::mayEndWithSmallerCall);
+        List<Map<Handle, FetchResult>> answers = fetch.answersTo(groups);
+        AnswerComparison comparison = registry.apply(masked(answers), fetch.isSplit());
+        return new Answered(comparison.answers(), comparison.changed());
+    }
+
+    /** Tells what an answer means to those who have to hear of it. For a thread that holds up nobody else. */
+    void tell() {
         audit.deliver();
         tellValueListeners();
-        return new Answered(comparison.answers(), comparison.changed());
     }
 
     /** Returns what need not be asked for any more, as another call has brought it meanwhile. */

@@ -15,9 +15,11 @@ final class ChangeWatch {
 
     private final Set<UsedSource> watched = new HashSet<>();
     private final Outbox<DueChange> changes;
+    private final SecretCache cache;
 
-    ChangeWatch(Outbox<DueChange> changes) {
+    ChangeWatch(Outbox<DueChange> changes, SecretCache cache) {
         this.changes = changes;
+        this.cache = cache;
     }
 
     /** Has the agents told of what an answer means for their sources, sorted by name. */
@@ -29,7 +31,7 @@ final class ChangeWatch {
 
     /** Has the agent told of what it has to hear of a source. */
     void lookAt(UsedSource source) {
-        Set<Handle> changed = source.takeChanges();
+        Set<Handle> changed = source.takeChanges(cache.now());
         note(source);
         if (!changed.isEmpty()) {
             changes.add(new DueChange(source, changed));

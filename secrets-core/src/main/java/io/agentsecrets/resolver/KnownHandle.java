@@ -63,16 +63,22 @@ final class KnownHandle {
         return last != null && !last.kind().isOutage();
     }
 
-    /** Takes a value that a call brought, and returns what is known now. */
-    Known found(SecretValue value, long call, long fetchedAt, long nanosToLive) {
+    /**
+     * Takes a value that a call brought, and returns what is known now. The first value counts as having been there always, but
+     * not if there were calls before that asked for it in vain, or others beside this one that asked for the rest: then
+     * nobody knows whether it belongs to what they brought.
+     */
+    Known found(SecretValue value, long call, boolean isSplit, long fetchedAt, long nanosToLive) {
         Known before = known;
-        Known now = new Known(value, 0, call, fetchedAt, nanosToLive);
-        if (before != null && before.value().equals(value)) {
-            now = new Known(before.value(), before.since(), call, fetchedAt, nanosToLive);
-        } else if (before != null) {
+        long since = call;
+        if (before == null) {
+            since = isSplit || failure != null ? call : 0;
+        } else if (before.value().equals(value)) {
+            since = before.since();
+        } else {
             previous = before.value();
-            now = new Known(value, call, call, fetchedAt, nanosToLive);
         }
+        Known now = new Known(value, since, call, fetchedAt, nanosToLive);
         known = now;
         failure = null;
         renewals = null;
@@ -112,7 +118,8 @@ final class KnownHandle {
         return rejectedAt != null && now - rejectedAt < interval;
     }
 
-    void rejected(long now) {
+    /** Notes when it was asked for because of that; null takes the note back. */
+    void rejected(@Nullable Long now) {
         rejectedAt = now;
     }
 }

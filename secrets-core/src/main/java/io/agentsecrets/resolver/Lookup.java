@@ -90,14 +90,23 @@ final class Lookup {
     private SharedCalls.Request request(UsedSource source) {
         Set<Handle> unknown = Set.of();
         for (KnownHandle handle : source.handles()) {
-            if (handle.known() == null) {
+            boolean isFirst = handle.known() == null && handle.failure() == null;
+            if (isFirst) {
                 unknown = unknown.isEmpty() ? new LinkedHashSet<>() : unknown;
                 unknown.add(handle.handle());
-            } else if (!cache.isFresh(handle)) {
+            } else if (!cache.isFresh(handle) && !isUnread(source, handle)) {
                 return whole(source);
             }
         }
         return unknown.isEmpty() ? NOTHING : new SharedCalls.Request(unknown, false);
+    }
+
+    /**
+     * A value that the source has to hear of is not asked for again, though there was no room to cache it. Otherwise each agent that
+     * follows a change could bring the next change, without end.
+     */
+    private boolean isUnread(UsedSource source, KnownHandle handle) {
+        return cache.isUsable(handle) && source.news().hasUnread();
     }
 
     private static SharedCalls.Request whole(UsedSource source) {

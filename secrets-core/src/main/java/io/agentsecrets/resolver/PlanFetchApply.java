@@ -34,8 +34,9 @@ final class PlanFetchApply<T extends @Nullable Object> {
      */
     PlanFetchApply(Collection<? extends Source<? extends T>> sources) {
         for (Source<? extends T> source : sources) {
-            if (this.sources.put(source.name(), source) != null) {
-                throw new IllegalArgumentException("two sources have the name " + OneLine.of(source.name()));
+            String name = Objects.requireNonNull(source.name(), "the name of a source");
+            if (this.sources.put(name, source) != null) {
+                throw new IllegalArgumentException("two sources have the name " + OneLine.of(name));
             }
         }
     }

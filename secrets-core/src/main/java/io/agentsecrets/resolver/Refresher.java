@@ -176,7 +176,8 @@ public final class Refresher implements AutoCloseable {
             valuesCame = false;
             return closed ? Wake.CLOSED : came ? Wake.VALUES_CAME : Wake.TIME;
         } catch (InterruptedException e) {
-            return Wake.CLOSED; // nobody else knows this thread
+            // by code that ran on this thread, such as a listener, or by close
+            return closed ? Wake.CLOSED : Wake.VALUES_CAME;
         } finally {
             lock.unlock();
         }
@@ -200,6 +201,20 @@ public final class Refresher implements AutoCloseable {
             log(refresh.get());
         } catch (Throwable e) { // such as an error of the JVM: this thread goes on
             LOGGER.warn("a refresh failed with {}", ForeignCode.nameOf(e));
+        } finally {
+            forgetInterrupt();
+        }
+    }
+
+    /** An interrupt that code on this thread left behind would fail the next call. Only {@link #close} ends the thread. */
+    private void forgetInterrupt() {
+        lock.lock();
+        try {
+            if (!closed) {
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

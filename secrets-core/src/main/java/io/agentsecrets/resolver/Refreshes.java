@@ -1,5 +1,6 @@
 package io.agentsecrets.resolver;
 
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
@@ -105,9 +106,13 @@ final class Refreshes {
         if (!registry.takeRejection(source, rejectionInterval)) {
             return Rejection.TOO_SOON;
         }
-        Set<Handle> changed = new HashSet<>(refresh(List.of(source)).changed().handles());
-        changed.retainAll(source.askable());
-        return changed.isEmpty() && !source.news().hasUnread() ? Rejection.UNCHANGED : Rejection.CHANGED;
+        RefreshResult result = refresh(registry.usersOf(source.handles()));
+        if (result.failures().stream().anyMatch(failure -> failure.kind() == FailureKind.INTERRUPTED)) {
+            registry.takeBackRejection(source);
+            return Rejection.TOO_SOON;
+        }
+        boolean isChanged = source.askable().stream().anyMatch(result.changed().handles()::contains);
+        return isChanged || source.news().hasUnread() ? Rejection.CHANGED : Rejection.UNCHANGED;
     }
 
     private RefreshResult refresh(Iterable<UsedSource> sources) {

@@ -47,8 +47,13 @@ final class SecretCache {
 
     /** Whether the value of a handle need not be asked for. */
     boolean isFresh(KnownHandle handle) {
+        return isUsable(handle) && holds(handle.handle());
+    }
+
+    /** Whether there is a value whose time is not over, be it cached or not. */
+    boolean isUsable(KnownHandle handle) {
         Known known = handle.known();
-        return known != null && !handle.isGone() && !isExpired(known) && holds(handle.handle());
+        return known != null && !handle.isGone() && !isExpired(known);
     }
 
     boolean isExpired(Known known) {

@@ -108,7 +108,7 @@ final class SharedCalls {
                 shared = running != null && running.answersAny(rest) ? running : null;
                 rest = shared == null ? rest : shared.notAnsweredOf(rest);
             }
-            own = rest.isEmpty() ? null : gathering.joinedBy(rest, isRefresh);
+            own = rest.isEmpty() ? null : gathering.joinedBy(rest);
             if (shared != null) {
                 awaitEnd(shared, own);
             }
@@ -162,7 +162,7 @@ final class SharedCalls {
     private void make(Call call) {
         Answered answered = Answered.NOTHING;
         try {
-            answered = answers.fetch(call.groups, call.isRefresh);
+            answered = answers.fetch(call.groups);
         } finally {
             turn.lock();
             try {
@@ -174,6 +174,7 @@ final class SharedCalls {
                 turn.unlock();
             }
         }
+        answers.tell();
     }
 
     private void refuseCallFromBackend() {
@@ -205,7 +206,6 @@ final class SharedCalls {
         final List<Set<Handle>> groups = new ArrayList<>();
         final Set<Handle> handles = new HashSet<>();
         Answered answered = Answered.NOTHING;
-        boolean isRefresh = true;
         boolean ended;
         int joined;
         int waiting;
@@ -213,10 +213,9 @@ final class SharedCalls {
         @Nullable
         Thread maker;
 
-        Call joinedBy(Collection<Request> requests, boolean forRefresh) {
+        Call joinedBy(Collection<Request> requests) {
             joined++;
             waiting++;
-            isRefresh &= forRefresh;
             for (Request request : requests) {
                 groups.add(request.handles());
                 handles.addAll(request.handles());

@@ -94,7 +94,14 @@ final class SourceNews {
 
     /** Whether the agent would read other values now than it did. */
     boolean hasUnread() {
-        return !handlesYoungerThan(read.get()).isEmpty();
+        long call = read.get();
+        for (KnownHandle handle : handles) {
+            Known known = handle.known();
+            if (known != null && known.since() > call) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether it has to be looked at after each answer: it was dropped, or its values do not belong together. */
@@ -106,7 +113,7 @@ final class SourceNews {
      * Returns the handles that the agent has to hear of, which counts as told then; none if there is nothing new. Not to be
      * called while a thread resolves the source, which reads the values itself.
      */
-    Set<Handle> take() {
+    Set<Handle> take(long now) {
         if (outcome == Outcome.NONE) {
             return Set.of();
         }
@@ -126,10 +133,18 @@ final class SourceNews {
             return runs() ? told(Outcome.LOST, handlesThat(KnownHandle::isGone)) : Set.of();
         }
         if (watched) {
+            askForItAgain(now);
             return Set.of();
         }
         boolean isRunning = runs() || outcome == Outcome.REGAINED;
         return isRunning && since <= Math.max(told, read.get()) ? Set.of() : isRunning ? unread() : regained();
+    }
+
+    /** What runs with values that do not belong together any more is asked for as a whole, as what was dropped. */
+    private void askForItAgain(long now) {
+        if (runs() && mayResolve) {
+            retries.start(now);
+        }
     }
 
     private Set<Handle> unread() {
@@ -150,7 +165,7 @@ final class SourceNews {
 
     private Set<Handle> told(Outcome now, Set<Handle> changes) {
         outcome = now;
-        if (now == Outcome.REGAINED) {
+        if (now != Outcome.LOST) {
             retries.stop();
         }
         for (KnownHandle handle : handles) {

@@ -42,7 +42,7 @@ final class SourceRegistry {
     SourceRegistry(KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, Outbox<AuditEvent> audit) {
         this.secrets = secrets;
         this.cache = cache;
-        this.watch = new ChangeWatch(changes);
+        this.watch = new ChangeWatch(changes, cache);
         this.audit = audit;
     }
 
@@ -158,15 +158,17 @@ final class SourceRegistry {
      * Puts the answers of calls in place, at once, and has the sources that are concerned told.
      *
      * @param answers what each call answered, in order
+     * @param isSplit whether there were several calls, so that not all values were right at the same time
      * @return what became of the handles
      */
-    AnswerComparison apply(List<Map<Handle, FetchResult>> answers) {
+    AnswerComparison apply(List<Map<Handle, FetchResult>> answers, boolean isSplit) {
         lock.lock();
         try {
             AnswerComparison comparison = new AnswerComparison();
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
-                answer.forEach((handle, result) -> comparison.add(handle, index.find(handle), result, this::accept));
+                answer.forEach((handle, result) -> comparison.add(
+                        handle, index.find(handle), result, (known, found) -> accept(known, found, isSplit)));
             }
             comparison.auditEvents().forEach(audit::add);
             watch.lookAtUsersOf(comparison.concerned());
@@ -177,10 +179,10 @@ final class SourceRegistry {
     }
 
     /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. */
-    private Known accept(KnownHandle handle, FetchResult.Found found) {
+    private Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
         Known before = handle.known();
         SecretValue previous = handle.previous();
-        Known known = handle.found(found.value(), calls, cache.now(), cache.admit(handle.handle(), found));
+        Known known = handle.found(found.value(), calls, isSplit, cache.now(), cache.admit(handle.handle(), found));
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
             if (previous != null) {
@@ -237,6 +239,14 @@ final class SourceRegistry {
                 source.handles().forEach(handle -> handle.rejected(now));
             }
             return !tooSoon;
+        });
+    }
+
+    /** Takes the note of a rejection back: nobody was asked because of it. */
+    void takeBackRejection(UsedSource source) {
+        unchanged(() -> {
+            source.handles().forEach(handle -> handle.rejected(null));
+            return source;
         });
     }
 

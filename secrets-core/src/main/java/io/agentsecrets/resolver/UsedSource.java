@@ -109,13 +109,13 @@ final class UsedSource {
      * Returns the handles that its agent has to hear of, which counts as told then. While a thread resolves it there are none, as
      * that reads the values itself; {@link #leave} then has it looked at once more.
      */
-    Set<Handle> takeChanges() {
+    Set<Handle> takeChanges(long now) {
         changeIsPending = true;
         if (retired || resolving.get() > 0) {
             return Set.of();
         }
         changeIsPending = false;
-        return news.take();
+        return news.take(now);
     }
 
     /** Whether its agent still has to hear of handles that were taken: it may have read or forgotten it since. */

@@ -1,17 +1,27 @@
 package io.agentsecrets.tree;
 
 import io.agentsecrets.HandleSyntax;
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.StandardCharsets;
 import java.time.temporal.TemporalAccessor;
+import java.util.Collection;
 import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a leaf that is no text shows of itself: its {@code toString}, the characters of an array, and the texts that its getters
- * return. Such a leaf can hold a handle that nobody would replace.
+ * What a leaf that is no text shows of itself: its {@code toString}, the characters of an array, and what its getters and public
+ * fields give. Such a leaf can hold a handle that nobody would replace.
  */
 final class LeafContent {
+
+    /** What a getter returns that is looked at. */
+    private static final List<Class<?>> SHOWN =
+            List.of(CharSequence.class, Optional.class, Collection.class, Map.class, char[].class);
 
     private LeafContent() {}
 
@@ -48,11 +58,16 @@ final class LeafContent {
 
     private static boolean showsByMethods(Object leaf, HandleSyntax syntax) {
         Class<?> type = leaf.getClass();
-        if (type.getName().startsWith("java.") || !Modifier.isPublic(type.getModifiers())) {
+        if (type.getName().startsWith("java.")) {
             return false;
         }
         for (Method method : type.getMethods()) {
             if (isProperty(method, type) && isHandle(resultOf(method, leaf), syntax)) {
+                return true;
+            }
+        }
+        for (Field field : type.getFields()) {
+            if (!Modifier.isStatic(field.getModifiers()) && isHandle(valueOf(field, leaf), syntax)) {
                 return true;
             }
         }
@@ -63,15 +78,28 @@ final class LeafContent {
     private static boolean isProperty(Method method, Class<?> type) {
         return method.getParameterCount() == 0
                 && !Modifier.isStatic(method.getModifiers())
-                && CharSequence.class.isAssignableFrom(method.getReturnType())
+                && SHOWN.stream().anyMatch(shown -> shown.isAssignableFrom(method.getReturnType()))
                 && (type.isRecord() || method.getName().startsWith("get"));
     }
 
     private static String resultOf(Method property, Object leaf) {
         try {
-            return String.valueOf(property.invoke(leaf));
+            property.trySetAccessible(); // of a class that is not public, behind a public interface
+            return text(property.invoke(leaf));
         } catch (ReflectiveOperationException | RuntimeException e) {
             return ""; // not open to us, or it throws
         }
+    }
+
+    private static String valueOf(Field field, Object leaf) {
+        try {
+            return text(field.get(leaf));
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return "";
+        }
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof char[] characters ? new String(characters) : String.valueOf(value);
     }
 }

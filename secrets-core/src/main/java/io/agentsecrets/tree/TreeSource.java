@@ -116,7 +116,7 @@ public final class TreeSource implements Source<@Nullable Object> {
         if (problem.isPresent()) {
             LoggerFactory.getLogger(TreeSource.class).warn("{}: {}", Origin.of(name, path.toString()), problem.get());
         }
-        return leaf;
+        return leaf instanceof String ? leaf : text; // nobody else can change it any more
     }
 
     /** Names the source only: the tree may hold passwords that nobody has replaced by handles yet. */

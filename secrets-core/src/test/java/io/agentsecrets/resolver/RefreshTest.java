@@ -8,11 +8,13 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Origin;
+import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.testing.FakeBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,14 +123,7 @@ class RefreshTest {
     }
 
     @Test
-    void a_failed_exit_is_not_searched_for_the_one_to_blame_but_a_large_reply_is_divided() {
-        SecretResolver resolver = resolver();
-        backend.fail(FailureKind.EXIT, "status 3");
-        int before = backend.callCount();
-        assertThat(resolver.refresh().failures()).hasSize(3);
-        assertThat(callsSince(before)).hasSize(1);
-
-        backend.recover();
+    void a_refresh_is_divided_as_any_call() {
         AtomicInteger calls = new AtomicInteger();
         SecretResolver limited = SecretResolver.builder(handles -> {
                     calls.incrementAndGet();
@@ -143,8 +138,105 @@ class RefreshTest {
         calls.set(0);
         backend.put("r", "r2");
 
-        assertThat(limited.refresh().changed().handles()).containsExactlyInAnyOrder(new Handle("r"));
+        assertThat(limited.refresh().changed().handles()).containsExactly(new Handle("r"));
         assertThat(calls).hasValue(3);
+    }
+
+    @Test
+    void a_source_that_makes_the_executable_exit_stops_no_refresh_of_the_others() {
+        SecretResolver resolver = SecretResolver.builder(handles -> {
+                    if (handles.contains(new Handle("bad"))) {
+                        throw new BackendException(FailureKind.EXIT, "status 1");
+                    }
+                    return backend.fetch(handles);
+                })
+                .build();
+        resolver.addListener(heard::add);
+        resolver.resolveAll(Map.of("postgres", Map.of("user", "ENC[u]"), "poison", List.of("ENC[bad]")));
+        backend.put("u", "u2");
+
+        RefreshResult result = resolver.refresh();
+
+        assertThat(result.changed().handles()).containsExactly(new Handle("u"));
+        assertThat(heard).extracting(SourceChange::source).containsExactly("postgres");
+    }
+
+    @Test
+    void what_was_asked_for_in_vain_is_asked_for_with_its_whole_source() {
+        SecretResolver resolver = SecretResolver.builder(backend).build();
+        backend.refuse("p", "rate limited");
+        assertThatThrownBy(() -> postgres(resolver)).hasMessageContaining("rate limited");
+        backend.put("u", "u2").put("p", "p2");
+
+        assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u2", "password", "p2"));
+    }
+
+    /** A backend whose every answer is of another generation. */
+    private static SecretBackend everNew(AtomicInteger calls) {
+        return handles -> {
+            int generation = calls.incrementAndGet();
+            if (handles.contains(new Handle("bad")) && handles.size() > 1) {
+                throw new BackendException(FailureKind.EXIT, "status 1");
+            }
+            Map<Handle, FetchResult> results = new HashMap<>();
+            handles.forEach(handle -> results.put(handle, FetchResult.found("g" + generation)));
+            return results;
+        };
+    }
+
+    @Test
+    void values_that_a_divided_call_brought_for_the_first_time_need_not_belong_together() {
+        Map<String, Object> trees = new LinkedHashMap<>();
+        trees.put("a", List.of("ENC[u]"));
+        trees.put("d", List.of("ENC[x]"));
+        trees.put("c", List.of("ENC[u]", "ENC[p]"));
+        trees.put("b", List.of("ENC[bad]"));
+
+        List<?> pair = (List<?>) SecretResolver.builder(everNew(new AtomicInteger()))
+                .build()
+                .resolveAll(trees)
+                .get("c")
+                .orThrow();
+
+        assertThat(pair.get(0)).isEqualTo(pair.get(1));
+    }
+
+    @Test
+    void agents_that_follow_changes_with_hardly_a_cache_come_to_an_end() {
+        AtomicInteger calls = new AtomicInteger();
+        SecretResolver resolver =
+                SecretResolver.builder(everNew(calls)).maximumSize(1).build();
+        List<String> tree = List.of("ENC[a]", "ENC[b]");
+        resolver.resolveAll(Map.of("s1", tree, "s2", tree));
+        resolver.addListener(change -> resolver.resolve(change.source(), tree));
+        calls.set(0);
+
+        resolver.refresh();
+
+        assertThat(calls.get()).isLessThan(10);
+    }
+
+    @Test
+    void what_runs_and_was_left_apart_is_asked_for_again_by_a_refresher() {
+        backend.put("u", "u1", Duration.ofSeconds(10));
+        SecretResolver resolver =
+                SecretResolver.builder(backend).ticker(now::get).build();
+        resolver.addListener(heard::add);
+        resolver.resolve("s1", List.of("ENC[u]", "ENC[p]"));
+        resolver.resolve("s2", List.of("ENC[p]", "ENC[r]"));
+        backend.put("p", "p2");
+        now.addAndGet(Duration.ofSeconds(10).toNanos());
+        resolver.resolve("s1", List.of("ENC[u]", "ENC[p]"));
+        assertThat(heard).as("p2 was never right in a call with r1").isEmpty();
+
+        assertThat(resolver.refreshes().nanosToRetry())
+                .isEqualTo(Duration.ofSeconds(1).toNanos());
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        resolver.refreshes().ofDropped();
+
+        assertThat(heard).extracting(SourceChange::source).containsExactly("s2");
+        assertThat(resolver.resolve("s2", List.of("ENC[p]", "ENC[r]"))).isEqualTo(List.of("p2", "r1"));
+        assertThat(resolver.refreshes().nanosToRetry()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
