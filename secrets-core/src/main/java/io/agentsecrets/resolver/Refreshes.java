@@ -103,16 +103,36 @@ final class Refreshes {
         if (source == null || source.news().hasUnread()) {
             return source == null ? Rejection.UNCHANGED : Rejection.CHANGED;
         }
-        if (!registry.takeRejection(source, rejectionInterval)) {
+        if (!takeRejection(source)) {
             return Rejection.TOO_SOON;
         }
         RefreshResult result = refresh(registry.usersOf(source.handles()));
         if (result.failures().stream().anyMatch(failure -> failure.kind() == FailureKind.INTERRUPTED)) {
-            registry.takeBackRejection(source);
+            takeBackRejection(source);
             return Rejection.TOO_SOON;
         }
         boolean isChanged = source.askable().stream().anyMatch(result.changed().handles()::contains);
         return isChanged || source.news().hasUnread() ? Rejection.CHANGED : Rejection.UNCHANGED;
+    }
+
+    /** Notes that a server refused a value. Returns false if all handles were asked for because of that a moment ago. */
+    private boolean takeRejection(UsedSource source) {
+        long now = cache.now();
+        return registry.unchanged(() -> {
+            boolean tooSoon = source.handles().stream().allMatch(handle -> handle.wasRejected(now, rejectionInterval));
+            if (!tooSoon) {
+                source.handles().forEach(handle -> handle.rejected(now));
+            }
+            return !tooSoon;
+        });
+    }
+
+    /** Takes the note back: nobody was asked because of it. */
+    private void takeBackRejection(UsedSource source) {
+        registry.unchanged(() -> {
+            source.handles().forEach(handle -> handle.rejected(null));
+            return source;
+        });
     }
 
     private RefreshResult refresh(Iterable<UsedSource> sources) {

@@ -68,7 +68,8 @@ public final class SecretResolver {
         changes = new Outbox<>("a listener for changes", notifier::tell);
         audit = new Outbox<>("the audit trail", builder.auditTrail::record);
         cache = new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.ticker);
-        registry = new SourceRegistry(secrets, cache, changes, audit);
+        boolean isAudited = builder.auditTrail != AuditTrail.none();
+        registry = new SourceRegistry(secrets, cache, changes, isAudited ? audit : null);
         SecretBackend asked = isMetered ? new MeteredBackend(backend, metrics) : backend;
         answers = new Answers(asked, registry, cache, secrets, audit);
         calls = new SharedCalls(answers);

@@ -45,8 +45,8 @@ final class SharedCalls {
 
         /** Returns what is left to ask for when some handles are answered, or null if nothing is. */
         private @Nullable Request without(Set<Handle> answered) {
-            if (answered.isEmpty()) {
-                return this;
+            if (answered.isEmpty() || answered.containsAll(handles)) {
+                return answered.isEmpty() ? this : null;
             }
             Set<Handle> rest = new LinkedHashSet<>(handles);
             rest.removeAll(answered);

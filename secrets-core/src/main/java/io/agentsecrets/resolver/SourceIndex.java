@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +79,9 @@ final class SourceIndex {
     /** Returns where some handles are used, sorted by handle and by source. */
     Usages placesOf(Collection<Handle> wanted) {
         Usages.Builder places = Usages.builder();
-        for (Handle handle : new TreeSet<>(wanted)) {
+        List<Handle> sorted = new ArrayList<>(wanted);
+        sorted.sort(null);
+        for (Handle handle : sorted) {
             KnownHandle known = handles.get(handle);
             if (known != null) {
                 usersByName(known)

@@ -2,7 +2,6 @@ package io.agentsecrets.resolver;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -66,9 +65,17 @@ final class SourceNews {
 
     /** Whether the agent still has to hear of handles that were taken: it may have read them since. */
     boolean isStillNews(Set<Handle> changes) {
-        return outcome == Outcome.LOST
-                || outcome == Outcome.REGAINED
-                || !Collections.disjoint(handlesYoungerThan(read.get()), changes);
+        if (outcome == Outcome.LOST || outcome == Outcome.REGAINED) {
+            return true;
+        }
+        long call = read.get();
+        for (KnownHandle handle : handles) {
+            Known known = handle.known();
+            if (known != null && known.since() > call && changes.contains(handle.handle())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a further resolve that succeeds has nothing to note but the call. */

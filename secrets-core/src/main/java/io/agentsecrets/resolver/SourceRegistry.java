@@ -34,12 +34,13 @@ final class SourceRegistry {
     private final KnownSecrets secrets;
     private final SecretCache cache;
     private final ChangeWatch watch;
-    private final Outbox<AuditEvent> audit;
+    private final @Nullable Outbox<AuditEvent> audit;
 
     /** The number of the last call to the backend. */
     private long calls;
 
-    SourceRegistry(KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, Outbox<AuditEvent> audit) {
+    SourceRegistry(
+            KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, @Nullable Outbox<AuditEvent> audit) {
         this.secrets = secrets;
         this.cache = cache;
         this.watch = new ChangeWatch(changes, cache);
@@ -149,7 +150,7 @@ final class SourceRegistry {
                 secrets.remove(previous);
             }
         }
-        if (!forgotten.isEmpty()) {
+        if (audit != null && !forgotten.isEmpty()) {
             audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
         }
     }
@@ -170,7 +171,9 @@ final class SourceRegistry {
                 answer.forEach((handle, result) -> comparison.add(
                         handle, index.find(handle), result, (known, found) -> accept(known, found, isSplit)));
             }
-            comparison.auditEvents().forEach(audit::add);
+            if (audit != null) {
+                comparison.auditEvents().forEach(audit::add);
+            }
             watch.lookAtUsersOf(comparison.concerned());
             return comparison;
         } finally {
@@ -224,30 +227,6 @@ final class SourceRegistry {
     /** Returns the sources that were dropped, or whose values do not belong together, in no order. */
     List<UsedSource> watchedSources() {
         return unchanged(watch::watched);
-    }
-
-    /**
-     * Notes that a server refused a value of a source.
-     *
-     * @return false if all of its handles were asked for because of that less than an interval ago
-     */
-    boolean takeRejection(UsedSource source, long interval) {
-        long now = cache.now();
-        return unchanged(() -> {
-            boolean tooSoon = source.handles().stream().allMatch(handle -> handle.wasRejected(now, interval));
-            if (!tooSoon) {
-                source.handles().forEach(handle -> handle.rejected(now));
-            }
-            return !tooSoon;
-        });
-    }
-
-    /** Takes the note of a rejection back: nobody was asked because of it. */
-    void takeBackRejection(UsedSource source) {
-        unchanged(() -> {
-            source.handles().forEach(handle -> handle.rejected(null));
-            return source;
-        });
     }
 
     Collection<UsedSource> sources() {
