@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The secrets that are never printed: one registry for all redactors of a program. A secret is known from the first time it
- * is added until it was removed as often.
+ * A registry of the secrets that must not be printed. A secret stays known until it was removed as often as it was added.
  *
- * <p>Thread-safe. A change takes as long as the secret is long, however many are known; a redactor never waits for one.
+ * <p>Thread-safe. The time of a change depends on the length of the secret and not on how many are known; a redactor never
+ * waits for a change.
  */
 public final class KnownSecrets {
 
@@ -21,9 +21,9 @@ public final class KnownSecrets {
     public KnownSecrets() {}
 
     /**
-     * Makes a secret known, once more if it is known already.
+     * Adds a secret. One that is known already is counted once more.
      *
-     * @param secret what to mask from now on; an empty one is passed over
+     * @param secret what to mask from now on; an empty one is ignored
      */
     public void add(SecretValue secret) {
         if (secret.isEmpty()) {
@@ -40,9 +40,9 @@ public final class KnownSecrets {
     }
 
     /**
-     * Takes back one {@link #add}. A secret that is not known is passed over.
+     * Undoes one {@link #add}. A secret that is not known is ignored.
      *
-     * @param secret what somebody needs no longer
+     * @param secret the secret that somebody no longer needs
      */
     public void remove(SecretValue secret) {
         changes.lock();
@@ -63,7 +63,7 @@ public final class KnownSecrets {
     }
 
     /**
-     * Returns the redactor for what is known: at each call it masks the secrets of that moment.
+     * Returns the redactor of this registry: each of its calls masks the secrets that are known at that moment.
      *
      * @return always the same object
      */

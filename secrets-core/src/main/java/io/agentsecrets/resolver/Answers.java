@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
- * What is done with the answers of the backend: secrets in its reasons are masked, the values are put in place, and those who
- * have to hear of it are told. Used by one thread at a time, with no lock held, except for {@link #foundMeanwhile}.
+ * Fetches answers from the backend and processes them: masks secrets in its reasons, stores the values, and informs the
+ * audit trail and the refreshers. Used by one thread at a time, with no lock held, except for {@link #foundMeanwhile}.
  */
 final class Answers {
 
@@ -41,9 +41,9 @@ final class Answers {
         this.audit = audit;
     }
 
-    /** Asks the backend for groups of handles that must not harm each other. */
+    /** Asks the backend for groups of handles, none of which can make another fail. */
     Answered fetch(List<Set<Handle>> groups, boolean isRefresh) {
-        // a refresh asks for what resolved before: only the size of the reply can be mended by smaller calls
+        // a refresh asks for handles that resolved before, so smaller calls can help only if the reply was too large
         Predicate<FailureKind> splitting =
                 isRefresh ? kind -> kind == FailureKind.OUTPUT : FailureKind::mayEndWithSmallerCall;
         List<Map<Handle, FetchResult>> answers = new SplitFetch(backend, splitting).answersTo(groups);
@@ -53,7 +53,7 @@ final class Answers {
         return new Answered(comparison.answers(), comparison.changed());
     }
 
-    /** Returns what need not be asked for any more, as another call has brought it meanwhile. */
+    /** Returns what need not be asked for any more because another call has fetched it in the meantime. */
     Answered foundMeanwhile(List<SharedCalls.Request> requests) {
         Map<Handle, Answer> found = new HashMap<>();
         for (SharedCalls.Request request : requests) {
@@ -79,7 +79,7 @@ final class Answers {
         return fresh;
     }
 
-    /** Masks in the backend's reasons what is known, and what comes with them. */
+    /** Masks in the backend's reasons the known secrets and those of the same answers. */
     private List<Map<Handle, FetchResult>> masked(List<Map<Handle, FetchResult>> answers) {
         List<FetchResult.Found> found = new ArrayList<>();
         boolean failed = false;
@@ -107,7 +107,7 @@ final class Answers {
         return result instanceof FetchResult.Failed failed ? failed.maskedBy(secrets.redactor()) : result;
     }
 
-    /** Adds what is told, with no lock held, whenever the backend was asked. */
+    /** Adds a listener that is called, with no lock held, whenever the backend was asked. */
     void addValueListener(Runnable listener) {
         valueListeners.add(listener);
     }
