@@ -1,5 +1,5 @@
 /**
- * Handles, trees, the resolver and its cache: what an agent calls so that no password stands in its configuration.
+ * Handles, trees, the resolver and its cache: what an agent calls so that its configuration contains no password.
  */
 @SuppressWarnings("requires-automatic") // Micrometer has no module-info; it is optional
 module io.agentsecrets.core {

@@ -2,7 +2,7 @@ package io.agentsecrets;
 
 import java.util.Objects;
 
-/** A call to a backend failed as a whole, for every handle that it was asked for. */
+/** Thrown when a call to a backend fails as a whole, and with it every handle that was asked for. */
 public final class BackendException extends SecretException {
 
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,7 @@ public final class BackendException extends SecretException {
      * Creates the exception.
      *
      * @param kind why, for programs
-     * @param message why and how to mend it, for people; never a secret and never output of the backend
+     * @param message why, and how to fix it, for people; never a secret, never output of the backend
      */
     public BackendException(FailureKind kind, String message) {
         super(OneLine.of(message));

@@ -8,12 +8,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend says of itself, without starting anything.
+ * A backend's description of itself, for reports. Creating it starts nothing.
  *
  * @param location where the secrets come from, such as the path of an executable; empty if no backend is set
- * @param error what keeps the backend from being used and the command that mends it; null if nothing does
+ * @param error why the backend cannot be used, and the command that fixes it; null if it can be used
  * @param details facts by name for scripts, in order: {@code mode}, {@code owner}, {@code group}
- * @param lines the first block of the {@code secret} report, a line each
+ * @param lines the lines of the first block of the {@code secret} report
  */
 public record BackendStatus(String location, @Nullable String error, Map<String, String> details, List<String> lines) {
 
@@ -34,7 +34,7 @@ public record BackendStatus(String location, @Nullable String error, Map<String,
     }
 
     /**
-     * Describes a backend of which there is nothing to check.
+     * Describes a backend that has nothing to check.
      *
      * @param location where the secrets come from
      * @return a status without error

@@ -1,6 +1,6 @@
 package io.agentsecrets;
 
-/** Characters that a shell takes as they are because of a backslash before them. */
+/** Decodes the escapes of a shell: a backslash, and a character that stands for itself. */
 final class Backslashes extends EscapeDecoder {
 
     Backslashes() {

@@ -3,8 +3,8 @@ package io.agentsecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Base64 in both alphabets, in one line or wrapped, read at one of four alignments. A character carries six bits, so each
- * byte comes from two characters, and both are its original.
+ * Decodes Base64 in both alphabets, on one line or wrapped, at one of four alignments. A character carries six bits, so two
+ * characters are the original of each byte.
  */
 final class Base64Text implements Decoder {
 
@@ -17,7 +17,7 @@ final class Base64Text implements Decoder {
 
     private final int skipped;
 
-    /** Reads runs of Base64 without their first {@code skipped} characters, which belong to what stands before. */
+    /** Reads runs of Base64 without their first {@code skipped} characters, which belong to the text before. */
     Base64Text(int skipped) {
         this.skipped = skipped;
     }
@@ -55,7 +55,7 @@ final class Base64Text implements Decoder {
         return out.view();
     }
 
-    /** Returns where a run ends. It goes on behind a line break and the blanks around it. */
+    /** Returns where a run ends. A line break and the blanks around it do not end a run. */
     private static int endOfRun(View source, int from) {
         int end = from;
         boolean broken = false;

@@ -1,14 +1,14 @@
 package io.agentsecrets;
 
 /**
- * A table that rules out nearly every place of a text at once: one bit for the first four characters of each text that was
- * added, found by a hash. It may say yes by chance, but never no to what was added.
+ * A table that rules out nearly every place of a text quickly, like a Bloom filter with one hash: it has one bit for the
+ * first four characters of each text that was added. It may say yes by chance, but never no to a text that was added.
  *
- * <p>One thread at a time adds; others may ask. What was added before the table was handed to them is found.
+ * <p>One thread at a time may add, while others ask: these find what was added before they got the table.
  */
 final class Beginnings {
 
-    /** The number of characters that are looked at; of shorter texts it is the first one alone. */
+    /** How many characters of a text count. Of a shorter text only the first one does. */
     static final int LENGTH = 4;
 
     private static final int BITS_FOR_EACH = 16;

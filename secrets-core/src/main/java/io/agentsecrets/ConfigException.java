@@ -3,8 +3,8 @@ package io.agentsecrets;
 import java.util.Objects;
 
 /**
- * A configuration or a setting cannot be used. The message names the place and the mend and never quotes the text, which
- * may hold a secret.
+ * Thrown when a configuration or a setting cannot be used. The message names the place and says how to fix it; it never
+ * quotes the text, which may hold a secret.
  */
 public final class ConfigException extends SecretException {
 
@@ -23,7 +23,7 @@ public final class ConfigException extends SecretException {
      * @param source the name of the configuration
      * @param line the line, counted from 1; 0 if unknown
      * @param column the column, counted from 1; 0 if unknown
-     * @param problem what is wrong and how to mend it; no quoted text
+     * @param problem what is wrong and how to fix it; no quoted text
      */
     public ConfigException(FailureKind kind, String source, int line, int column, String problem) {
         super(OneLine.of(source) + (line == 0 ? "" : ", line " + line + ", column " + column) + ": "
@@ -40,7 +40,7 @@ public final class ConfigException extends SecretException {
      *
      * @param kind {@link FailureKind#CONFIG}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
      * @param source the name of the configuration
-     * @param problem what is wrong and how to mend it; no quoted text
+     * @param problem what is wrong and how to fix it; no quoted text
      */
     public ConfigException(FailureKind kind, String source, String problem) {
         this(kind, source, 0, 0, problem);
@@ -85,7 +85,7 @@ public final class ConfigException extends SecretException {
     /**
      * Returns the message without the place.
      *
-     * @return what is wrong and how to mend it
+     * @return what is wrong and how to fix it
      */
     public String problem() {
         return problem;

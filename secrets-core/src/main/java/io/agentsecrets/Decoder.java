@@ -6,10 +6,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One way to read a text that somebody encoded. Stateless; takes time that is linear in the length of the text. */
+/** A way to read encoded text. Stateless; its time is linear in the length of the text. */
 interface Decoder {
 
-    /** All of them. What has no fixed start is read at each alignment. */
+    /** All decoders. Base64 and hexadecimal digits have no fixed start, so there is one decoder for each alignment. */
     List<Decoder> ALL = Stream.of(
                     Stream.of(
                             new JsonEscapes(),
@@ -29,7 +29,7 @@ interface Decoder {
     @Nullable
     View decode(View source);
 
-    /** Hands over a text as it is, as each decoder reads it, and as each decoder reads what another one has read. */
+    /** Shows a text to a reader: as it is, as each decoder reads it, and as each decoder reads that result. */
     static void readings(View text, Consumer<View> reader) {
         reader.accept(text);
         for (Decoder outer : ALL) {

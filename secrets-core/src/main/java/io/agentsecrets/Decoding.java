@@ -2,7 +2,7 @@ package io.agentsecrets;
 
 import org.jspecify.annotations.Nullable;
 
-/** A view in the making: a decoder walks over a source and says what it reads there. Used by one thread. */
+/** The builder of a view: a decoder walks over a source and adds what it reads there. Used by one thread. */
 final class Decoding {
 
     private final View source;
@@ -12,10 +12,10 @@ final class Decoding {
     private int[] ends = new int[0];
     private int length;
 
-    /** How much of the source was read. */
+    /** How many characters of the source are done. */
     private int done;
 
-    /** The bytes of a character of which more are to come, and where their originals start and end. */
+    /** The bytes of a character that is not complete, and where their originals start and end. */
     private final int[] bytes = new int[4];
 
     private final int[] byteStarts = new int[4];
@@ -29,22 +29,22 @@ final class Decoding {
     }
 
     /**
-     * Starts to decode a text with escapes: what the decoder says nothing of stays as it is. Escaped bytes that are no UTF-8
-     * are taken for Latin-1.
+     * Starts to decode a text with escapes: what the decoder does not add stays as it is. Escaped bytes that are not UTF-8
+     * are read as Latin-1.
      */
     static Decoding ofText(View source) {
         return new Decoding(source, true);
     }
 
     /**
-     * Starts to decode digits that stand for bytes: what the decoder says nothing of is left out. Bytes that are no UTF-8
-     * leave a gap, as most stand there by chance.
+     * Starts to decode digits that stand for bytes: what the decoder does not add is left out. Bytes that are not UTF-8
+     * leave a gap, as most of them are there by chance.
      */
     static Decoding ofBytes(View source) {
         return new Decoding(source, false);
     }
 
-    /** Adds a character that a part of the source stands for. */
+    /** Adds a character that is written as a part of the source. */
     void put(int codePoint, int from, int to) {
         moveTo(from);
         done = to;
@@ -52,7 +52,7 @@ final class Decoding {
         append(codePoint, source.start(from), source.end(to - 1));
     }
 
-    /** Adds a byte that a part of the source stands for; bytes in UTF-8 become characters. */
+    /** Adds a byte that is written as a part of the source; bytes in UTF-8 become characters. */
     void putByte(int value, int from, int to) {
         moveTo(from);
         done = to;
@@ -102,7 +102,7 @@ final class Decoding {
         done = to;
     }
 
-    /** Says that the source cannot be read between what was added so far and what comes next. */
+    /** Adds a gap: the source cannot be read between what was added so far and what comes next. */
     void gap() {
         flush();
         if (length > 0 && chars[length - 1] != View.GAP) {
@@ -110,12 +110,12 @@ final class Decoding {
         }
     }
 
-    /** Says that the source has no more to read than what stands before a position. */
+    /** Returns what was read before a position; the rest of the source is not read. */
     @Nullable
     View viewUpTo(int end) {
         moveTo(end);
         if (source.isCut()) {
-            pending = 0; // the rest of the character is behind the cut
+            pending = 0; // the rest of the character was cut off
         }
         flush();
         View.Kind kind = text && source.hasWords() ? View.Kind.TEXT : View.Kind.BYTES;
@@ -134,7 +134,7 @@ final class Decoding {
         }
     }
 
-    /** Gives up waiting for the rest of a character. */
+    /** Adds the bytes of a character that stays incomplete. */
     private void flush() {
         int given = pending;
         pending = 0;
@@ -156,7 +156,7 @@ final class Decoding {
         }
     }
 
-    /** Makes room when it is known that there is something to decode; nothing becomes longer by decoding. */
+    /** Makes room as soon as there is something to decode; decoding makes no text longer. */
     private void reserve() {
         if (chars.length == 0) {
             int room = source.length() + 1;

@@ -1,6 +1,6 @@
 package io.agentsecrets;
 
-/** Quotes that are doubled within quotes, as in SQL, CSV, YAML and batch files. */
+/** Decodes quotes that are doubled within quotes, as in SQL, CSV, YAML and batch files. */
 final class DoubledQuotes extends EscapeDecoder {
 
     private final char quote;

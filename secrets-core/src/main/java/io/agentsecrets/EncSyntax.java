@@ -2,7 +2,7 @@ package io.agentsecrets;
 
 import java.util.Optional;
 
-/** {@code ENC[handle]}, and what people write when they mean it. */
+/** The syntax {@code ENC[handle]}, with its near misses: what people write when they mean it. */
 final class EncSyntax implements HandleSyntax {
 
     static final EncSyntax INSTANCE = new EncSyntax();

@@ -3,8 +3,8 @@ package io.agentsecrets;
 import java.util.Locale;
 
 /**
- * Why a handle or a whole source failed. The kinds up to {@link #INVALID} speak of one handle, those from {@link #TIMEOUT}
- * of a whole backend call, and the last two of the configuration itself.
+ * Why a handle or a whole source failed. The kinds up to {@link #INVALID} are about one handle, those from {@link #TIMEOUT}
+ * about a whole call to the backend, and the last two about the configuration itself.
  */
 public enum FailureKind {
     /** The handle has no name ({@code ENC[]}); no backend was asked. */
@@ -29,7 +29,7 @@ public enum FailureKind {
     OUTPUT,
     /** The executable could not be started. */
     START,
-    /** Others than the agent's user could change or read the executable; it was not started. */
+    /** Users other than the agent's could change or read the executable; it was not started. */
     PERMISSIONS,
     /** The calling thread was interrupted, or the backend closed, during the call. */
     INTERRUPTED,
@@ -41,17 +41,17 @@ public enum FailureKind {
     private final String code = name().equals("CONFIG") ? "yaml" : name().toLowerCase(Locale.ROOT);
 
     /**
-     * Tells whether a backend that failed so may answer well later, with nothing changed in it: then the last value is
-     * still served. That a handle does not exist is an answer, and a thread that is interrupted wants to end.
+     * Tells whether the failure may pass by itself; until it does, the last value is still served. A handle that does not
+     * exist is not an outage but an answer, and an interrupted thread is meant to end.
      *
-     * @return true for what concerns a call as a whole, and for a backend's own reasons
+     * @return true for failures of a whole call and for a backend's own reasons
      */
     public boolean isOutage() {
         return this == BACKEND_ERROR || isOfWholeCall();
     }
 
     /**
-     * Tells whether a call failed as a whole, for reasons of its own: it brought nothing for any handle.
+     * Tells whether the call as a whole failed and brought nothing for any handle.
      *
      * @return true from {@link #TIMEOUT} to {@link #PERMISSIONS}
      */
@@ -63,8 +63,7 @@ public enum FailureKind {
     }
 
     /**
-     * Tells whether one of the handles that were asked for, or a reply too large, may be to blame, so that a smaller call may
-     * succeed.
+     * Tells whether a smaller call may succeed: one of the handles, or the size of the reply, may be to blame.
      *
      * @return true for {@link #EXIT} and {@link #OUTPUT}
      */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What a backend has to say about one handle: its value, or why there is none. */
+/** A backend's answer for one handle: its value, or why there is none. */
 public sealed interface FetchResult {
 
     /**
@@ -12,7 +12,7 @@ public sealed interface FetchResult {
      *
      * @param value the secret; an empty one counts as a failure of kind {@link FailureKind#EMPTY}
      * @param timeToLive how long the value may be cached at most, or null for as long as the resolver's settings say. Zero
-     *     counts as null, as in the protocol: stores answer 0 for what does not expire
+     *     counts as null, as in the protocol: stores answer 0 for values that do not expire
      */
     record Found(SecretValue value, @Nullable Duration timeToLive) implements FetchResult {
 
@@ -44,9 +44,10 @@ public sealed interface FetchResult {
         }
 
         /**
-         * Masks the secrets in the reason, also one that the cap cut in two. A reason of another kind than {@link
-         * FailureKind#BACKEND_ERROR} is often this library's own sentence, such as {@code status 1}: to mask the 1 because
-         * a secret is 1 would hide the status and give the secret away. So secrets of one to three characters stay there.
+         * Masks the secrets in the reason, also one that the cap cut in two. If the kind is not {@link
+         * FailureKind#BACKEND_ERROR}, the reason is often this library's own sentence, such as {@code status 1}. If a
+         * secret were {@code 1}, a mask there would hide the status and reveal the secret, so secrets of one to three
+         * characters are not masked in such a reason.
          *
          * @param redactor what masks the secrets
          * @return the same failure with another reason

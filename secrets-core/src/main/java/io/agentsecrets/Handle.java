@@ -3,10 +3,10 @@ package io.agentsecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a secret inside a backend: what stands between the brackets of {@code ENC[...]}, to the letter.
+ * The name of a secret inside a backend: the exact text between the brackets of {@code ENC[...]}.
  *
- * <p>An empty name can be written in a configuration ({@code ENC[]}) and is therefore allowed here; the resolver refuses
- * it and never sends it to a backend. A handle is not secret: it appears in messages, logs and reports.
+ * <p>An empty name can be written in a configuration ({@code ENC[]}) and is therefore allowed here; the resolver refuses it
+ * and never sends it to a backend. A handle is not secret: it appears in messages, logs and reports.
  *
  * @param name the name, of any characters
  */
@@ -22,8 +22,8 @@ public record Handle(String name) implements Comparable<Handle> {
     }
 
     /**
-     * Tells whether the name can be written in UTF-8, as every protocol needs it: it can unless it holds half a
-     * surrogate pair, which YAML can spell ({@code "\ud800"}).
+     * Tells whether the name can be written in UTF-8, as protocols require: not if it holds half a surrogate pair, which
+     * YAML can express ({@code "\ud800"}).
      *
      * @return false if no backend can be asked for it
      */

@@ -3,7 +3,7 @@ package io.agentsecrets;
 import java.util.Optional;
 
 /**
- * How a handle is written as a value of a configuration. Two forms are in stock: {@link #enc()} and {@link #caret()}.
+ * The way to write a handle as a value of a configuration. The library has two: {@link #enc()} and {@link #caret()}.
  * Implementations are thread-safe and look at nothing but the text.
  */
 public interface HandleSyntax {
@@ -12,7 +12,7 @@ public interface HandleSyntax {
      * Reads a value.
      *
      * @param value a string value of a configuration, whole
-     * @return the handle if the value is one, which may be {@linkplain Handle#isEmpty() empty}; else nothing
+     * @return the handle, whose name may be {@linkplain Handle#isEmpty() empty}; nothing if the value is not a handle
      */
     Optional<Handle> parse(String value);
 
@@ -35,34 +35,35 @@ public interface HandleSyntax {
      * Says what keeps a value from being the handle that its author probably meant.
      *
      * @param value a string value of a configuration, whole
-     * @return what is wrong and how to mend it, without quoting the value; nothing if the value is above suspicion
+     * @return what is wrong and how to fix it, without quoting the value; nothing if the value is not suspicious
      */
     default Optional<String> nearMiss(String value) {
         return Optional.empty();
     }
 
     /**
-     * The default form, {@code ENC[handle]}, as the Datadog and StackState Agents read it: the value starts with
+     * The default syntax, {@code ENC[handle]}, as the Datadog and StackState Agents read it: the value starts with
      * {@code ENC[} and ends with {@code ]} after spaces and tabs are trimmed; the handle is what stands between the first
      * {@code ENC[} and the last {@code ]}.
      *
-     * @return the form of the Agents
+     * @return the syntax of the Agents
      */
     static HandleSyntax enc() {
         return EncSyntax.INSTANCE;
     }
 
     /**
-     * The form of {@code app.config} files, {@code ^key}: the whole value, whose first character is {@code ^}.
+     * The syntax of {@code app.config} files, {@code ^key}: the whole value is the handle after a first character
+     * {@code ^}.
      *
-     * @return the form with a caret
+     * @return the syntax with a caret
      */
     static HandleSyntax caret() {
         return CaretSyntax.INSTANCE;
     }
 }
 
-/** {@code ^key}: whole value, first character {@code ^}. */
+/** The syntax {@code ^key}: the first character of the value is {@code ^}, and the rest is the handle. */
 final class CaretSyntax implements HandleSyntax {
 
     static final CaretSyntax INSTANCE = new CaretSyntax();

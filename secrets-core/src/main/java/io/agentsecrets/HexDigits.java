@@ -5,7 +5,7 @@ final class HexDigits {
 
     private HexDigits() {}
 
-    /** Returns the number that {@code digits} digits make, or -1 if something else stands there. */
+    /** Returns the number that {@code digits} digits make, or -1 if there is anything else. */
     static int read(View source, int at, int digits) {
         if (at + digits > source.length()) {
             return -1;

@@ -4,8 +4,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes as pairs of hexadecimal digits, side by side or separated. Where more than two digits stand side by side, the first
- * one may belong to what stands before, so these are read from the first digit on or from the second one.
+ * Decodes bytes that are written as pairs of hexadecimal digits, with or without separators. In a run of more than two
+ * digits the first one may belong to the text before it: one decoder reads such a run from its first digit, another one
+ * from its second.
  */
 final class HexText implements Decoder {
 

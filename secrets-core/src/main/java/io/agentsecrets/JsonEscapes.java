@@ -1,8 +1,8 @@
 package io.agentsecrets;
 
 /**
- * The escapes of string literals: those of JSON, whichever characters a writer chose to escape, and more of JavaScript,
- * Python and YAML ({@code \'}, {@code \xe4}, {@code \U0001f511}). An unknown escape stands for itself.
+ * Decodes the escapes of string literals: those of JSON, whichever characters were escaped, and those that JavaScript,
+ * Python and YAML add ({@code \'}, {@code \xe4}, {@code \U0001f511}). An unknown escape stands for itself.
  */
 final class JsonEscapes extends EscapeDecoder {
 

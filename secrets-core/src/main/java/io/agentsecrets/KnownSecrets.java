@@ -5,8 +5,7 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The secrets that are never printed: one registry for all redactors of a program. A secret is known from the first time it
- * is added until it was removed as often.
+ * A registry of the secrets that must not be printed. A secret stays known until it was removed as often as it was added.
  *
  * <p>Thread-safe. A change takes a moment, however many are known. It is only noted: the first redactor that is used after it
  * puts it into the index, so an agent whose log masks nothing pays nothing for it.
@@ -27,9 +26,9 @@ public final class KnownSecrets {
     public KnownSecrets() {}
 
     /**
-     * Makes a secret known, once more if it is known already.
+     * Adds a secret. One that is known already is counted once more.
      *
-     * @param secret what to mask from now on; an empty one is passed over
+     * @param secret what to mask from now on; an empty one is ignored
      */
     public void add(SecretValue secret) {
         if (secret.isEmpty()) {
@@ -46,9 +45,9 @@ public final class KnownSecrets {
     }
 
     /**
-     * Takes back one {@link #add}. A secret that is not known is passed over.
+     * Undoes one {@link #add}. A secret that is not known is ignored.
      *
-     * @param secret what somebody needs no longer
+     * @param secret the secret that somebody no longer needs
      */
     public void remove(SecretValue secret) {
         changes.lock();
@@ -69,7 +68,7 @@ public final class KnownSecrets {
     }
 
     /**
-     * Returns the redactor for what is known: at each call it masks the secrets of that moment.
+     * Returns the redactor of this registry: each of its calls masks the secrets that are known at that moment.
      *
      * @return always the same object
      */

@@ -1,6 +1,8 @@
 package io.agentsecrets;
 
-/** What becomes of a configuration in which something was probably meant to be a handle and is none, such as {@code enc[x]}. */
+/**
+ * What happens to a configuration with a near miss: a value such as {@code enc[x]} that was probably meant to be a handle.
+ */
 public enum NearMisses {
     /** It is used as it stands, and a warning names the place. */
     WARN,

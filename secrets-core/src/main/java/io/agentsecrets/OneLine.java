@@ -1,14 +1,19 @@
 package io.agentsecrets;
 
-/** Text from outside, made fit to stand in one line of a message, a log or a terminal. */
+/** Makes text from outside safe to print on one line of a message, a log or a terminal. */
 public final class OneLine {
 
-    /** Stands for what was cut off. */
+    /** The text in place of what was cut off. */
     public static final String CUT = "...";
 
     private OneLine() {}
 
-    /** Returns {@code text} with a question mark for each character that could break or forge a line. */
+    /**
+     * Replaces characters that could break or forge a line: control characters, format characters and line separators.
+     *
+     * @param text any text
+     * @return the text with a question mark in place of each; the same object if there are none
+     */
     public static String of(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (breaksALine(text.charAt(i))) {
@@ -18,7 +23,13 @@ public final class OneLine {
         return text;
     }
 
-    /** Returns at most {@code limit} characters of {@code text}, without the characters that could break a line. */
+    /**
+     * Removes characters that could break or forge a line, and cuts the rest if it is too long.
+     *
+     * @param text any text
+     * @param limit how many characters are kept at most, 0 or more
+     * @return the rest of the text; if it was cut, {@link #CUT} follows
+     */
     public static String stripped(String text, int limit) {
         StringBuilder kept = new StringBuilder(Math.min(text.length(), limit));
         for (int i = 0; i < text.length(); i++) {

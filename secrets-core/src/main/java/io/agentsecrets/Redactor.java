@@ -3,16 +3,16 @@ package io.agentsecrets;
 import java.util.Collection;
 
 /**
- * Masks known secrets in free text, as they are and as they come out of the usual encoders: escaped for JSON, URLs, XML and
- * HTML, shells and SQL, in Base64 (also as a part of what was encoded, as in {@code user:password}, and wrapped in lines) and
- * hexadecimal digits; also encoded by two of these, one after the other. What is printed of a secret line by line, without
- * its outer blanks or without control characters is masked, too.
+ * Masks known secrets in free text, both plain and encoded: escaped for JSON, URLs, XML and HTML, shells and SQL, in Base64
+ * (also within a longer text, as in {@code user:password}, and wrapped in lines), in hexadecimal digits, and encoded twice
+ * by any of these. A secret is also found if it is printed line by line, without its outer blanks or without its control
+ * characters.
  *
- * <p>Of two secrets that start alike the longer one is masked; what overlaps is masked as one. Secrets of one to three
- * characters would riddle any text with stars, so they are masked only where they stand as a word of their own.
+ * <p>Of two secrets that start alike the longer one is masked; overlapping secrets are masked as one. Secrets of one to
+ * three characters occur in any text, so they are masked only where they are a word of their own.
  *
- * <p>Thread-safe. A search decodes the text instead of encoding each secret, so it is as fast with many secrets as with few.
- * Its time is linear in the length of the text.
+ * <p>Thread-safe. A search decodes the text instead of encoding each secret, so it is as fast with many secrets as with
+ * few. Its time is linear in the length of the text.
  */
 public final class Redactor {
 
@@ -23,10 +23,10 @@ public final class Redactor {
     }
 
     /**
-     * Returns a redactor for the given secrets. For secrets that come and go there is {@link KnownSecrets}.
+     * Returns a redactor for the given secrets. If secrets come and go, use {@link KnownSecrets}.
      *
-     * @param secrets what to mask; empty ones are passed over
-     * @return a redactor that knows just these
+     * @param secrets what to mask; empty ones are ignored
+     * @return a redactor that knows only these
      */
     public static Redactor of(Collection<SecretValue> secrets) {
         KnownSecrets known = new KnownSecrets();
@@ -52,7 +52,7 @@ public final class Redactor {
     /**
      * Masks the secrets in the beginning of a longer text, also one that was cut in two by its end.
      *
-     * @param beginning what was kept of a text
+     * @param beginning the part of a text that was kept
      * @return the text with {@link SecretValue#MASK} in the place of each secret and of the beginning of one at the end
      */
     public String redactTruncated(String beginning) {

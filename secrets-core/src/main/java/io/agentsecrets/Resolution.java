@@ -3,9 +3,9 @@ package io.agentsecrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of one source among several: either what was wanted, or why the source is dropped.
+ * The outcome for one source among several: either its result, or why it is dropped.
  *
- * @param <T> what was wanted: a tree, a text, the values of handles
+ * @param <T> the type of the result: a tree, a text, the values of handles
  */
 public sealed interface Resolution<T extends @Nullable Object> {
 
@@ -17,7 +17,7 @@ public sealed interface Resolution<T extends @Nullable Object> {
     String source();
 
     /**
-     * Returns what was wanted.
+     * Returns the result.
      *
      * @return the result of a source that resolved
      * @throws SecretException if the source is dropped
@@ -45,7 +45,7 @@ public sealed interface Resolution<T extends @Nullable Object> {
     }
 
     /**
-     * A source that is dropped. The others are not harmed by it.
+     * A source that is dropped. Other sources are not affected.
      *
      * @param source the name of the source
      * @param reason why

@@ -1,12 +1,15 @@
 package io.agentsecrets;
 
 /**
- * One search for the secrets of an index in the views of one text. It takes time that is linear in the length of the views,
- * whatever stands there and however many secrets there are. Used by one thread.
+ * One search for the secrets of an index in the views of one text. Its time is linear in the length of the views, whatever
+ * they contain and however many secrets there are. Used by one thread.
  */
 final class Search {
 
-    /** This many characters of a longer secret are masked even if others follow; it bounds how often one is looked at. */
+    /**
+     * This many characters of a longer secret are masked even if the text then differs from it. This limits how often a
+     * character is compared.
+     */
     private static final int LONG_ENOUGH = 64;
 
     private final SecretIndex index;
@@ -14,7 +17,7 @@ final class Search {
     private final Spans found = new Spans();
     private long steps;
 
-    /** Begins a search. Secrets of one to three characters, which count as words only, may be passed over. */
+    /** Begins a search; {@code words} says whether secrets of one to three characters are looked for, as whole words. */
     Search(SecretIndex index, boolean words) {
         this.index = index;
         this.words = words;
@@ -31,8 +34,9 @@ final class Search {
     }
 
     /**
-     * Looks for secrets in a view. One may begin inside another, so all places are looked at. Inside a secret that was found,
-     * the search goes on for as many characters as were saved before: a nasty text saves none.
+     * Looks for secrets in a view. One may begin inside another, so every place is looked at. Each place adds to a budget
+     * of comparisons, which limits the search inside a secret that was found: so a hostile text cannot make the search
+     * slow.
      */
     void in(View view) {
         long budget = 0;
@@ -69,7 +73,7 @@ final class Search {
     }
 
     /**
-     * Returns the length of the longest secret at a place, or of as much of a long one as stands there, or 0.
+     * Returns the length of the longest secret at a place, or how much of a long one is there, or 0.
      *
      * @param limit the number of characters to look at
      */
@@ -92,7 +96,7 @@ final class Search {
         return cut || position - at >= LONG_ENOUGH ? position - at : longest;
     }
 
-    /** Tells whether a form is long enough to be no accident, or stands as a word of its own. */
+    /** Tells whether a form is too long to be there by chance, or is a word of its own. */
     private boolean counts(View view, int from, int to) {
         return to - from >= Beginnings.LENGTH || (words && view.hasWords() && view.isWord(from, to));
     }

@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A place that keeps secrets, asked for many at once.
+ * A store of secrets that is asked for many of them at once.
  *
- * <p>The same interface stands on both sides of the pipe: {@code ExecBackend} asks an executable through it, and
- * {@code BackendServer} makes an executable out of any implementation. A resolver makes one call at a time; a backend
- * that is shared by several resolvers must allow concurrent calls.
+ * <p>The same interface is on both sides of the pipe: {@code ExecBackend} asks an executable through it, and
+ * {@code BackendServer} makes an executable out of any implementation. A resolver makes one call at a time; a backend that
+ * is shared by several resolvers must allow concurrent calls.
  */
 @FunctionalInterface
 public interface SecretBackend extends AutoCloseable {
@@ -18,16 +18,17 @@ public interface SecretBackend extends AutoCloseable {
     /**
      * Fetches the values of all given handles in one go.
      *
-     * @param handles what is wanted: at least one handle, none of them empty, in a fixed order; must not be changed
-     * @return a result per handle; a handle that is left out counts as {@link FailureKind#MISSING}, one that nobody
+     * @param handles the handles to fetch: at least one, none of them empty, in a fixed order; the backend must not change
+     *     the set
+     * @return a result for each handle. A handle that is left out counts as {@link FailureKind#MISSING}; one that was not
      *     asked for is ignored
-     * @throws BackendException if the call as a whole failed. Any other exception counts as a failure of kind
-     *     {@link FailureKind#BACKEND_ERROR}, and its message is not looked at, as it could hold a secret
+     * @throws BackendException if the call as a whole failed. Any other exception counts as a failure of kind {@link
+     *     FailureKind#BACKEND_ERROR}, and its message is never used, as it could hold a secret
      */
     Map<Handle, FetchResult> fetch(Set<Handle> handles);
 
     /**
-     * Describes the backend for reports. Starts and asks nothing.
+     * Describes the backend for reports, without starting or asking anything.
      *
      * @return what an operator wants to see
      */
@@ -36,8 +37,8 @@ public interface SecretBackend extends AutoCloseable {
     }
 
     /**
-     * Tells how long one call may take. A caller that makes several calls in the place of one, to find out which
-     * handle makes it fail, spends no more than that on all of them.
+     * Tells how long one call may take. A caller that replaces one call by several, to find the handle that makes it fail,
+     * spends no more than this time on all of them.
      *
      * @return 30 seconds, unless the backend has a limit of its own; one that asks others passes on theirs
      */
@@ -46,16 +47,17 @@ public interface SecretBackend extends AutoCloseable {
     }
 
     /**
-     * Gives the backend what masks the secrets that a resolver knows, for text that it writes to a log. A resolver calls it
-     * once, when it is built; a backend that writes no text does nothing, one that asks another passes it on.
+     * Gives the backend a redactor for the text that it writes to a log. A resolver calls this once, when it is built, with
+     * a redactor for the secrets that it knows. A backend that logs nothing does nothing; one that asks another backend
+     * passes the redactor on.
      *
      * @param redactor masks the secrets that are in use at the time of each call; thread-safe
      */
     default void maskWith(Redactor redactor) {}
 
     /**
-     * Ends calls that are under way, and lets go of what the backend holds. A backend that holds nothing does nothing; one that
-     * asks others closes them.
+     * Ends running calls and releases what the backend holds. A backend that holds nothing does nothing; one that asks
+     * others closes them.
      */
     @Override
     default void close() {}
@@ -70,7 +72,7 @@ public interface SecretBackend extends AutoCloseable {
     }
 }
 
-/** The absence of a backend, so that a literal handle never gets out for want of one. */
+/** The backend of an agent that has none: without it, a missing backend would let literal handles through. */
 final class NoBackend implements SecretBackend {
 
     static final NoBackend INSTANCE = new NoBackend();

@@ -1,8 +1,8 @@
 package io.agentsecrets;
 
 /**
- * The root of what this library throws. No message and no cause holds a secret, nor text of a configuration or of a
- * backend's output that could be one.
+ * The base class of the exceptions of this library. No message and no cause holds a secret, or text from a configuration or
+ * from a backend's output that could be one.
  */
 public abstract sealed class SecretException extends RuntimeException
         permits UnresolvedHandlesException, BackendException, ConfigException {

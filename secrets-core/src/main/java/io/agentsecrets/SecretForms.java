@@ -5,10 +5,10 @@ import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** What may be printed of a secret in its place, where no decoder could find the secret itself. */
+/** The forms in which a secret may be printed so that no decoder would find the secret itself. */
 final class SecretForms {
 
-    /** Lines of a longer secret are looked for only if they are this long. */
+    /** A line of a secret is looked for only if it has at least this many characters. */
     private static final int SHORTEST_LINE = 8;
 
     private SecretForms() {}
@@ -35,7 +35,7 @@ final class SecretForms {
         }
     }
 
-    /** A key of many lines is printed a line at a time, so each line that could identify it counts. */
+    /** A key of many lines may be printed a line at a time, so each line that is long enough to identify it counts. */
     private static void addLines(String secret, Set<String> forms) {
         if (secret.indexOf('\n') < 0 && secret.indexOf('\r') < 0) {
             return;
@@ -47,7 +47,10 @@ final class SecretForms {
         }
     }
 
-    /** Decoded by chance, short secrets are anywhere; so they are looked for where they alone were encoded. */
+    /**
+     * Text that is decoded by chance can hold any short secret, so short ones are looked for only where they alone were
+     * encoded.
+     */
     private static void addInBase64(String secret, Set<String> forms) {
         byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
         forms.add(Base64.getEncoder().withoutPadding().encodeToString(bytes));

@@ -3,10 +3,11 @@ package io.agentsecrets;
 import java.util.Collection;
 
 /**
- * What is looked for: the forms of all secrets, found by how they begin. A change makes another index, which shares nearly
- * everything with the one before, so a search sees one state from start to end.
+ * The forms of all secrets, indexed by how they begin. Immutable except for {@code beginnings}: a change makes a new index,
+ * which shares nearly everything with the old one, so a search sees one state from start to end.
  *
- * <p>It takes about as much memory as the secrets themselves. A change takes as long as the secret is long.
+ * <p>It takes about as much memory as the secrets themselves. The time of a change depends on the length of the secret
+ * only.
  *
  * @param tree the forms
  * @param beginnings how they begin; may know beginnings of forms that were taken out
@@ -53,7 +54,7 @@ record SecretIndex(SecretTree tree, Beginnings beginnings, int shortForms) {
         return form.length() < Beginnings.LENGTH ? 1 : 0;
     }
 
-    /** Returns a table with as much room again as it needs, so that the next one is far away. */
+    /** Returns a table with twice the room that it needs, so that the next one is not needed soon. */
     private static Beginnings beginningsOf(Collection<SecretValue> all) {
         int forms = 0;
         for (SecretValue secret : all) {

@@ -6,11 +6,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts as a tree: those that start alike share the way from the root, so all that a text begins with are found on one way,
- * whose length does not depend on how many there are. A node stands for the characters between a fork and the next one.
+ * A set of texts as a radix tree: texts that start alike share a path from the root. All texts that another text begins
+ * with are found on one path, whose length does not depend on how many texts there are. A node holds the characters between
+ * one fork and the next.
  *
- * <p>Immutable: a change copies the nodes on one way and shares all others. A node's characters are part of a text below it,
- * so nothing is copied of a text, and nothing holds one that was taken out.
+ * <p>Immutable: a change copies the nodes on one path and shares all others. The characters of a node are a part of a text
+ * below it, so no text is copied, and no text that was removed is kept in memory.
  */
 final class SecretTree {
 
@@ -51,14 +52,14 @@ final class SecretTree {
         return branches.length == 0;
     }
 
-    /** Returns the way on by a character. */
+    /** Returns the branch that starts with a character. */
     @Nullable
     SecretTree branch(char first) {
         int index = Arrays.binarySearch(firsts, first);
         return index < 0 ? null : branches[index];
     }
 
-    /** Returns how many characters of this node stand at a position of a view, up to an end. */
+    /** Returns how many characters this node has in common with a view at a position, up to an end. */
     int common(View view, int position, int end) {
         int longest = Math.min(length(), end - position);
         int i = 0;
@@ -92,7 +93,7 @@ final class SecretTree {
         }
     }
 
-    /** Returns this tree with a text taken out once. */
+    /** Returns this tree with a text removed once. */
     SecretTree without(String removed) {
         Deque<SecretTree> way = new ArrayDeque<>();
         SecretTree node = this;

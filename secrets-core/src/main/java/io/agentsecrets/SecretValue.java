@@ -4,15 +4,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A secret. {@link #reveal()} is the one way to its text and the word to search a program for.
+ * A secret. {@link #reveal()} is the only way to its text, and the word to search for in a program.
  *
  * <p>It prints as eight stars, compares in a time that does not depend on where two values differ, and cannot be
- * serialized. The text lives in the heap as a {@link String} until the garbage collector takes it: the configurations
- * that need it hold it as one, so a wiped array would wipe nothing.
+ * serialized. The text lives in the heap as a {@link String} until the garbage collector takes it: the configurations that
+ * need it hold it as one, so a wiped array would wipe nothing.
  */
 public final class SecretValue {
 
-    /** What is shown in the place of a secret: eight stars, whatever its length. */
+    /** The text that is shown instead of a secret: eight stars, whatever its length. */
     public static final String MASK = "********";
 
     private final String text;

@@ -1,6 +1,6 @@
 package io.agentsecrets;
 
-/** Apostrophes within the single quotes of a shell, which end there and start again behind. */
+/** Decodes apostrophes in text between a shell's single quotes, which end before each apostrophe and start again after it. */
 final class ShellQuotes extends EscapeDecoder {
 
     private static final String BY_BACKSLASH = "'\\''";

@@ -4,12 +4,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that uses handles and can be written out with values in their places: a tree of maps, a YAML text, a file in an
- * agent's own format.
+ * A configuration that uses handles and can be written out with values in their places: a tree of maps, a YAML text, a file
+ * in an agent's own format.
  *
  * <p>A resolver asks a source where it uses handles, looks up the values, and asks it for a copy with the values in. It
- * calls these methods on the thread that resolves, with no lock held, each once for each time the source is resolved. What
- * they throw drops this source and harms no other one.
+ * calls these methods on the thread that resolves, with no lock held, each once for each time the source is resolved. If
+ * one of them throws, this source is dropped; others are not affected.
  *
  * @param <T> what the source is written out as
  */

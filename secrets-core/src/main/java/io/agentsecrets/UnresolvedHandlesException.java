@@ -3,8 +3,8 @@ package io.agentsecrets;
 import java.util.List;
 
 /**
- * Handles of a source could not be resolved, so the source is dropped. It lists every one of them, not just the first, and in its
- * message the first hundred:
+ * Thrown when handles of a source could not be resolved, so that the source is dropped. {@link #failures()} lists all of
+ * them, the message the first hundred:
  *
  * <pre>
  * Could not resolve 2 of 5 handles in postgres.yaml
@@ -16,15 +16,23 @@ public final class UnresolvedHandlesException extends SecretException {
 
     private static final long serialVersionUID = 1L;
 
-    /** So many failures are listed in the message; {@link #failures()} has all. */
+    /** How many failures the message lists at most; {@link #failures()} has all. */
     private static final int LISTED = 100;
 
-    /** So many places of one handle are listed in the message. */
+    /** How many places of one handle the message lists at most. */
     private static final int LISTED_PLACES = 10;
 
     private final String source;
     private final transient List<HandleFailure> failures;
 
+    /**
+     * Creates the exception.
+     *
+     * @param source the name of the source
+     * @param handles how many different handles the source uses
+     * @param failures every handle that failed, in the order of the source; copied
+     * @param syntax how the message writes handles
+     */
     public UnresolvedHandlesException(String source, int handles, List<HandleFailure> failures, HandleSyntax syntax) {
         super(message(source, handles, failures, syntax));
         this.source = source;

@@ -1,6 +1,9 @@
 package io.agentsecrets;
 
-/** URL-encoding: {@code %C3%A4}, whichever characters the writer chose to encode; in forms a plus stands for a blank. */
+/**
+ * Decodes URL-encoding such as {@code %C3%A4}, whichever characters were encoded; in HTML forms a plus sign stands for a
+ * blank.
+ */
 final class UrlEscapes extends EscapeDecoder {
 
     UrlEscapes(boolean plusIsBlank) {

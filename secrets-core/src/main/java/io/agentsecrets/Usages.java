@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Which handles are used, and where: the handles in order, and the places of each in order. Immutable, without values. */
+/** The handles that a source uses, in order, and the places of each, in order. Immutable; holds no values. */
 public final class Usages {
 
     private static final Usages NONE = new Usages(Map.of());
@@ -70,8 +70,8 @@ public final class Usages {
     /**
      * Returns the usages of some of the handles.
      *
-     * @param wanted handles; others than those used here are passed over
-     * @return the handles that are wanted and their places, in order
+     * @param wanted handles; those that are not used here are ignored
+     * @return the wanted handles and their places, in order
      */
     public Usages only(Set<Handle> wanted) {
         Map<Handle, List<Origin>> some = new LinkedHashMap<>();

@@ -4,24 +4,24 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text as one decoder reads it, with the way back: each of its characters knows which characters of the original text it
- * was made of. The plain text is a view, too. Immutable; its length never exceeds that of the original.
+ * A text as one decoder reads it: each character knows which characters of the original text it was made of. The plain text
+ * is a view, too. Immutable; never longer than the original.
  */
 final class View {
 
-    /** Stands where a decoder could read nothing. It is no character of Unicode, so it is no part of a secret. */
+    /** A gap, where a decoder could read nothing. It is not a character of Unicode, so no secret contains it. */
     static final char GAP = '\uffff';
 
-    /** What is decoded a second time has to be this long; shorter pieces are decoded by chance. */
+    /** How long a piece must be to be decoded a second time: shorter pieces are mostly there by chance. */
     private static final int SHORTEST_PIECE = 5;
 
-    /** Where the characters of a view come from. */
+    /** The origin of the characters of a view. */
     enum Kind {
         /** They are the text itself. */
         PLAIN,
         /** Some were escaped, all others are those of the text. */
         TEXT,
-        /** All were bytes, so there are no words but by chance. */
+        /** All were bytes, so words are there only by chance. */
         BYTES
     }
 
@@ -74,7 +74,7 @@ final class View {
         return ends[position];
     }
 
-    /** Copies a part, with the way back, to a place in the arrays of another view. */
+    /** Copies a part, with its originals, to a place in the arrays of another view. */
     void copy(int from, int to, char[] toChars, int[] toStarts, int[] toEnds, int place) {
         System.arraycopy(chars, from, toChars, place, to - from);
         System.arraycopy(starts, from, toStarts, place, to - from);
@@ -82,8 +82,8 @@ final class View {
     }
 
     /**
-     * Tells whether a part reads differently than in the plain text: a character of it was decoded, or half an escape behind
-     * it was dropped. All of the plain text counts as such.
+     * Tells whether a part reads differently than in the plain text: one of its characters was decoded, or half an escape
+     * after it was dropped. In the plain text itself, every part counts as new.
      */
     boolean isNew(int from, int to) {
         boolean decoded = kind == Kind.PLAIN || (cut && to == length);
@@ -98,7 +98,7 @@ final class View {
         return cut;
     }
 
-    /** Tells whether the text was cut behind a position, after fewer readable characters than {@code limit}. */
+    /** Tells whether the text was cut after a position, fewer than {@code limit} readable characters later. */
     boolean isCutWithin(int position, int limit) {
         int end = position;
         while (end < length && end < position + limit && chars[end] != GAP) {
@@ -126,7 +126,7 @@ final class View {
         return i == text.length();
     }
 
-    /** Tells whether no letter or digit stands before or after a part. */
+    /** Tells whether there is no letter or digit directly before and after a part. */
     boolean isWord(int from, int to) {
         return isWordStart(from) && (to == length || !Character.isLetterOrDigit(chars[to]));
     }
@@ -135,7 +135,10 @@ final class View {
         return position == 0 || !Character.isLetterOrDigit(chars[position - 1]);
     }
 
-    /** Returns what is worth decoding once more: all of a text, but of decoded bytes only what is long enough to be one. */
+    /**
+     * Returns what is worth decoding once more: all of a text, but of decoded bytes only pieces that are long enough to be
+     * text.
+     */
     @Nullable
     View legible() {
         if (hasWords()) {

@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The character references of XML and HTML: by decimal number, by hexadecimal number and by the names that writers use. */
+/** Decodes the character references of XML and HTML: decimal numbers, hexadecimal numbers, and the names in common use. */
 final class XmlEntities extends EscapeDecoder {
 
-    /** The longest that is read, with zeros before a number. */
+    /** The length of the longest reference that is read, with leading zeros. */
     private static final int LONGEST = 12;
 
     /** ASCII characters with their names in HTML 5. */

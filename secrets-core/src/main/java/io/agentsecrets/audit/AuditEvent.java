@@ -9,11 +9,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that happened to secrets, without any value.
+ * An event in the life of secrets, without their values.
  *
  * @param type what happened
  * @param failure why the handles have no new value; null unless the type is {@link Type#FAILED}
- * @param handles to which secrets it happened
+ * @param handles the secrets that it is about
  * @param sources the names of the sources that use any of them
  */
 public record AuditEvent(
@@ -32,7 +32,7 @@ public record AuditEvent(
         FETCHED,
         /** The handles have another value than before. */
         CHANGED,
-        /** The handles could not be fetched, for another reason than before if there was one. */
+        /** The handles could not be fetched, for the first time or for a new reason. */
         FAILED,
         /** The handles left the memory, as no source uses them any more. */
         FORGOTTEN

@@ -13,26 +13,26 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.LoggerFactory;
 
 /**
- * An audit trail in a file: one JSON object a line, never a value nor a part of one.
+ * An audit trail in a file: one JSON object on each line, never a value or a part of one.
  *
  * <pre>{@code
  * {"time":"2026-11-23T15:04:05.678Z","event":"changed","outcome":"ok","handles":["db_password"],"sources":["postgres.yaml"]}
  * }</pre>
  *
- * <p>The file is readable by its user alone (mode 0600; on Windows as its folder has it). Before it grows over its limit it
- * is renamed to the same name with {@code .1}, in place of the one before. Several processes may write to it: each line is
- * appended by one write, and a lock on the file with {@code .lock} is held meanwhile. A line that a crash or a full disk cut
- * short is taken off before the next one is written, so every line is whole.
+ * <p>Only its user can read the file (mode 0600; on Windows it has the rights of its folder). Before it would exceed its
+ * limit it is renamed to the same name with {@code .1}, which replaces the previous one. Several processes may write to it:
+ * each line is appended by one write, under a lock on the file with {@code .lock}. A line that a crash or a full disk cut
+ * short is removed before the next one is written, so every line is complete.
  *
- * <p>Nothing is written to a file that is not an audit file of the same user, and nothing of it is changed: not another
- * user's, not a link, not one that begins with anything else than a line like the one above, under any of the three names.
+ * <p>A file that is not an audit file of the same user is never written to or changed: another user's file, a link, or a
+ * file that begins with anything but a line like the one above. This is true of all three names.
  *
- * <p>What cannot be written is lost, logged once until it can be again, and counted by a line of the event {@code gap}. It
- * never fails a fetch. Thread-safe.
+ * <p>Events that cannot be written are lost. This is logged once until writing works again, and then a line of the event
+ * {@code gap} says how many are missing. A fetch never fails because of it. Thread-safe.
  */
 public final class AuditFile implements AuditTrail {
 
-    /** A lock on a file belongs to the whole JVM, so its threads take turns before. */
+    /** A file lock belongs to the whole JVM, so its threads need a lock of their own. */
     private static final Lock TURN = new ReentrantLock();
 
     private final Path file;
@@ -55,20 +55,20 @@ public final class AuditFile implements AuditTrail {
     }
 
     /**
-     * Returns a trail in a file, which is made when the first event comes.
+     * Returns a trail in a file, which is created by the first event.
      *
-     * @param file where, in a folder that exists
-     * @param maxSize the size in bytes that the file has at most, 1 or more; a line that is longer has a file of its own
+     * @param file the path, in a folder that exists
+     * @param maxSize the largest size of the file in bytes, 1 or more; a longer line gets a file of its own
      * @return a trail for {@code SecretResolver.Builder.auditTrail}
      * @throws IllegalArgumentException if the size is less than 1
-     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or one that is kept beside it, is there and
-     *     is not an audit file of this user
+     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or one of the two beside it, exists and is
+     *     not an audit file of this user
      */
     public static AuditFile at(Path file, long maxSize) {
         return at(file, maxSize, Clock.systemUTC());
     }
 
-    /** As above, with the time of a test. */
+    /** Returns a trail with a clock, for tests. */
     static AuditFile at(Path file, long maxSize, Clock clock) {
         if (maxSize < 1) {
             throw new IllegalArgumentException("maxSize must be 1 or more, but is " + maxSize);
@@ -78,7 +78,10 @@ public final class AuditFile implements AuditTrail {
         return audit;
     }
 
-    /** Refuses what is somebody else's. Other trouble may pass, as a full disk does, and is told by the first event. */
+    /**
+     * Refuses files that belong to somebody else. Other problems, such as a full disk, may pass by themselves and are only
+     * logged.
+     */
     private void check() {
         try {
             lines.check();
@@ -94,7 +97,7 @@ public final class AuditFile implements AuditTrail {
     @Override
     public void record(AuditEvent event) {
         byte[] line = AuditLine.of(clock.instant(), event);
-        boolean interrupted = Thread.interrupted(); // would close the files that are written to
+        boolean interrupted = Thread.interrupted(); // an interrupt would close the open files
         TURN.lock();
         try {
             write(line);

@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of an audit file: a JSON object (RFC 8259) and a line feed. Whatever could break or forge a line on a screen is
- * escaped in its texts, so a line of the file is a line everywhere.
+ * A line of an audit file: a JSON object (RFC 8259) and a line feed. Characters that could break or forge a line on a
+ * screen are escaped, so a line of the file is one line everywhere.
  */
 final class AuditLine {
 
-    /** No line needs more bytes to be recognised. */
+    /** This many bytes are enough to recognise a line. */
     static final int BEGINNING = 80;
 
     private static final Pattern OURS =

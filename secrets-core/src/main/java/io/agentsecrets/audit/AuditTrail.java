@@ -8,9 +8,9 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
- * What is told of each fetch that changed something, for those who must account for the use of secrets. Called on the
- * thread that asked the backend, in order and never by two threads of a resolver at once, with no lock held. What it throws
- * is logged and harms nothing. It may use the resolver. Values may be in use a moment before their event is recorded.
+ * A record of each fetch that changed something, for people who must account for the use of secrets. Called on the thread
+ * that asked the backend, in order, with no lock held, and never by two threads of a resolver at once. It may use the
+ * resolver. An exception of it is logged and has no other effect. A value may be in use a moment before its event is recorded.
  */
 @FunctionalInterface
 public interface AuditTrail {
@@ -25,10 +25,9 @@ public interface AuditTrail {
     }
 
     /**
-     * Returns a trail that writes a record to a log for each event, at INFO: {@code secrets changed (ok): handles
-     * db_password of postgres.yaml}.
+     * Returns a trail that logs each event at INFO: {@code secrets changed (ok): handles db_password of postgres.yaml}.
      *
-     * @param logger where it is written
+     * @param logger where to log
      * @return a trail that keeps nothing
      */
     static AuditTrail slf4j(Logger logger) {
@@ -51,7 +50,7 @@ public interface AuditTrail {
     void record(AuditEvent event);
 }
 
-/** The absence of a trail. */
+/** A trail that records nothing. */
 final class NoTrail implements AuditTrail {
 
     static final AuditTrail INSTANCE = new NoTrail();

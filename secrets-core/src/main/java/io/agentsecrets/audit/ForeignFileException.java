@@ -3,7 +3,7 @@ package io.agentsecrets.audit;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
-/** A file where an audit trail was to be kept is somebody else's, or may be. */
+/** Thrown when a file that is meant for an audit trail belongs to somebody else, or may do so. */
 final class ForeignFileException extends FileSystemException {
 
     private static final long serialVersionUID = 1L;

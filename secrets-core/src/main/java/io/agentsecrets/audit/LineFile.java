@@ -10,8 +10,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The file of an audit trail and the one before it, which has the same name with {@code .1}. Only files that an audit trail
- * of this user wrote are appended to, cut or replaced: they begin with an {@link AuditLine}. Used by one thread at a time.
+ * The file of an audit trail and its predecessor, which has the same name with {@code .1}. It appends to, cuts or replaces
+ * only files that an audit trail of this user wrote, which begin with an {@link AuditLine}. Used by one thread at a time.
  */
 final class LineFile {
 
@@ -29,13 +29,13 @@ final class LineFile {
         this.files = files;
     }
 
-    /** Sees that both files, if they are there, are ours. */
+    /** Checks that both files, if they exist, are ours. */
     void check() throws IOException {
         isThere(file);
         isThere(previous);
     }
 
-    /** Tells whether there is a file; one that is not ours is refused. */
+    /** Tells whether a file exists; one that is not ours is refused. */
     private boolean isThere(Path path) throws IOException {
         if (!files.isThere(path)) {
             return false;
@@ -51,13 +51,13 @@ final class LineFile {
         if (empty && !OwnFiles.isPrivate(path)) {
             throw new ForeignFileException(path, "others have rights on it; name another file, or: chmod 0600 " + path);
         }
-        if (!OwnFiles.isPrivate(path)) { // a volume's fsGroup, say
+        if (!OwnFiles.isPrivate(path)) { // for example by a volume's fsGroup
             OwnFiles.makePrivate(path);
         }
         return true;
     }
 
-    /** Takes off the end of a line that a crash or a full disk cut short. Returns whether there was one. */
+    /** Removes the last line if a crash or a full disk cut it short. Returns whether that was so. */
     boolean takeOffTornLine() throws IOException {
         if (!isThere(file)) {
             return false;
@@ -68,7 +68,8 @@ final class LineFile {
                 return false;
             }
             String torn = text(channel, end, AuditLine.BEGINNING);
-            if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) { // a file is filled with NUL after a power cut
+            // after a power cut, a file may end with NUL characters
+            if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) {
                 throw new ForeignFileException(file, "it ends with text that is no line of an audit file");
             }
             channel.truncate(end);
@@ -88,7 +89,7 @@ final class LineFile {
         return 0;
     }
 
-    /** Returns a part of the file, a character for each byte. */
+    /** Returns a part of the file, one character for each byte. */
     private static String text(FileChannel channel, long position, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length);
         int count = 0;
@@ -98,7 +99,7 @@ final class LineFile {
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Appends whole lines or nothing, to a new file if this one would grow over its limit. No other process writes. */
+    /** Appends all lines or nothing, to a new file if this one would exceed its limit, while no other process writes. */
     void appendAlone(byte[] lines) throws IOException {
         rotateBefore(lines.length);
         files.create(file);
@@ -113,7 +114,7 @@ final class LineFile {
         }
     }
 
-    /** Appends lines by one write, which needs no lock, while another process may do the same. */
+    /** Appends lines by one write, without a lock, while another process may do the same. */
     void appendBesideOthers(byte[] lines) throws IOException {
         if (!isThere(file)) {
             files.create(file);

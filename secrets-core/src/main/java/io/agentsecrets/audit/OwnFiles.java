@@ -21,8 +21,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of a folder that belong to the user of this process. Another user's file, a link or a folder is never opened, and
- * nothing of it is changed: a {@link ForeignFileException} says what was found. Used by one thread at a time.
+ * Access to files that belong to the user of this process. Another user's file, a link or a folder is never opened or
+ * changed: a {@link ForeignFileException} says what was found. Used by one thread at a time.
  */
 final class OwnFiles {
 
@@ -30,7 +30,7 @@ final class OwnFiles {
 
     private @Nullable UserPrincipal user;
 
-    /** Makes an empty file that nobody else can read, if there is no file yet. */
+    /** Creates an empty file that nobody else can read, unless the file exists. */
     void create(Path path) throws IOException {
         try {
             Files.createFile(path, attributes(path));
@@ -45,7 +45,7 @@ final class OwnFiles {
                 : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PRIVATE)};
     }
 
-    /** Tells whether there is a file; one that is not ours is refused. */
+    /** Tells whether a file exists; one that is not ours is refused. */
     boolean isThere(Path path) throws IOException {
         try {
             require(path);
@@ -55,7 +55,7 @@ final class OwnFiles {
         }
     }
 
-    /** Opens a file that is there. */
+    /** Opens a file that exists. */
     FileChannel open(Path path, OpenOption... options) throws IOException {
         BasicFileAttributes checked = require(path);
         Set<OpenOption> all = new HashSet<>(Set.of(options));
@@ -90,7 +90,7 @@ final class OwnFiles {
         return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Returns the owner of what this process creates here: not always its own user (shares on a network, Windows). */
+    /** Returns the owner of the files that this process creates here: not always its own user (network shares, Windows). */
     private UserPrincipal user(Path path) throws IOException {
         UserPrincipal known = user;
         if (known == null) {
@@ -106,13 +106,13 @@ final class OwnFiles {
         return known;
     }
 
-    /** Tells whether nobody else has rights on a file, as far as its file system knows rights of this kind. */
+    /** Tells whether nobody else has rights on a file; true if its file system has no such rights. */
     static boolean isPrivate(Path path) throws IOException {
         PosixFileAttributeView view = posix(path);
         return view == null || PRIVATE.containsAll(view.readAttributes().permissions());
     }
 
-    /** Takes the rights of others off a file. */
+    /** Removes the rights of others on a file. */
     static void makePrivate(Path path) throws IOException {
         PosixFileAttributeView view = posix(path);
         if (view != null) {

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock between processes, kept on an empty file. A process that holds it and does not move on is waited for once, then
- * passed over until the lock is free again. Used by one thread at a time.
+ * A lock between processes, on an empty file. If a process holds it for too long, this one waits once, and then does
+ * without the lock until it is free again. Used by one thread at a time.
  */
 final class ProcessLock {
 
@@ -26,14 +26,14 @@ final class ProcessLock {
         this.files = files;
     }
 
-    /** Sees that the lock file can be used, if there is one. */
+    /** Checks that the lock file, if it exists, can be used. */
     void check() throws IOException {
         if (files.isThere(file)) {
             open().close();
         }
     }
 
-    /** Takes the lock, or gives it up after a while. */
+    /** Takes the lock, or gives up after a while. */
     Held take() throws IOException {
         files.create(file);
         FileChannel channel = open();
@@ -71,7 +71,7 @@ final class ProcessLock {
         try {
             return channel.tryLock();
         } catch (OverlappingFileLockException heldByAnotherCopyOfThisClass) {
-            // a JVM may hold several, each shaded into an agent of its own
+            // a JVM may hold several copies, one shaded into each agent
             return null;
         }
     }
@@ -85,18 +85,18 @@ final class ProcessLock {
     }
 
     /**
-     * A turn to write, until it is closed.
+     * The right to write until this is closed, with or without the lock.
      *
-     * @param lock null if another process holds it
+     * @param lock the lock, or null if another process holds it
      */
     record Held(FileChannel channel, @Nullable FileLock lock) implements AutoCloseable {
 
-        /** Tells whether no other process writes meanwhile. */
+        /** Tells whether no other process writes at the same time. */
         boolean isAlone() {
             return lock != null;
         }
 
-        /** Gives the lock back with the channel that it belongs to. */
+        /** Releases the lock by closing its channel. */
         @Override
         public void close() throws IOException {
             channel.close();

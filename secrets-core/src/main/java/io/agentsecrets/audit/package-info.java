@@ -1,4 +1,4 @@
-/** What happened to secrets, for those who must account for their use. */
+/** Audit trails: what happened to secrets, for people who must account for their use. */
 @NullMarked
 package io.agentsecrets.audit;
 

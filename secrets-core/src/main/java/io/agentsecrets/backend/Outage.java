@@ -10,12 +10,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a backend's failures: whether it ever answered, since when it fails, and for what it was asked in vain.
- * Only a call that ended changes it, so whatever ends a call in between leaves it as it was. Thread-safe.
+ * The record of a backend's failures: whether it ever answered, when it last failed, and which calls failed since it last
+ * answered. Only a call that the backend answered or failed changes it. Thread-safe.
  */
 final class Outage {
 
-    /** How many nanoseconds after a call that failed to the end no call is repeated. */
+    /** For this many nanoseconds after a call whose attempts all failed, no call is repeated. */
     static final long REST = TimeUnit.MINUTES.toNanos(1);
 
     private final Ticker ticker;
@@ -38,7 +38,7 @@ final class Outage {
         this.coolDown = coolDown;
     }
 
-    /** Lets a call begin, or refuses it with the reason of the one before while the backend is left alone. */
+    /** Lets a call begin, or refuses it during the cool-down, with the reason of the last failure. */
     void admit(Set<Handle> handles) {
         state.lock();
         try {
@@ -59,7 +59,7 @@ final class Outage {
         }
     }
 
-    /** Whether less is asked for than in a call that may have failed for the sake of one handle. */
+    /** Whether a call asks for only a part of one that may have failed because of a single handle. */
     private boolean isNarrower(Set<Handle> handles, BackendException reason) {
         return reason.kind().mayEndWithSmallerCall()
                 && askedInVain.size() < SplitFetch.MAX_CALLS
@@ -67,7 +67,10 @@ final class Outage {
                 && askedInVain.stream().anyMatch(all -> all.containsAll(handles));
     }
 
-    /** Tells whether calls are still repeated after a pause because the backend never answered yet. */
+    /**
+     * Tells whether a call may be repeated after a pause because the backend has not answered yet and its start-up patience
+     * lasts.
+     */
     boolean isPatient(long pause) {
         state.lock();
         try {
@@ -77,7 +80,7 @@ final class Outage {
         }
     }
 
-    /** Tells whether a call failed to the end a short time ago, so that no call is repeated. */
+    /** Tells whether all attempts of a call failed a short time ago, so that no call is repeated. */
     boolean isResting() {
         state.lock();
         try {

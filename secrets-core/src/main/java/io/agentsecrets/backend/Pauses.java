@@ -4,8 +4,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 
 /**
- * The pauses between attempts: twofold from the first to the longest, each shortened by a random part of up to a half, so
- * that a fleet of agents does not come back at once (exponential backoff with jitter).
+ * The pauses between attempts, with exponential backoff and jitter: each is twice as long as the one before, up to the
+ * longest, and is shortened by a random part of up to a half, so that the agents of a fleet do not all come back at once.
  *
  * @param first nanoseconds after the first attempt
  * @param longest nanoseconds at most

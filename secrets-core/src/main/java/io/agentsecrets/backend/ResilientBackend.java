@@ -17,26 +17,26 @@ import java.util.function.DoubleSupplier;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backend that outlasts the failures of another one. Only calls that fail as a whole count; what a backend says of a single
+ * A backend that asks another one and copes with its failures. Only calls that fail as a whole count; a failure of a single
  * handle is an answer.
  *
  * <p><b>Attempts.</b> A call that fails for a reason that may pass by itself ({@link FailureKind#TIMEOUT}, {@link
- * FailureKind#EXIT} or {@link FailureKind#START}) is repeated. The pauses grow twofold from the first to the longest, each
- * shortened by a random part of up to a half. A call that failed to the end is followed by a minute without further
- * attempts: an outage costs the attempts once and not for every file.
+ * FailureKind#EXIT} or {@link FailureKind#START}) is repeated. The pauses double from the first to the longest, and each is
+ * shortened by a random part of up to a half. After a call whose attempts all failed, no call is repeated for a minute: an
+ * outage costs the attempts once and not for every file.
  *
- * <p><b>Patience at the start.</b> Until a call has succeeded for the first time, calls are repeated until that time is over,
- * however many attempts it takes, so that an agent which starts together with its secret store waits for it.
+ * <p><b>Patience at the start.</b> Until a call succeeds for the first time, calls are repeated for this long, whatever the
+ * number of attempts, so that an agent that starts together with its secret store waits for it.
  *
- * <p><b>Cool-down.</b> After a call that failed to the end, calls fail at once for a while, with its reason. So a thousand
- * files that are resolved one by one while an executable hangs cost one timeout and not a thousand. A call that failed by
- * {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} may have failed for the sake of a single handle: a part of what it
- * asked for may still be asked for, as the resolver does to find the handles that are sound, until so many calls in a row
- * failed as it makes at most. A call that succeeds ends the cool-down.
+ * <p><b>Cool-down.</b> After a call whose attempts all failed, calls fail at once for a while, with the same reason. So a
+ * thousand files that are resolved one by one while an executable hangs cost one timeout and not a thousand. A call that
+ * failed by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} may have failed because of a single handle: calls for a
+ * part of its handles are still made, as the resolver needs them to find the handles that work, until {@value
+ * SplitFetch#MAX_CALLS} calls have failed. A call that succeeds ends the cool-down.
  *
- * <p>The calling thread makes the pauses; when it is interrupted the call fails as {@link FailureKind#INTERRUPTED} and the
- * interrupt stays set. Whatever else the other backend throws passes through and changes nothing. Thread-safe if the other
- * backend is; it is called with no lock held.
+ * <p>The calling thread waits during the pauses; if it is interrupted, the call fails as {@link FailureKind#INTERRUPTED}
+ * and the interrupt stays set. Any other exception of the other backend passes through and changes nothing. Thread-safe if
+ * the other backend is; it is called with no lock held.
  */
 public final class ResilientBackend implements SecretBackend {
 
@@ -55,16 +55,16 @@ public final class ResilientBackend implements SecretBackend {
         sleep = builder.sleep;
     }
 
-    /** Passes the time. */
+    /** A way to wait, which tests replace. */
     @FunctionalInterface
     interface Sleep {
         void nanos(long nanos) throws InterruptedException;
     }
 
     /**
-     * Returns a builder of backends that outlast the failures of another one.
+     * Returns a builder of backends that cope with the failures of another one.
      *
-     * @param backend what is asked
+     * @param backend the backend to ask
      * @return a builder with the default settings: two attempts, no patience, no cool-down
      */
     public static Builder builder(SecretBackend backend) {
@@ -139,7 +139,7 @@ public final class ResilientBackend implements SecretBackend {
         return "ResilientBackend[" + backend + "]";
     }
 
-    /** Loaded by the first failure, so that an agent without failures does not start a logging system for this class. */
+    /** A class of its own, loaded by the first failure: an agent without failures need not start its logging system. */
     private static final class Log {
         static void failed(int attempt, BackendException e, long pause) {
             LoggerFactory.getLogger(ResilientBackend.class)
@@ -171,7 +171,7 @@ public final class ResilientBackend implements SecretBackend {
         }
 
         /**
-         * Sets how often the backend is asked at most for one call.
+         * Sets the largest number of attempts of one call.
          *
          * @param attempts 1 or more, the first one included; 2 if not set
          * @return this builder
@@ -198,9 +198,10 @@ public final class ResilientBackend implements SecretBackend {
         }
 
         /**
-         * Sets how long a pause grows.
+         * Sets the longest pause.
          *
-         * @param longestPause from a millisecond to a day; 5 seconds if not set. It counts as the first pause if it is shorter
+         * @param longestPause from a millisecond to a day; 5 seconds if not set. It counts as the first pause if it is
+         *     shorter
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
@@ -224,7 +225,7 @@ public final class ResilientBackend implements SecretBackend {
         /**
          * Sets how long the backend is left alone after a call that failed.
          *
-         * @param coolDown from zero, which is not at all, to a day; zero if not set
+         * @param coolDown from zero, which means no cool-down, to a day; zero if not set
          * @return this builder
          * @throws IllegalArgumentException if it is out of range
          */
@@ -234,7 +235,7 @@ public final class ResilientBackend implements SecretBackend {
         }
 
         /**
-         * Sets the time that patience and cool-down are measured with.
+         * Sets the clock for patience and cool-down.
          *
          * @param ticker {@link Ticker#system()} if not set
          * @return this builder
@@ -267,7 +268,7 @@ public final class ResilientBackend implements SecretBackend {
         /**
          * Builds the backend. It asks nothing yet.
          *
-         * @return a backend that outlasts failures
+         * @return a backend that copes with failures
          */
         public ResilientBackend build() {
             return new ResilientBackend(this);

@@ -21,13 +21,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several backends, of which each handle names its own by a prefix: {@code ENC[vault;db/password]} asks the backend
+ * A backend that asks several others, each for the handles with its prefix: {@code ENC[vault;db/password]} asks the backend
  * {@code vault} for {@code db/password}. Handles without a known prefix go to the default backend as they are, if there is
  * one.
  *
- * <p>A call asks each backend that it concerns once, side by side, on threads that end with the call. A backend that fails
- * harms its own handles only, which fail with its reason; a resolver asks for them in smaller parts if that may help. If it is not done at the deadline of the call, which all
- * share, its thread is interrupted and its handles fail as {@link FailureKind#TIMEOUT}.
+ * <p>A call asks each backend that has handles in it once, all at the same time, on threads that end with the call. If a
+ * backend fails, only its own handles fail, with its reason; a resolver asks for them in smaller parts if that may help.
+ * All share the deadline of the call: a backend that is not done by then is interrupted, and its handles fail as {@link
+ * FailureKind#TIMEOUT}.
  *
  * <p>Thread-safe if the backends are.
  */
@@ -74,9 +75,7 @@ public final class RoutingBackend implements SecretBackend {
         return results;
     }
 
-    /**
-     * Asks each backend for names, each of which stands for one handle or, where the backend has several prefixes, for more.
-     */
+    /** Asks each backend for its names. A name stands for one handle or, if its backend has several prefixes, for more. */
     private Map<Handle, FetchResult> answers(Map<SecretBackend, Map<Handle, List<Handle>>> askedFor) {
         SideBySide calls = new SideBySide(deadline);
         askedFor.forEach((backend, wanted) -> calls.add(backend, wanted.keySet()));
@@ -92,7 +91,7 @@ public final class RoutingBackend implements SecretBackend {
         return results;
     }
 
-    /** Where a handle is asked for, and by which name. */
+    /** The backend of a handle, and the name by which it is asked for there. */
     private record Target(SecretBackend backend, Handle handle) {}
 
     private @Nullable Target target(Handle handle) {
@@ -110,7 +109,7 @@ public final class RoutingBackend implements SecretBackend {
                 "its prefix names no backend; handles begin with one of: " + String.join("; ", routes.keySet()) + ";");
     }
 
-    /** Returns the deadline that all share, or the longest time of all backends. */
+    /** Returns the common deadline, or the longest timeout of all backends if there is none. */
     @Override
     public Duration timeout() {
         if (deadline != null) {
@@ -123,7 +122,7 @@ public final class RoutingBackend implements SecretBackend {
         return longest;
     }
 
-    /** Joins what the backends say of themselves; the first error counts. */
+    /** Joins the status of all backends; the first error counts. */
     @Override
     public BackendStatus status() {
         Map<String, SecretBackend> named = new LinkedHashMap<>();
@@ -188,10 +187,10 @@ public final class RoutingBackend implements SecretBackend {
         /**
          * Adds a backend.
          *
-         * @param prefix what stands before the semicolon: not empty, without a semicolon
-         * @param backend what is asked for the rest of the handle
+         * @param prefix the text before the semicolon: not empty, without a semicolon
+         * @param backend the backend to ask for the rest of the handle
          * @return this builder
-         * @throws IllegalArgumentException if the prefix is empty, holds a semicolon or is taken
+         * @throws IllegalArgumentException if the prefix is empty, holds a semicolon or has a backend already
          */
         public Builder route(String prefix, SecretBackend backend) {
             if (prefix.isEmpty() || prefix.indexOf(SEPARATOR) >= 0) {

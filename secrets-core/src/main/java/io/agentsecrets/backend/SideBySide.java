@@ -18,9 +18,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls to several backends at once, each on a thread of its own that ends with it. The caller waits until all have answered
- * or the deadline is over: then the threads that are left are interrupted, and what they were asked for fails. Without a
- * deadline the caller makes the last call itself. Used by one thread, once.
+ * Calls to several backends at the same time, each on a thread of its own that ends with the call. The caller waits until
+ * all have answered or the deadline has passed: then the remaining threads are interrupted, and their handles fail. Without
+ * a deadline the caller makes the last call itself. Used by one thread, once.
  */
 final class SideBySide {
 
@@ -33,7 +33,10 @@ final class SideBySide {
 
     private record Call(Set<Handle> handles, FutureTask<Map<Handle, FetchResult>> answers) {}
 
-    /** Adds a call, which is made once: what it answers was right at one moment. If it fails as a whole, each handle fails. */
+    /**
+     * Adds a call. It is never split, so all its answers are from one moment. If it fails as a whole, each of its handles
+     * fails.
+     */
     void add(SecretBackend backend, Set<Handle> handles) {
         calls.add(new Call(
                 handles, new FutureTask<>(() -> new SplitFetch(backend, kind -> false).fetch(List.of(handles)))));
@@ -42,7 +45,7 @@ final class SideBySide {
     /**
      * Makes the calls.
      *
-     * @return what was answered for the handles of each call, in the order of the calls
+     * @return the answers of each call, in the order of the calls
      * @throws BackendException of kind {@link FailureKind#INTERRUPTED} if the thread was interrupted
      */
     List<Map<Handle, FetchResult>> answers() {
@@ -93,7 +96,7 @@ final class SideBySide {
             return call.answers.get(deadline.toNanos() - (System.nanoTime() - begun), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return failed(call, FailureKind.TIMEOUT, "the backend was not done before the deadline of all routes");
-        } catch (ExecutionException e) { // not by the backend: a split fetch answers for what it throws
+        } catch (ExecutionException e) { // not a failure of the backend: a split fetch catches those
             String thrown =
                     e.getCause() == null ? "nothing" : e.getCause().getClass().getName();
             return failed(call, FailureKind.BACKEND_ERROR, "the call failed with " + thrown);

@@ -21,20 +21,20 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fetch for several groups of handles that must not harm each other.
+ * A fetch for several groups of handles in which one group cannot make another fail.
  *
- * <p>All groups are asked for in one call. If that call fails as a whole, by {@link FailureKind#EXIT} or
- * {@link FailureKind#OUTPUT} say, one group or a reply too large may be to blame: the groups are split in halves and asked for
- * again, widest parts first, so that what is sound is found early. After {@link #MAX_CALLS} calls, or when the time of one
- * call ({@link SecretBackend#timeout()}) has passed since the first failure, the rest fails with the last reason: others may
- * be waiting for their turn. Other failures of a whole call, such as a timeout, would only come again: nothing is asked after
- * them.
+ * <p>All groups are asked for in one call. If that call fails as a whole, for example by {@link FailureKind#EXIT} or {@link
+ * FailureKind#OUTPUT}, one group or the size of the reply may be to blame: the groups are split in halves and asked for
+ * again, largest parts first, so that the groups that work are found early. After {@link #MAX_CALLS} calls, or when the
+ * time of one call ({@link SecretBackend#timeout()}) has passed since the first failure, the rest fails with the last
+ * reason, as other threads may be waiting. Other failures of a whole call, such as a timeout, would only happen again, so
+ * nothing is asked after them.
  *
  * <p>Used by one thread, once.
  */
 public final class SplitFetch {
 
-    /** How often the backend is asked at most for one fetch (docs/spec.md, section 6). */
+    /** The largest number of calls to the backend for one fetch (docs/spec.md, section 6). */
     public static final int MAX_CALLS = 32;
 
     private final SecretBackend backend;
@@ -74,15 +74,24 @@ public final class SplitFetch {
         this.ticker = ticker;
     }
 
-    /** Returns a result for every handle of the groups; if the thread was interrupted, for those that were answered. */
+    /**
+     * Makes the fetch. Whatever the backend's own fetch throws becomes failures of handles.
+     *
+     * @param groups the handles, in groups that must not make each other fail
+     * @return a result for every handle; if the thread was interrupted, only for handles that were answered
+     */
     public Map<Handle, FetchResult> fetch(List<Set<Handle>> groups) {
         ask(groups);
         return answers;
     }
 
     /**
-     * Returns what each call answered, in the order of the calls, and in the end what failed with whole calls. The values in one
-     * answer were right at the same time. If the thread was interrupted, handles without answer are left out.
+     * Makes the fetch, as {@link #fetch} does, and keeps the calls apart.
+     *
+     * @param groups the handles, in groups that must not make each other fail
+     * @return the answers of each call, in the order of the calls, and last the handles that failed because their calls
+     *     failed as a whole. The values in one answer were right at the same time. If the thread was interrupted, handles
+     *     without an answer are left out
      */
     public List<Map<Handle, FetchResult>> answersTo(List<Set<Handle>> groups) {
         ask(groups);
@@ -107,7 +116,7 @@ public final class SplitFetch {
                 continue;
             }
             if (Thread.currentThread().isInterrupted()) {
-                return; // the call failed for this thread's sake, whatever the backend says
+                return; // the call failed because of the interrupt, whatever the backend says
             }
             fail(open(part), unanswered(part), reason);
         }
@@ -116,7 +125,7 @@ public final class SplitFetch {
         answersByCall.add(failedCalls);
     }
 
-    /** A call is not begun if the longest one so far would not fit into what is left of the time. */
+    /** Tells whether another call may begin: not if the longest one so far would take more than the time that is left. */
     private boolean mayAsk() {
         boolean inTime = last == null || ticker.read() - firstFailure + longestCall <= timeout();
         return inTime && !stopped && calls < MAX_CALLS;
@@ -161,11 +170,11 @@ public final class SplitFetch {
             return accept(asked, backend.fetch(Collections.unmodifiableNavigableSet(asked)));
         } catch (BackendException e) {
             return e;
-        } catch (Throwable e) { // also what a backend in another language throws undeclared
+        } catch (Throwable e) { // also undeclared checked exceptions, as backends in other languages throw
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            // the message of somebody else's exception may hold a secret
+            // the message of a foreign exception may hold a secret
             return new BackendException(
                     FailureKind.BACKEND_ERROR,
                     "the backend failed with " + e.getClass().getName());
@@ -173,8 +182,8 @@ public final class SplitFetch {
     }
 
     /**
-     * Takes the answers. A backend of several routes tells of a route that failed as a whole by its handles: then these are
-     * asked for in smaller parts, as after any call that failed, and what is returned is the last reason.
+     * Takes the answers. A routing backend reports a route that failed as a whole as failures of its handles: then these
+     * are asked for in smaller parts, as after any call that failed. Returns the last such reason, or null.
      */
     private @Nullable BackendException accept(Set<Handle> asked, Map<Handle, FetchResult> reply) {
         Map<Handle, FetchResult> answer = new HashMap<>(asked.size() * 2);
@@ -223,7 +232,7 @@ public final class SplitFetch {
         }
     }
 
-    /** Returns the groups that still want something. */
+    /** Returns the groups with handles that are not answered yet. */
     private List<Set<Handle>> open(List<Set<Handle>> part) {
         if (answers.isEmpty()) {
             return part;

@@ -1,4 +1,4 @@
-/** Backends around backends: repeated calls, pauses after failures, routes by a prefix of the handle. */
+/** Backends that ask other backends: repeated calls, pauses after failures, routes by a prefix of the handle. */
 @NullMarked
 package io.agentsecrets.backend;
 

@@ -46,18 +46,18 @@ public final class MicrometerMetrics implements ResolverMetrics {
     /**
      * Returns metrics that are counted in a registry.
      *
-     * @param registry the agent's
+     * @param registry the registry of the agent
      * @return metrics for {@link SecretResolver.Builder#metrics}
      */
-    @SuppressWarnings("exports") // who calls this has Micrometer in the module graph
+    @SuppressWarnings("exports") // a caller has Micrometer in its module graph
     public static MicrometerMetrics of(MeterRegistry registry) {
         return new MicrometerMetrics(Objects.requireNonNull(registry, "registry"));
     }
 
     /**
-     * Registers a gauge of the age of the oldest value in use. The registry keeps no resolver alive.
+     * Registers a gauge of the age of the oldest value in use. The registry holds the resolver weakly.
      *
-     * @param resolver the one that was built with these metrics
+     * @param resolver the resolver that was built with these metrics
      */
     public void watch(SecretResolver resolver) {
         TimeGauge.builder(

@@ -1,4 +1,4 @@
-/** The resolver's metrics for Micrometer, which is optional. */
+/** Metrics of a resolver for Micrometer, an optional dependency. */
 @NullMarked
 package io.agentsecrets.micrometer;
 

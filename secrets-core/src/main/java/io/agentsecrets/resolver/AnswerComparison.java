@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one comparison of an answer with what was known: it serves the threads that wait, the events, the audit trail and the
- * metrics. Filled under the lock of {@link SourceRegistry}, handle by handle; read by one thread afterwards.
+ * The comparison of answers with what was known before, made once for the waiting threads, the events, the audit trail and
+ * the metrics. Filled under the lock of {@link SourceRegistry}, handle by handle; read by one thread afterwards.
  */
 final class AnswerComparison {
 
@@ -37,12 +37,12 @@ final class AnswerComparison {
     private final Map<FailureKind, List<KnownHandle>> newFailures = new TreeMap<>();
 
     /**
-     * Compares the result of one handle, and puts it in place.
+     * Compares the result of one handle, and stores it.
      *
      * @param handle the handle
      * @param known what is known of it; null if no source uses it any more
      * @param result what the backend answered
-     * @param accept takes a value
+     * @param accept stores a value and returns what is known then
      */
     void add(
             Handle handle,
@@ -81,7 +81,7 @@ final class AnswerComparison {
 
     private void addFailure(KnownHandle handle, FetchResult.Failed failed) {
         if (failed.kind() == FailureKind.INTERRUPTED) {
-            return; // that says nothing of the secret
+            return; // that says nothing about the secret
         }
         FetchResult.Failed before = handle.failure();
         handle.failed(failed);
@@ -93,7 +93,7 @@ final class AnswerComparison {
         }
     }
 
-    /** Returns what became of each handle in use. */
+    /** Returns the answer for each handle. */
     Map<Handle, Answer> answers() {
         return answers;
     }
@@ -102,12 +102,12 @@ final class AnswerComparison {
         return changed;
     }
 
-    /** Returns the handles whose sources may have to be told something. */
+    /** Returns the handles whose sources may have news for the agent. */
     List<KnownHandle> concerned() {
         return concerned;
     }
 
-    /** Returns what the audit trail is told. To be called with the lock held. */
+    /** Returns the events for the audit trail. To be called with the lock held. */
     List<AuditEvent> auditEvents() {
         List<AuditEvent> events = new ArrayList<>();
         addEvent(events, AuditEvent.Type.FETCHED, null, firstValues);

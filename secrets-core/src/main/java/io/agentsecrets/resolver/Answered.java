@@ -8,23 +8,23 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What became of handles that were asked for. Immutable.
+ * The answers for handles that were asked for. Immutable.
  *
- * @param answers an answer for each
- * @param changed those that have another value than before
+ * @param answers the answer for each handle
+ * @param changed the handles that have another value than before
  */
 record Answered(Map<Handle, Answer> answers, Set<Handle> changed) {
 
     static final Answered NOTHING = new Answered(Map.of(), Set.of());
 
-    /** Returns the same answer for all that is asked for. */
+    /** Returns the same answer for all handles of some requests. */
     static Answered all(List<SharedCalls.Request> requests, Answer answer) {
         Map<Handle, Answer> answers = new HashMap<>();
         requests.forEach(request -> request.handles().forEach(handle -> answers.put(handle, answer)));
         return new Answered(answers, Set.of());
     }
 
-    /** Returns these answers and later ones, which count where there are both. */
+    /** Returns these answers and later ones. Where both have an answer, the later one counts. */
     Answered and(Answered later) {
         if (later.answers.isEmpty() || answers.isEmpty()) {
             return later.answers.isEmpty() ? this : later;

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * What is done with the answers of the backend: secrets in its reasons are masked, the values are put in place, and those who
- * have to hear of it are told. {@link #fetch} is used by one thread at a time, with no lock held.
+ * Fetches answers from the backend and processes them: masks secrets in its reasons, stores the values, and informs the
+ * audit trail and the refreshers. {@link #fetch} is used by one thread at a time, with no lock held.
  */
 final class Answers {
 
@@ -48,13 +48,13 @@ final class Answers {
         return new Answered(comparison.answers(), comparison.changed());
     }
 
-    /** Tells what an answer means to those who have to hear of it. For a thread that holds up nobody else. */
+    /** Informs the audit trail and the refreshers of answers. To be called once nobody waits for the call any more. */
     void tell() {
         audit.deliver();
         tellValueListeners();
     }
 
-    /** Returns what need not be asked for any more, as another call has brought it meanwhile. */
+    /** Returns what need not be asked for any more because another call has fetched it in the meantime. */
     Answered foundMeanwhile(List<SharedCalls.Request> requests) {
         Map<Handle, Answer> found = new HashMap<>();
         for (SharedCalls.Request request : requests) {
@@ -80,7 +80,7 @@ final class Answers {
         return fresh;
     }
 
-    /** Masks in the backend's reasons what is known, and what comes with them. */
+    /** Masks in the backend's reasons the known secrets and those of the same answers. */
     private List<Map<Handle, FetchResult>> masked(List<Map<Handle, FetchResult>> answers) {
         List<FetchResult.Found> found = new ArrayList<>();
         boolean failed = false;
@@ -108,7 +108,7 @@ final class Answers {
         return result instanceof FetchResult.Failed failed ? failed.maskedBy(secrets.redactor()) : result;
     }
 
-    /** Adds what is told, with no lock held, whenever the backend was asked. */
+    /** Adds a listener that is called, with no lock held, whenever the backend was asked. */
     void addValueListener(Runnable listener) {
         valueListeners.add(listener);
     }

@@ -1,8 +1,9 @@
 package io.agentsecrets.resolver;
 
 /**
- * Hears of sources whose values changed. Listeners are told of one change at a time, in order, with no lock held, on the
- * thread that brought the change; they may resolve and refresh from inside. One that throws is logged and passed over.
+ * A listener for sources whose values changed. Listeners are called for one change at a time, in order, with no lock held,
+ * on the thread that fetched the new value; they may resolve and refresh from inside. An exception of a listener is logged
+ * and has no other effect.
  */
 @FunctionalInterface
 public interface ChangeListener {

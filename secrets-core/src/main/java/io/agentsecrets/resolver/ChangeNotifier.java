@@ -3,7 +3,7 @@ package io.agentsecrets.resolver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Those who hear of changed values: the agent's listeners, and its metrics. */
+/** Informs the agent's listeners and metrics about changed values. */
 final class ChangeNotifier {
 
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which sources are looked at after every answer, as they were dropped or their values do not belong together, and the
- * changes that agents have to hear of. Used with the lock of {@link SourceRegistry} held.
+ * Finds changes that the agent must be told about. It watches some sources: those that were dropped, or whose values do not
+ * belong together, are checked after every answer. Used with the lock of {@link SourceRegistry} held.
  */
 final class ChangeWatch {
 
@@ -22,14 +22,14 @@ final class ChangeWatch {
         this.cache = cache;
     }
 
-    /** Has the agents told of what an answer means for their sources, sorted by name. */
+    /** Checks the watched sources and the users of some handles, sorted by name. */
     void lookAtUsersOf(Collection<KnownHandle> concerned) {
         Set<UsedSource> sources = new HashSet<>(watched);
         concerned.forEach(handle -> sources.addAll(handle.users()));
         sources.stream().sorted(Comparator.comparing(UsedSource::name)).forEach(this::lookAt);
     }
 
-    /** Has the agent told of what it has to hear of a source. */
+    /** Queues the changes of a source for the agent, if there are any. */
     void lookAt(UsedSource source) {
         Set<Handle> changed = source.takeChanges(cache.now());
         note(source);
@@ -38,7 +38,7 @@ final class ChangeWatch {
         }
     }
 
-    /** Notes whether a source has to be looked at after every answer. */
+    /** Notes whether a source must be checked after every answer. */
     void note(UsedSource source) {
         if (source.isWatched()) {
             watched.add(source);

@@ -4,10 +4,10 @@ import io.agentsecrets.Handle;
 import java.util.Set;
 
 /**
- * A change that the agent has to hear of, unless it has read or forgotten the source by the time it is told.
+ * A change to tell the agent about, unless it has resolved or forgotten the source by then.
  *
  * @param source the source
- * @param handles the handles that it is about
+ * @param handles the handles that changed
  */
 record DueChange(UsedSource source, Set<Handle> handles) {
 

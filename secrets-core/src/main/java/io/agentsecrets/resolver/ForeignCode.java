@@ -3,14 +3,14 @@ package io.agentsecrets.resolver;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls to code of the agent: listeners, metrics, the audit trail. Whatever it throws, errors and undeclared checked exceptions
- * too, is logged by the name of its class and goes no further. Its message is not looked at: it may hold a secret.
+ * Runs code of the agent: listeners, metrics, the audit trail. Whatever it throws, including errors and undeclared checked
+ * exceptions, is logged by the name of its class and goes no further. The message is never used, as it may hold a secret.
  */
 final class ForeignCode {
 
     private ForeignCode() {}
 
-    /** Runs code of the agent, with no lock held. The name says in the log what failed: {@code the audit trail}. */
+    /** Runs code of the agent, with no lock held. The name appears in the log if it fails: {@code the audit trail}. */
     static void run(String name, Runnable code) {
         try {
             code.run();
@@ -27,7 +27,10 @@ final class ForeignCode {
         }
     }
 
-    /** Returns what may be told of somebody else's exception: the name of its class. Restores an interrupt that it stands for. */
+    /**
+     * Returns the only part of a foreign exception that may be printed: the name of its class. For an {@link
+     * InterruptedException}, sets the interrupt again.
+     */
     static String nameOf(Throwable e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();

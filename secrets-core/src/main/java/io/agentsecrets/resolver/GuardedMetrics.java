@@ -4,7 +4,7 @@ import io.agentsecrets.FailureKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The agent's metrics, whose exceptions are logged: what is not counted must not keep a source from being resolved. */
+/** The agent's metrics, with exceptions logged: a failure to count must not keep a source from being resolved. */
 final class GuardedMetrics implements ResolverMetrics {
 
     private static final String NAME = "the metrics";

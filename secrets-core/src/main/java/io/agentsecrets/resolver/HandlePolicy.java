@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a handle must be to be sent to a backend at all: it has a name, its source may use it, and it can be written down.
+ * The conditions for sending a handle to a backend: it has a name, its source may use it, and it can be written in UTF-8.
  *
  * @param syntax how handles are written, for errors
  * @param rule which source may use which handles, or null if there is none
  */
 record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
 
-    /** Returns why some of the handles fail without being asked for. The rule is asked once for each. */
+    /** Returns the handles that fail without being asked for, and why. The rule is called once for each handle. */
     Map<Handle, FetchResult.Failed> refusals(String source, Set<Handle> handles) {
         Map<Handle, FetchResult.Failed> refusals = Map.of();
         for (Handle handle : handles) {
@@ -47,7 +47,7 @@ record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
     private static @Nullable String denialBy(HandleRule rule, String source, Handle handle) {
         try {
             return rule.mayUse(source, handle) ? null : "this source may not use this handle";
-        } catch (Throwable e) { // in doubt it may not
+        } catch (Throwable e) { // if the rule fails, the handle is denied
             return "the rule for this source failed with " + ForeignCode.nameOf(e);
         }
     }

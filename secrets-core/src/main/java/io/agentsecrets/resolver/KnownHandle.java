@@ -8,10 +8,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle in use: its last value, why the last call brought none, and the sources that use it. It lives as long as a source
- * uses it; its value may be too old to be used without asking, but it is never lost.
+ * A handle in use: its last value, why the last call brought none, and the sources that use it. It lives as long as a
+ * source uses it; its value may expire, but it is never lost.
  *
- * <p>Changed with the lock of {@link SourceRegistry} held; the value and the failure are read without.
+ * <p>Changed with the lock of {@link SourceRegistry} held; the value and the failure are read without it.
  */
 final class KnownHandle {
 
@@ -20,7 +20,7 @@ final class KnownHandle {
     private volatile @Nullable Known known;
     private volatile FetchResult.@Nullable Failed failure;
 
-    /** The value before, which may still turn up in texts. */
+    /** The value before the last one, which may still occur in texts. */
     private @Nullable SecretValue previous;
 
     private @Nullable Long rejectedAt;
@@ -57,7 +57,7 @@ final class KnownHandle {
         return failure;
     }
 
-    /** Whether the backend said that there is no such value: no outage that may pass. */
+    /** Whether the last failure is final, such as a handle that does not exist, and no outage that may pass. */
     boolean isGone() {
         FetchResult.Failed last = failure;
         return last != null && !last.kind().isOutage();
@@ -113,7 +113,7 @@ final class KnownHandle {
         return true;
     }
 
-    /** Whether it was asked for less than an interval ago because a server refused its value. */
+    /** Whether it was asked for because a server refused its value, less than an interval ago. */
     boolean wasRejected(long now, long interval) {
         return rejectedAt != null && now - rejectedAt < interval;
     }

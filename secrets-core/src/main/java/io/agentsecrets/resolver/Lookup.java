@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * One lookup of the handles of some sources: what may not be asked for fails at once, what is cached is taken, the rest is
- * asked for in one call, and a source whose values then do not belong together is asked for once more as a whole.
+ * A lookup of the handles of some sources. Handles that may not be asked for fail at once; cached values are used; the rest
+ * is asked for in one call. A source whose values then do not belong together is asked for once more as a whole.
  *
  * <p>Used by one thread, once.
  */
@@ -68,7 +68,10 @@ final class Lookup {
         }
     }
 
-    /** What was never known is asked for alone; what has to be asked for again is asked for with its whole source. */
+    /**
+     * A handle that never had a value is asked for alone; one that must be asked for again is asked for with its whole
+     * source.
+     */
     private List<SharedCalls.Request> requests() {
         List<SharedCalls.Request> requests = new ArrayList<>();
         int hits = 0;
@@ -126,7 +129,10 @@ final class Lookup {
         return apart;
     }
 
-    /** Reads without a lock first. If an answer is put in place meanwhile, values of two calls may meet: then once more with it. */
+    /**
+     * Reads without the lock first. If another answer is stored at the same time, values of two calls may mix: then reads
+     * again with the lock.
+     */
     private Reading reading(UsedSource source) {
         Reading reading = Reading.of(source, answered.answers(), cache);
         return reading.belongsTogether()

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A backend whose calls are counted and timed, one by one. */
+/** A backend that counts and times each call to another one. */
 final class MeteredBackend implements SecretBackend {
 
     private final SecretBackend backend;

@@ -6,11 +6,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * News for code of the agent, told one at a time, in order and with no lock held. A thread that has news puts it in and
- * delivers, unless another thread is delivering or this one already is, further down its stack: then that one goes on with
- * it. Thread-safe.
+ * A queue of messages for code of the agent, which gets them one at a time, in order and with no lock held. A thread that
+ * has added messages delivers them, unless a delivery is under way, by another thread or by a caller on the same thread:
+ * then that delivery takes these messages as well. Thread-safe.
  *
- * @param <T> what is told
+ * @param <T> the type of the messages
  */
 final class Outbox<T> {
 
@@ -18,21 +18,24 @@ final class Outbox<T> {
     private final String name;
     private final Consumer<T> reader;
 
-    /** How many threads came to deliver; the thread that raises it from zero delivers for all. */
+    /** How many deliveries were requested; the thread that raises this from zero delivers for all. */
     private final AtomicInteger deliverers = new AtomicInteger();
 
-    /** Creates an empty outbox for a reader, with its name in the log should it fail. */
+    /** Creates an empty outbox for a reader, whose name is logged if it fails. */
     Outbox(String name, Consumer<T> reader) {
         this.name = name;
         this.reader = reader;
     }
 
-    /** Puts news at the end. The order is that of the calls, so call it with the lock held under which the news came up. */
+    /**
+     * Adds a message at the end. Messages are delivered in the order of these calls, so call it with the lock held that
+     * guards what the message is about.
+     */
     void add(T item) {
         news.add(item);
     }
 
-    /** Delivers what is in the box, unless another thread is at it, which then delivers this as well. */
+    /** Delivers all messages, unless a delivery is under way, which then delivers these as well. */
     void deliver() {
         if (news.isEmpty() || deliverers.getAndIncrement() != 0) {
             return;

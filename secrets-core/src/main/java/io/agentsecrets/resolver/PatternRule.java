@@ -24,7 +24,10 @@ final class PatternRule implements HandleRule {
                 .anyMatch(entry -> entry.getValue().stream().anyMatch(pattern -> matches(pattern, handle.name())));
     }
 
-    /** Goes back to the last star only, so that many stars cost the product of the lengths and not a power of them. */
+    /**
+     * Backtracks to the last star only, so the time is at most the product of the two lengths, however many stars there
+     * are.
+     */
     private static boolean matches(String pattern, String text) {
         int p = 0;
         int t = 0;

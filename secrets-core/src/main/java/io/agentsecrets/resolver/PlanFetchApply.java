@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The three steps of resolving: plan (ask each source for its handles), fetch (look the values up), apply (have each source
- * written out with them). Sources are foreign code: one that throws is dropped, and its message is not looked at.
+ * written out with them). Sources are foreign code: one that throws is dropped, and the message of its exception is not
+ * used.
  *
  * @param <T> what the sources are written out as
  */

@@ -13,8 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one source as they are read at one moment, and what keeps them from being used: handles that failed, or values
- * that were never right in the same call.
+ * The values of one source, read at one moment, and what keeps them from being used: handles that failed, or values that
+ * were never right in the same call. Used by one thread.
  */
 final class Reading {
 
@@ -48,8 +48,8 @@ final class Reading {
     /**
      * Reads a source.
      *
-     * @param source what is read
-     * @param answers what this thread has asked for and what became of it
+     * @param source the source to read
+     * @param answers the answers to what this thread has asked for
      * @param cache tells which values may be served
      */
     static Reading of(UsedSource source, Map<Handle, Answer> answers, SecretCache cache) {
@@ -90,8 +90,8 @@ final class Reading {
     }
 
     /**
-     * A later call may have brought the value since; else a known one is served as long as the outage may pass. A thread that
-     * was interrupted wants to end.
+     * Tells whether a known value is served in spite of a failure: if a later call has fetched it since, or if the failure
+     * is an outage and the value is not too old. A thread that was interrupted is meant to end and gets none.
      */
     private static boolean isServed(KnownHandle handle, Known known, FetchResult.Failed failed, SecretCache cache) {
         if (failed.kind() == FailureKind.INTERRUPTED) {
@@ -101,7 +101,10 @@ final class Reading {
         return broughtSince || (failed.kind().isOutage() && cache.mayBeServedStale(known));
     }
 
-    /** The answers to the whole source were right in the same call, even if later calls of others have changed some since. */
+    /**
+     * Uses the values that this thread got, if they were right in the same call: other threads may have fetched newer ones
+     * since.
+     */
     private void useOwnAnswers(Map<Handle, Answer> answers) {
         Map<Handle, Known> own = new HashMap<>();
         for (Handle handle : values.keySet()) {
@@ -156,7 +159,7 @@ final class Reading {
         return youngest;
     }
 
-    /** Whether the thread was interrupted: that says nothing of the source. */
+    /** Whether the thread was interrupted, which says nothing about the source. */
     boolean isInterrupted() {
         for (FetchResult.Failed failed : failures.values()) {
             if (failed.kind() == FailureKind.INTERRUPTED) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a refresh brought. It holds no values.
+ * The result of a refresh. It holds no values.
  *
  * @param asked how many handles the backend was asked for
  * @param changed the handles that have another value now and where they are used, sorted by handle

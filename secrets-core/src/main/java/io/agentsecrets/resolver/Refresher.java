@@ -13,14 +13,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Refreshes the values of a resolver by itself: all of them at an interval, and those with a time to live before it is over,
- * so that nobody has to wait for the backend. The only thread that this library ever owns, a daemon.
+ * Refreshes the values of a resolver in the background: all of them at an interval, and those with a time to live before it
+ * ends, so that no other thread has to wait for the backend. It owns one daemon thread.
  *
- * <p>The first refresh comes after a random part of the interval, so that the agents of a fleet that were started together do
- * not ask together; later ones are up to a tenth of the interval early, so that they do not fall into step either. What is to
- * be renewed soon is renewed with what is to be renewed now. After a failure the next attempt comes a little later each time. A
- * source that was dropped is asked for again after a second, then after twice as long each time, up to five minutes. Times are
- * absolute: nothing that happens meanwhile postpones them.
+ * <p>After {@link #startScattered}, the first refresh comes after a random part of the interval, so that the agents of a
+ * fleet that were started together do not ask together. Later refreshes are up to a tenth of the interval early, so that
+ * agents do not get into step later. Values that are nearly due are renewed together with those that are due. After each
+ * failure the next attempt waits longer. A source that was dropped is asked for again after a second, then after twice as
+ * long each time, up to five minutes. Other events do not postpone these times.
  *
  * <p>Thread-safe.
  */
@@ -28,7 +28,7 @@ public final class Refresher implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Refresher.class);
 
-    /** How much earlier than its time a refresh may come, as a share of the interval. */
+    /** How much earlier a refresh may come, as a share of the interval. */
     private static final double JITTER = 0.1;
 
     private static final long NEVER = Long.MAX_VALUE;
@@ -90,7 +90,7 @@ public final class Refresher implements AutoCloseable {
         return start(resolver, interval, true, () -> ThreadLocalRandom.current().nextDouble());
     }
 
-    /** Starts to refresh, with random numbers from 0 to 1 of a test. */
+    /** Starts to refresh, with random numbers from 0 to 1 that a test may choose. */
     static Refresher start(SecretResolver resolver, Duration interval, boolean scatter, DoubleSupplier random) {
         Objects.requireNonNull(resolver, "resolver");
         if (interval.isNegative()) {
@@ -102,10 +102,7 @@ public final class Refresher implements AutoCloseable {
         return refresher;
     }
 
-    /**
-     * Stops. A refresh that is under way is interrupted, and this waits for its end for half a second at most. Safe to
-     * repeat.
-     */
+    /** Stops. Interrupts a refresh that is under way, and waits for its end for half a second at most. Safe to repeat. */
     @Override
     public void close() {
         lock.lock();
@@ -138,7 +135,7 @@ public final class Refresher implements AutoCloseable {
                 return;
             }
             if (wake == Wake.VALUES_CAME) {
-                continue; // they may end sooner than what was waited for
+                continue; // new values may be due sooner
             }
             if (untilRefresh <= Math.min(untilRenewal, untilRetry)) {
                 refreshAll();
@@ -185,7 +182,7 @@ public final class Refresher implements AutoCloseable {
 
     private void noteValues() {
         if (Thread.currentThread() == thread) {
-            return; // it looks at them next anyway
+            return; // it checks for them next anyway
         }
         lock.lock();
         try {
@@ -199,7 +196,7 @@ public final class Refresher implements AutoCloseable {
     private void attempt(Supplier<RefreshResult> refresh) {
         try {
             log(refresh.get());
-        } catch (Throwable e) { // such as an error of the JVM: this thread goes on
+        } catch (Throwable e) { // also errors of the JVM: this thread must go on
             LOGGER.warn("a refresh failed with {}", ForeignCode.nameOf(e));
         } finally {
             forgetInterrupt();
@@ -218,7 +215,7 @@ public final class Refresher implements AutoCloseable {
         }
     }
 
-    /** An outage and its end are told once each. */
+    /** Logs the start and the end of an outage once each. */
     private void log(RefreshResult result) {
         if (!result.failures().isEmpty()) {
             HandleFailure first = result.failures().get(0);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The ways to ask for values again that are known, or that failed. Each asks for whole sources, in one call. Thread-safe. */
+/** The ways to ask again for values that are known or that failed. Each asks for whole sources, in one call. Thread-safe. */
 final class Refreshes {
 
     private final SharedCalls calls;
@@ -41,7 +41,7 @@ final class Refreshes {
         this.rejectionInterval = rejectionInterval.toNanos();
     }
 
-    /** Adds what is told, with no lock held, whenever the backend was asked or a source was dropped. */
+    /** Adds a listener that is called, with no lock held, whenever the backend was asked or a source was dropped. */
     void addListener(Runnable listener) {
         answers.addValueListener(listener);
     }
@@ -55,7 +55,7 @@ final class Refreshes {
         return refresh(registry.sources());
     }
 
-    /** Asks for the sources whose values have nearly used up their time. */
+    /** Asks for the sources with values that expire soon. */
     RefreshResult ofEnding() {
         long now = cache.now();
         List<KnownHandle> ending = registry.handles().stream()
@@ -64,7 +64,7 @@ final class Refreshes {
         return refresh(registry.usersOf(ending));
     }
 
-    /** Returns in how many nanoseconds {@link #ofEnding} has something to do; {@link Long#MAX_VALUE} if nothing ends. */
+    /** Returns in how many nanoseconds {@link #ofEnding} has something to do; {@link Long#MAX_VALUE} if nothing expires. */
     long nanosToRenewal() {
         long now = cache.now();
         long soonest = Long.MAX_VALUE;
@@ -74,7 +74,7 @@ final class Refreshes {
         return soonest;
     }
 
-    /** Asks for the sources that were dropped and whose time to be asked for again has come. */
+    /** Asks for the dropped sources that are due to be asked for again. */
     RefreshResult ofDropped() {
         long now = cache.now();
         List<UsedSource> sources = new ArrayList<>();

@@ -1,11 +1,11 @@
 package io.agentsecrets.resolver;
 
-/** What became of the values of a source after a server had refused one of them. */
+/** The result of a refresh after a server refused a value of a source. */
 public enum Rejection {
-    /** There are other values than the source was resolved with: resolve it again and try once more. */
+    /** The source has other values than it was resolved with: resolve it again and retry. */
     CHANGED,
-    /** The values are still the same: trying them again makes no sense and may lock an account. */
+    /** The values are still the same: retrying makes no sense and may lock an account. */
     UNCHANGED,
-    /** The backend was asked a moment ago for the same reason, and is not asked again yet. */
+    /** The backend was asked for the same reason a short time ago, and is not asked again yet. */
     TOO_SOON
 }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is said of the secrets in use. Reads the registry as it is at some moment; asks and starts nothing. */
+/** Reports about the secrets in use. They read the registry as it is at the moment, and ask and start nothing. */
 final class Reports {
 
     private final SourceRegistry registry;
@@ -32,7 +32,7 @@ final class Reports {
                 .toList();
     }
 
-    /** Returns the handles that have a value and the places of those that resolved, sorted by handle and by source. */
+    /** Returns the handles that have a value, with the places where they resolved, sorted by handle and by source. */
     List<SecretsReport.Secret> secrets() {
         Map<Handle, List<Origin>> origins = new HashMap<>();
         for (UsedSource source : sourcesByName()) {

@@ -5,11 +5,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a resolver counts, for the agent's own telemetry. Every method does nothing unless it is overridden; none is given a
- * handle, a source or a value, so that none can end up in a label. Called on the threads that do the work, never with a
- * lock held: implementations are fast, thread-safe and do not throw.
+ * The counts and times of a resolver, for the agent's own telemetry. Every method does nothing unless it is overridden.
+ * None gets a handle, a source or a value, so these cannot end up in a label. Called on the threads that do the work, never
+ * with a lock held: implementations must be fast and thread-safe. An exception is logged and has no other effect.
  *
- * <p>Ages are not pushed but asked for: {@link SecretResolver#oldestValue()}.
+ * <p>Ages are not reported here but can be asked for: {@link SecretResolver#oldestValue()}.
  */
 public interface ResolverMetrics {
 
@@ -43,7 +43,7 @@ public interface ResolverMetrics {
      * A source resolved or was dropped.
      *
      * @param found how many of its handles have a value
-     * @param failed how many failed; it is dropped if there is any
+     * @param failed how many failed; the source is dropped if there are any
      */
     default void sourceResolved(int found, int failed) {}
 
@@ -57,14 +57,14 @@ public interface ResolverMetrics {
     default void refreshed(int asked, int changed, int failed) {}
 
     /**
-     * A source has to be resolved again, as some of its values changed.
+     * A source should be resolved again because some of its values changed.
      *
      * @param handles how many of its values changed
      */
     default void sourceChanged(int handles) {}
 }
 
-/** The absence of metrics. */
+/** Metrics that count nothing. */
 final class NoMetrics implements ResolverMetrics {
     static final ResolverMetrics INSTANCE = new NoMetrics();
 }

@@ -3,8 +3,8 @@ package io.agentsecrets.resolver;
 import java.time.Duration;
 
 /**
- * When something that failed is asked for again: after a second, and after each further failure twice as late, five minutes at
- * most (docs/spec.md, section 7). Times are absolute: nothing else that happens postpones them. Thread-safe.
+ * The time of the next attempt after a failure: a second later, and twice as long after each further failure, up to five
+ * minutes (docs/spec.md, section 7). Other events do not postpone it. Thread-safe.
  */
 final class RetryTimes {
 
@@ -28,17 +28,17 @@ final class RetryTimes {
         failedAt = now;
     }
 
-    /** Notes that all is well. */
+    /** Notes a success. */
     synchronized void stop() {
         pause = 0;
     }
 
-    /** Returns in how many nanoseconds the next attempt is due; {@link Long#MAX_VALUE} if all is well. */
+    /** Returns in how many nanoseconds the next attempt is due; {@link Long#MAX_VALUE} if nothing has failed. */
     synchronized long nanosLeft(long now) {
         return pause == 0 ? Long.MAX_VALUE : pause - (now - failedAt);
     }
 
-    /** Whether it can be tried together with another one that is due: at least half of its pause is over. */
+    /** Whether the next attempt may be made together with others that are due: at least half of the pause is over. */
     synchronized boolean isNearlyOver(long now) {
         return pause != 0 && nanosLeft(now) <= pause / 2;
     }

@@ -9,12 +9,11 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which values may be used without asking the backend: those whose time is not over and that were not forgotten for want of
- * room. It decides how often the backend is asked and nothing else: the values themselves are kept by {@link
- * KnownHandle} as long as a source uses them.
+ * Decides which values may be used without asking the backend: those that have not expired and were not evicted. It decides
+ * nothing else: {@link KnownHandle} keeps the values themselves as long as a source uses them.
  *
- * <p>Caffeine chooses what to forget. It works on the calling thread, and is loaded only where there is a bound (docs/adr/0012).
- * Thread-safe; readers take no exclusive lock.
+ * <p>Caffeine chooses what to evict. It works on the calling thread, and is loaded only if there is a bound
+ * (docs/adr/0012). Thread-safe; readers take no exclusive lock.
  */
 final class SecretCache {
 
@@ -27,8 +26,8 @@ final class SecretCache {
     /**
      * Creates an empty cache.
      *
-     * @param timeToLive how long values are used at most before the backend is asked again, or null for ever
-     * @param staleLimit how long after that they are still served while the backend fails, or null for ever
+     * @param timeToLive how long values are used at most before the backend is asked again, or null for no limit
+     * @param staleLimit how long after that they are still served while the backend fails, or null for no limit
      * @param maximumSize how many values are cached at most, or -1 for all
      * @param ticker the time
      */
@@ -40,7 +39,7 @@ final class SecretCache {
         this.ticker = ticker;
     }
 
-    /** Returns the time by which values grow old. */
+    /** Returns the time of the clock that ages are measured with. */
     long now() {
         return ticker.read();
     }
@@ -72,7 +71,7 @@ final class SecretCache {
         return keepsAll || (bound != null && bound.values.getIfPresent(handle) != null);
     }
 
-    /** Notes that a call brought the value of a handle. Returns how many nanoseconds it may be used. */
+    /** Notes that a call fetched the value of a handle. Returns for how many nanoseconds it may be used. */
     long admit(Handle handle, FetchResult.Found found) {
         if (bound != null) {
             bound.values.put(handle, handle);
@@ -97,7 +96,10 @@ final class SecretCache {
         }
     }
 
-    /** Chooses what is forgotten when there are too many values. Loaded only where there is a bound. */
+    /**
+     * The handles whose values are cached if their number is limited. A class of its own, so that Caffeine is loaded only
+     * then.
+     */
     private static final class Bound {
         final Cache<Handle, Handle> values;
 

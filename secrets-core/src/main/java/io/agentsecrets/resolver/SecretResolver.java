@@ -25,21 +25,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts secrets in the places of handles. One resolver serves an agent for its whole life.
+ * Resolves sources: puts secrets in the places of their handles. One resolver serves an agent for its whole life.
  *
- * <p>To resolve a source is always three steps: plan (collect its handles), fetch (from the cache, and what is missing
- * from the backend in at most one call), apply (copy the source with the values in). A source resolves whole or not at all:
- * if one of its handles fails it is dropped with an error that lists every failing handle, so the literal
- * {@code ENC[...]} never reaches a server. Other sources are not harmed.
+ * <p>Resolving always takes three steps: plan (collect the handles of the source), fetch (take values from the cache, and
+ * ask the backend for the missing ones in at most one call), apply (copy the source with the values in place). A source
+ * resolves as a whole or not at all: if one of its handles fails it is dropped with an error that lists every failing
+ * handle, so the literal {@code ENC[...]} never reaches a server. Other sources are not affected.
  *
- * <p>Values stay in memory as long as a source uses them. Failures are not kept: what failed is asked for again by the next
- * resolve. {@link #refresh} brings new values while the agent runs, a {@link Refresher} does so by itself, and listeners hear
- * which sources to resolve again. All values of a source were right in the same call: a user name never meets the password
- * of another generation.
+ * <p>Values stay in memory as long as a source uses them. Failures are not kept: a handle that failed is asked for again by
+ * the next resolve. {@link #refresh} fetches new values while the agent runs, a {@link Refresher} does so in the
+ * background, and listeners are told which sources to resolve again. All values of a source were right in the same call, so
+ * a user name is never combined with the password of another generation.
  *
- * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. The backend is
- * asked by one of the calling threads, one call at a time; threads that want something meanwhile share the next call. No
- * lock is held while the backend or code of the agent runs, and this class starts no thread.
+ * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. One of the calling
+ * threads asks the backend, one call at a time; threads that need values meanwhile share the next call. No lock is held
+ * while the backend or code of the agent runs, and this class starts no thread.
  */
 public final class SecretResolver {
 
@@ -81,7 +81,7 @@ public final class SecretResolver {
     /**
      * Returns a builder of resolvers that ask the given backend.
      *
-     * @param backend where the secrets are; {@link SecretBackend#none()} if the agent has none
+     * @param backend the store of the secrets; {@link SecretBackend#none()} if the agent has none
      * @return a builder with the default settings
      */
     public static Builder builder(SecretBackend backend) {
@@ -119,7 +119,7 @@ public final class SecretResolver {
      * Resolves several trees, as {@link #resolveAll(Collection)} does.
      *
      * @param trees the configurations by name; a tree that is null, such as an empty document, resolves to null
-     * @return what became of each, in the same order
+     * @return the outcome for each, in the same order
      */
     public Map<String, Resolution<@Nullable Object>> resolveAll(Map<String, ? extends @Nullable Object> trees) {
         List<Source<@Nullable Object>> sources = new ArrayList<>(trees.size());
@@ -128,13 +128,13 @@ public final class SecretResolver {
     }
 
     /**
-     * Resolves several sources with one call to the backend. Should that call fail as a whole for a reason that one source
-     * may be to blame for, the sources are asked for in smaller parts: 32 calls at most.
+     * Resolves several sources with one call to the backend. If that call fails as a whole and one source may be to blame,
+     * the sources are asked for in smaller parts, with 32 calls at most.
      *
-     * @param sources what uses handles; each with a name of its own
-     * @param <T> what they are written out as
-     * @return what became of each, by name and in the same order; one that cannot be read or written out is dropped and
-     *     harms no other one
+     * @param sources the sources, each with a name of its own
+     * @param <T> what the sources are written out as
+     * @return the outcome for each, by name and in the same order; a source that cannot be read or written out is dropped,
+     *     and others are not affected
      * @throws IllegalArgumentException if two have the same name
      */
     public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
@@ -158,11 +158,11 @@ public final class SecretResolver {
     }
 
     /**
-     * Asks for every handle in use in one call and applies the answer at once: who resolves meanwhile gets all values of a
-     * source from before or all from after it. What fails keeps the value it had. Listeners hear of the sources whose values
-     * changed before this returns, unless another thread is telling them of earlier changes.
+     * Asks for every handle in use in one call, and stores all answers at once: a thread that resolves at the same time
+     * gets only old values for a source or only new ones. A handle that fails keeps its value. Listeners are told about
+     * changed sources before this returns, unless another thread is telling them about earlier changes.
      *
-     * <p>Handles of sources that were dropped are in use as well, so that they can be resolved once their secrets are there.
+     * <p>The handles of dropped sources are in use too, so that these sources can be resolved once their secrets exist.
      *
      * @return what changed and what failed
      */
@@ -171,25 +171,25 @@ public final class SecretResolver {
     }
 
     /**
-     * Asks for the values of a source again because a server refused one of them, which may mean that it was changed. However
-     * many checks report it, the backend is asked once a minute at most for the same handles (or as often as the builder
-     * says), so that an account is not locked by an old password.
+     * Asks for the values of a source again because a server refused one of them, which may mean that it was changed.
+     * However many checks report it, the backend is asked at most once a minute for the same handles (see {@link
+     * Builder#rejectionInterval}), so that an old password does not lock an account.
      *
      * @param source the name of a source that was resolved
-     * @return whether it has other values now than it was resolved with, so that trying again makes sense; its listeners
-     *     are told as well
+     * @return whether the source has other values now than it was resolved with, so that a retry makes sense; if so,
+     *     listeners are told as well
      */
     public Rejection refreshRejected(String source) {
         return refreshes.ofRejected(source);
     }
 
-    /** Returns the ways to ask again that a {@link Refresher} has. */
+    /** Returns the refreshes that a {@link Refresher} makes. */
     Refreshes refreshes() {
         return refreshes;
     }
 
     /**
-     * Forgets a source that the agent does not run any more. Secrets that only it used leave the memory of this resolver.
+     * Forgets a source that the agent no longer runs. This resolver then forgets the secrets that only this source used.
      *
      * @param source the name of the source
      */
@@ -199,25 +199,25 @@ public final class SecretResolver {
     }
 
     /**
-     * Adds a listener for changed values. It hears of changes that come from now on.
+     * Adds a listener for changed values. It is told about changes from now on.
      *
-     * @param listener told of each source whose values changed; it may resolve and refresh from inside
+     * @param listener called for each source whose values changed; it may resolve and refresh from inside
      */
     public void addListener(ChangeListener listener) {
         notifier.addListener(Objects.requireNonNull(listener, "listener"));
     }
 
     /**
-     * Removes a listener. It may still hear of a change that is being told.
+     * Removes a listener. A call to it that is under way is not stopped.
      *
-     * @param listener one that was added; another one is passed over
+     * @param listener a listener that was added; any other one is ignored
      */
     public void removeListener(ChangeListener listener) {
         notifier.removeListener(listener);
     }
 
     /**
-     * Reports what was resolved, where it is used, and what failed. Starts and asks nothing.
+     * Reports what was resolved, where it is used, and what failed, without starting or asking anything.
      *
      * @return the state at this moment
      */
@@ -235,8 +235,8 @@ public final class SecretResolver {
     }
 
     /**
-     * Returns what masks secrets in free text, such as a log line of the agent. It always knows the secrets that are in use at
-     * the time: the last value of each handle and the one before it.
+     * Returns a redactor that masks secrets in free text, such as a log line of the agent. It always knows the secrets that
+     * are in use at the time: the last value of each handle and the one before it.
      *
      * @return always the same redactor
      */
@@ -303,7 +303,7 @@ public final class SecretResolver {
         /**
          * Sets how long a value whose time to live is over is still served while the backend fails.
          *
-         * @param staleLimit zero or more, from the end of the time to live; without limit if not set
+         * @param staleLimit zero or more, from the end of the time to live; no limit if not set
          * @return this builder
          * @throws IllegalArgumentException if it is negative
          */
@@ -316,7 +316,7 @@ public final class SecretResolver {
         }
 
         /**
-         * Sets what is told of calls, lookups and changes.
+         * Sets the metrics for calls, lookups and changes.
          *
          * @param metrics the agent's telemetry; {@link ResolverMetrics#none()} if not set
          * @return this builder
@@ -327,9 +327,9 @@ public final class SecretResolver {
         }
 
         /**
-         * Sets what records each fetch that changed something.
+         * Sets the trail that records each fetch that changed something.
          *
-         * @param auditTrail such as a file; {@link AuditTrail#none()} if not set
+         * @param auditTrail for example a file; {@link AuditTrail#none()} if not set
          * @return this builder
          */
         public Builder auditTrail(AuditTrail auditTrail) {
@@ -368,7 +368,7 @@ public final class SecretResolver {
         }
 
         /**
-         * Sets how often the backend is asked at most for the same handles because a server refused their values.
+         * Limits how often the backend is asked for the same handles because a server refused their values.
          *
          * @param rejectionInterval the least time between two calls, zero or more; a minute if not set
          * @return this builder
@@ -384,9 +384,9 @@ public final class SecretResolver {
         }
 
         /**
-         * Sets the time by which values grow old.
+         * Sets the clock that ages are measured with.
          *
-         * @param ticker the time; {@link Ticker#system()} if not set
+         * @param ticker the clock; {@link Ticker#system()} if not set
          * @return this builder
          */
         public Builder ticker(Ticker ticker) {

@@ -14,9 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a resolver knows at one moment: its backend, the secrets it resolved, and what failed. It holds no values.
+ * A report of what a resolver knows at one moment: its backend, the secrets it resolved, and what failed. It holds no
+ * values.
  *
- * @param backend what the backend says of itself
+ * @param backend the backend's description of itself
  * @param secrets the handles in use that have a value, sorted by handle
  * @param failures the handles that could not be resolved, sorted by handle
  */
@@ -56,9 +57,9 @@ public record SecretsReport(BackendStatus backend, List<Secret> secrets, List<Ha
 
     /** How current a value is. */
     public enum State {
-        /** It is what the backend gave when it was asked last, and not too old. */
+        /** The backend gave it when it was asked last, and it has not expired. */
         FRESH,
-        /** It is older than its time to live, or the backend did not answer when it was asked last. */
+        /** It has expired, or the backend did not answer when it was asked last. */
         STALE;
 
         /**

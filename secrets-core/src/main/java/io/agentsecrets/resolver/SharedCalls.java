@@ -14,12 +14,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls to the backend: one at a time, made by one of the threads that want something and shared by the others.
+ * Makes the calls to the backend, one at a time. One of the threads that need values makes a call, and the others share it.
  *
- * <p>What a thread wants is looked for in the call that is running; the rest joins those that wait for the next call, which
- * one of them then makes for all. So threads that want the same handle share a call, and however many threads come
- * during a call, one further call serves them all. A thread that is interrupted gives up its own wait and nobody else's:
- * if it was making the call, another one makes it again.
+ * <p>A thread first takes what it can from the call that is running. The rest of its handles joins the next call, which one
+ * of the waiting threads makes for all. So threads that need the same handle share a call, and however many threads come
+ * during a call, one further call serves them all. An interrupt ends only the wait of the interrupted thread: if it was
+ * making the call, another thread makes it again.
  *
  * <p>{@link #turn} guards {@link #running} and {@link #gathering}; it is never held while the backend runs.
  */
@@ -36,7 +36,7 @@ final class SharedCalls {
     }
 
     /**
-     * What a source asks for. The requests of a call must not harm each other.
+     * The handles that a source asks for. In a call, one request cannot make another fail.
      *
      * @param handles the handles
      * @param isWhole whether they have to be asked for in one call, so that their values belong together
@@ -55,7 +55,7 @@ final class SharedCalls {
     }
 
     /**
-     * Asks for what is not there a moment later: what another call brings meanwhile is taken.
+     * Asks for handles, unless another call fetches them in the meantime.
      *
      * @return an answer for each handle
      */
@@ -64,7 +64,7 @@ final class SharedCalls {
     }
 
     /**
-     * Asks in a call that begins after this moment, whatever is known or being asked for already.
+     * Asks in a call that begins after this moment, even if values are known or being fetched already.
      *
      * @return an answer for each handle
      */
@@ -133,7 +133,7 @@ final class SharedCalls {
         }
     }
 
-    /** Returns true if this thread has to make the call, false if another one has made it. */
+    /** Returns true if this thread must make the call, false if another one has made it. */
     private boolean awaitTurnOrEnd(Call own) throws InterruptedException {
         try {
             while (!own.ended) {
@@ -152,7 +152,7 @@ final class SharedCalls {
         }
     }
 
-    /** A call that nobody waits for any more is not made. */
+    /** Leaves a call. A call that no thread waits for any more is not made. */
     private void leave(@Nullable Call own) {
         if (own != null && --own.waiting == 0 && own == gathering) {
             gathering = new Call();
@@ -201,7 +201,10 @@ final class SharedCalls {
         return ended.joined == 1 ? ended.answered : ended.answered.only(requests);
     }
 
-    /** What is asked for in one go. What it asks for does not change once it runs; the number of threads that wait does. */
+    /**
+     * One call for the requests of all threads that joined it. Its requests do not change once it runs; the number of
+     * waiting threads does.
+     */
     private static final class Call {
         final List<Set<Handle>> groups = new ArrayList<>();
         final Set<Handle> handles = new HashSet<>();
@@ -227,7 +230,7 @@ final class SharedCalls {
             return !requests.equals(notAnsweredOf(requests));
         }
 
-        /** Returns what this call does not ask for. What has to be asked for in one call is answered as a whole or not at all. */
+        /** Returns what this call does not ask for. A request for a whole source is answered as a whole or not at all. */
         List<Request> notAnsweredOf(List<Request> requests) {
             List<Request> rest = new ArrayList<>(requests.size());
             for (Request request : requests) {

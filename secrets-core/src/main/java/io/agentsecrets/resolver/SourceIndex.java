@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sources use which handles, both ways. Sources and handles are found without a lock; all else needs the lock of {@link
- * SourceRegistry}.
+ * The index of sources and the handles that they use, in both directions. The two {@code find} methods need no lock;
+ * everything else needs the lock of {@link SourceRegistry}.
  */
 final class SourceIndex {
 
@@ -43,7 +43,7 @@ final class SourceIndex {
         return handles.values();
     }
 
-    /** Adds a source, in the place of another one of that name. Its handles stay known until {@link #letGo}. */
+    /** Adds a source; it replaces another one of that name, whose handles stay known until {@link #letGo}. */
     UsedSource add(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
         List<KnownHandle> used = new ArrayList<>(usages.size());
         for (Handle handle : usages.handles()) {
@@ -63,7 +63,7 @@ final class SourceIndex {
         return sources.remove(name);
     }
 
-    /** Lets go of the handles of a source. Returns those that no other source uses; they are not known any more. */
+    /** Removes a source from its handles. Returns the handles that no other source uses, which are then no longer known. */
     List<KnownHandle> letGo(UsedSource source) {
         List<KnownHandle> unused = new ArrayList<>();
         for (KnownHandle handle : source.handles()) {

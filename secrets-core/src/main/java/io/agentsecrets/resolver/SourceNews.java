@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * What became of a source when it was resolved last, what its agent has heard since, and what it still has to hear.
+ * The news about a source: how it was resolved last, what the agent was told since, and what it must still be told.
  *
- * <p>It remembers the call up to which the agent has read. A value that is younger is a change: none is lost and none is told
- * twice, whichever thread brought it. Changed with the lock of {@link SourceRegistry} held, except for {@link #readUpTo}.
+ * <p>It remembers up to which call the agent has read values. A newer value is a change: none is lost and none is told
+ * twice, whichever thread fetched it. Changed with the lock of {@link SourceRegistry} held, except for {@link #readUpTo}.
  */
 final class SourceNews {
 
@@ -27,7 +27,7 @@ final class SourceNews {
     /** The call up to which listeners were told of values. */
     private long told;
 
-    /** Whether any answer may make the source resolve, or tell its agent something, though nothing changes that it uses. */
+    /** Whether the source must be checked after every answer: see {@link #isWatched}. */
     private boolean watched;
 
     private volatile Outcome outcome = Outcome.NONE;
@@ -39,31 +39,31 @@ final class SourceNews {
         this.mayResolve = mayResolve;
     }
 
-    /** What the agent knows of the source: what it got when it resolved it, or what a listener was told since. */
+    /** What the agent knows about the source: what it got when it resolved it, or what a listener was told since. */
     private enum Outcome {
         /** Never resolved yet. */
         NONE,
         /** It runs with the values that it read. */
         RESOLVED,
-        /** It runs with the values that it read, and its agent was told that it would be dropped now. */
+        /** It runs with the values that it read, and the agent was told that it would be dropped now. */
         LOST,
         /** It was dropped. */
         DROPPED,
-        /** It was dropped, or lost, and its agent was told that it would resolve now. */
+        /** It was dropped, or lost, and the agent was told that it would resolve now. */
         REGAINED
     }
 
-    /** Notes that its agent has read values that were right in a call. Needs no lock. */
+    /** Notes that the agent has read values that were right in a call. Needs no lock. */
     void readUpTo(long call) {
         read.accumulateAndGet(call, Math::max);
     }
 
-    /** Whether it was never resolved to an end. */
+    /** Whether no attempt to resolve it has ended yet. */
     boolean isNew() {
         return outcome == Outcome.NONE;
     }
 
-    /** Whether the agent still has to hear of handles that were taken: it may have read them since. */
+    /** Whether changes that were taken are still news: the agent may have read them since. */
     boolean isStillNews(Set<Handle> changes) {
         if (outcome == Outcome.LOST || outcome == Outcome.REGAINED) {
             return true;
@@ -78,7 +78,7 @@ final class SourceNews {
         return false;
     }
 
-    /** Whether a further resolve that succeeds has nothing to note but the call. */
+    /** Whether it runs with the values that it read, so that another success changes nothing but the call. */
     boolean runs() {
         return outcome == Outcome.RESOLVED;
     }
@@ -111,14 +111,14 @@ final class SourceNews {
         return false;
     }
 
-    /** Whether it has to be looked at after each answer: it was dropped, or its values do not belong together. */
+    /** Whether it must be checked after every answer: it was dropped, or its values do not belong together. */
     boolean isWatched() {
         return watched;
     }
 
     /**
-     * Returns the handles that the agent has to hear of, which counts as told then; none if there is nothing new. Not to be
-     * called while a thread resolves the source, which reads the values itself.
+     * Returns the changes that the agent must be told about, and counts them as told; none if there is nothing new. Not to
+     * be called while a thread resolves the source, as that thread reads the values itself.
      */
     Set<Handle> take(long now) {
         if (outcome == Outcome.NONE) {

@@ -19,12 +19,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sources that an agent uses and what is known of their handles. What no source uses is let go of at once: the value, the
- * failure, the place in the cache and the place among the secrets that are masked.
+ * The sources that an agent uses, and what is known about their handles. A handle that no source uses is forgotten at once:
+ * its value, its failure, its place in the cache and its place among the masked secrets.
  *
- * <p>Thread-safe. {@link #lock} guards all changes; it is held for moments, never while foreign code or the backend runs. A
- * source that is registered already is entered, read and left without it. What comes up under the lock for code of the agent
- * goes into the outboxes, in order; their owners deliver it later.
+ * <p>Thread-safe. {@link #lock} guards all changes; it is held for short times, never while foreign code or the backend
+ * runs. A source that is registered already is entered, read and left without it. Messages to code of the agent are put
+ * into the outboxes under the lock, in order; the owners of the outboxes deliver them later.
  */
 final class SourceRegistry {
 
@@ -48,8 +48,8 @@ final class SourceRegistry {
     }
 
     /**
-     * Registers a source, if it is not registered already, and holds its handles until {@link #leave}. Another one of that name
-     * is replaced.
+     * Registers a source, unless it is registered already, and holds its handles until {@link #leave}. It replaces another
+     * source of that name.
      */
     UsedSource enter(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
         UsedSource registered = index.find(name);
@@ -77,7 +77,7 @@ final class SourceRegistry {
         return source;
     }
 
-    /** Notes what a source was resolved to: the call in which the values were right that it got, or why it was dropped. */
+    /** Notes how a source was resolved: the call in which its values were right, or why it was dropped. */
     void settle(UsedSource source, long call, List<HandleFailure> failures) {
         if (failures.isEmpty()) {
             source.news().readUpTo(call);
@@ -98,7 +98,7 @@ final class SourceRegistry {
         }
     }
 
-    /** Lets go of a source that was entered. */
+    /** Ends the use of a source that was entered. */
     void leave(UsedSource source) {
         if (!source.leave()) {
             return;
@@ -115,7 +115,7 @@ final class SourceRegistry {
         }
     }
 
-    /** Forgets a source. Its handles are let go of as soon as no thread resolves it. */
+    /** Forgets a source. Its handles are released as soon as no thread resolves it. */
     void forget(String name) {
         lock.lock();
         try {
@@ -156,7 +156,7 @@ final class SourceRegistry {
     }
 
     /**
-     * Puts the answers of calls in place, at once, and has the sources that are concerned told.
+     * Stores the answers of calls, all at once, and queues the news about their sources.
      *
      * @param answers what each call answered, in order
      * @param isSplit whether there were several calls, so that not all values were right at the same time
@@ -195,7 +195,7 @@ final class SourceRegistry {
         return known;
     }
 
-    /** Reads something with the lock held, so that no answer is put in place meanwhile. The reader calls no foreign code. */
+    /** Reads something with the lock held, so that no answer is stored meanwhile. The reader calls no foreign code. */
     <T> T unchanged(Supplier<T> reader) {
         lock.lock();
         try {

@@ -10,15 +10,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A source that is registered: which handles it uses, where, and how many threads resolve it. Its handles are held while it is
- * registered, and after that for as long as a thread resolves it.
+ * A registered source: the handles that it uses, their places, and how many threads resolve it. Its handles are held while
+ * it is registered, and after that as long as a thread still resolves it.
  *
- * <p>{@link #enter} and {@link #leave} may be called by any thread; all else that changes it needs the lock of {@link
- * SourceRegistry}.
+ * <p>Any thread may call {@link #enter} and {@link #leave}; all other changes need the lock of {@link SourceRegistry}.
  */
 final class UsedSource {
 
-    /** In place of a number of threads: the source was retired and its handles were let go. */
+    /** In place of a number of threads: the source was retired and its handles were released. */
     private static final int GONE = -1;
 
     private final String name;
@@ -72,7 +71,7 @@ final class UsedSource {
         return askable;
     }
 
-    /** Returns what its agent has heard and has to hear. */
+    /** Returns the news about it. */
     SourceNews news() {
         return news;
     }
@@ -81,7 +80,7 @@ final class UsedSource {
         return usages.equals(otherUsages) && refusals.equals(otherRefusals);
     }
 
-    /** Begins to resolve it, unless its handles were let go. */
+    /** Begins to resolve it, unless its handles were released. */
     boolean enter() {
         int threads = resolving.get();
         while (threads != GONE && !resolving.compareAndSet(threads, threads + 1)) {
@@ -90,24 +89,27 @@ final class UsedSource {
         return threads != GONE;
     }
 
-    /** Ends to resolve it. Returns whether the registry has to look at it, as it was the last thread. */
+    /**
+     * Ends the resolving by this thread. Returns true if it was the last one and the registry must now release or check the
+     * source.
+     */
     boolean leave() {
         return resolving.decrementAndGet() == 0 && (retired || changeIsPending);
     }
 
-    /** Marks it as not registered any more. */
+    /** Marks it as no longer registered. */
     void retire() {
         retired = true;
     }
 
-    /** Whether its handles can be let go now. True for one caller only. */
+    /** Whether its handles can be released now. True for one caller only. */
     boolean isDone() {
         return retired && resolving.compareAndSet(0, GONE);
     }
 
     /**
-     * Returns the handles that its agent has to hear of, which counts as told then. While a thread resolves it there are none, as
-     * that reads the values itself; {@link #leave} then has it looked at once more.
+     * Returns the changes that the agent must be told about, and counts them as told. There are none while a thread
+     * resolves the source, as that thread reads the values itself; {@link #leave} then says that it must be checked again.
      */
     Set<Handle> takeChanges(long now) {
         changeIsPending = true;
@@ -118,12 +120,12 @@ final class UsedSource {
         return news.take(now);
     }
 
-    /** Whether its agent still has to hear of handles that were taken: it may have read or forgotten it since. */
+    /** Whether changes that were taken are still news: the agent may have read them, or forgotten the source, since. */
     boolean isStillNews(Set<Handle> changes) {
         return !retired && news.isStillNews(changes);
     }
 
-    /** Whether it has to be looked at after each answer: it was dropped, or its values do not belong together. */
+    /** Whether it must be checked after every answer: it was dropped, or its values do not belong together. */
     boolean isWatched() {
         return news.isWatched() && !retired;
     }

@@ -1,4 +1,4 @@
-/** The resolver and what an agent hears of it: reports, changes, refreshes, metrics. */
+/** The resolver and what it tells an agent: reports, changes, refreshes, metrics. */
 @NullMarked
 package io.agentsecrets.resolver;
 

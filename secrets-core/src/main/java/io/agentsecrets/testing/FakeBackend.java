@@ -17,11 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A backend in memory, for the unit tests of programs that use the library. It answers like a strict executable: what was
- * not {@linkplain #put put} is missing, and a call for no handles or for an empty one is a bug that it
- * reports as {@link IllegalArgumentException}.
+ * A backend in memory, for the unit tests of programs that use the library. It answers like a strict executable: a handle
+ * that was not {@linkplain #put put} is missing, and a call for no handles or for an empty one is a bug, for which it
+ * throws {@link IllegalArgumentException}.
  *
- * <p>Thread-safe. {@link #lock} guards everything in it; {@link #hold()} keeps calls waiting without it.
+ * <p>Thread-safe. {@link #lock} guards everything in it; calls that {@link #hold()} keeps waiting do not hold it.
  */
 public final class FakeBackend implements SecretBackend {
 
@@ -70,7 +70,7 @@ public final class FakeBackend implements SecretBackend {
     }
 
     /**
-     * Takes a handle away, so that it is missing.
+     * Removes a handle, so that it is missing.
      *
      * @param handle the name of a handle
      * @return this backend
@@ -118,12 +118,12 @@ public final class FakeBackend implements SecretBackend {
     }
 
     /**
-     * Waits until the backend was called so many times, counting calls that are still held.
+     * Waits until the backend was called this many times, counting calls that are still held.
      *
      * @param calls the number of calls since this backend was created
      * @param atMost how long to wait
      * @throws InterruptedException if the thread is interrupted
-     * @throws AssertionError if the calls do not come in time
+     * @throws AssertionError if there are fewer calls in that time
      */
     public void awaitCalls(int calls, Duration atMost) throws InterruptedException {
         long nanos = atMost.toNanos();

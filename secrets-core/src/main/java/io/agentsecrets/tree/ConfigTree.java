@@ -13,15 +13,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One walk over a tree of maps, collections, arrays of objects and scalars that replaces string values.
+ * Walks over a tree of maps, collections, arrays of objects and scalars, and replaces string values.
  *
- * <p>The tree is never changed, and each collection is read once. What holds nothing to replace is returned as it is, the same object; only the way down to
- * a replaced value is copied, maps as {@link LinkedHashMap} and lists as {@link ArrayList}, in the order of the original.
- * A node that is reached twice is visited once and stays shared in the copy, so a tree costs what its distinct nodes cost,
- * however many it stands for; levels are counted in the tree that it stands for. Map keys are never looked at: they only
- * appear in paths, as their text.
+ * <p>The tree is never changed, and each collection is read once. A collection without replaced values is returned as it
+ * is, the same object; only collections on the path to a replaced value are copied, maps as {@link LinkedHashMap} and lists
+ * as {@link ArrayList}, in the order of the original. A node that is reached twice is visited once and stays shared in the
+ * copy, so the time depends on the number of distinct nodes, however many a printed tree would show; the depth is that of
+ * the printed tree. Map keys are not searched: they only appear in paths, as their text.
  *
- * <p>Every walk is independent: the class has no state, and walks over trees that nobody changes may run at once.
+ * <p>The class has no shared state: several walks may run at the same time, if nobody changes their trees.
  */
 public final class ConfigTree {
 
@@ -40,14 +40,14 @@ public final class ConfigTree {
         this.mapper = mapper;
     }
 
-    /** What to do with the string values of a tree. */
+    /** A function that replaces string values of a tree. */
     @FunctionalInterface
     public interface StringMapper {
 
         /**
          * Maps one string value.
          *
-         * @param path the way to it; the first one, if it is in a shared node
+         * @param path the path to it; the first one, if it is in a shared node
          * @param text the value
          * @return what to put in its place; the same object to leave it alone
          */
@@ -69,7 +69,7 @@ public final class ConfigTree {
                 .root();
     }
 
-    /** What to do with the leaves of a tree: all that is no map, collection or array of objects. */
+    /** A function that replaces leaves of a tree: everything that is not a map, a collection or an array of objects. */
     @FunctionalInterface
     interface LeafMapper {
 
@@ -95,7 +95,7 @@ public final class ConfigTree {
      * A tree with other leaves.
      *
      * @param root its root; the same object as the root of the original if no leaf changed
-     * @param originals the collections that were copied, by identity, and of what each is the copy
+     * @param originals the original of each collection that was copied, by the identity of the copy
      */
     record Copy(@Nullable Object root, IdentityHashMap<Object, Object> originals) {}
 
@@ -155,7 +155,7 @@ public final class ConfigTree {
         try {
             return elements.toArray(original.clone());
         } catch (ArrayStoreException e) {
-            return elements.toArray(); // an array of TreeMap, say, cannot hold the copy of one
+            return elements.toArray(); // for example, an array of TreeMap cannot hold the copy of one
         }
     }
 
@@ -173,7 +173,7 @@ public final class ConfigTree {
         return changed ? mapOf(keys, values, map) : map;
     }
 
-    /** Keys that were never hashed may take for ever to hash: a list of lists that share their elements, say. */
+    /** Keeps the keys of an identity map unhashed: to hash a list of lists that share their elements may never end. */
     @SuppressWarnings("IdentityHashMapUsage") // the kind of map that the caller had
     private static Map<Object, @Nullable Object> mapOf(
             List<Object> keys, List<@Nullable Object> values, Map<?, ?> original) {
@@ -207,7 +207,7 @@ public final class ConfigTree {
     /** The copy of a collection, and how many levels of collections there are inside it. */
     private record Visited(Object copy, int levelsBelow) {
 
-        /** Stands for a collection that the walk is still inside of. */
+        /** A collection that the walk has not left yet. */
         static final Visited UNFINISHED = new Visited("", -1);
 
         boolean isUnfinished() {

@@ -25,7 +25,7 @@ final class LeafContent {
 
     private LeafContent() {}
 
-    /** Tells whether a handle can be read in a leaf. */
+    /** Tells whether a leaf shows a handle. */
     static boolean shows(Object leaf, HandleSyntax syntax) {
         if (leaf instanceof Number
                 || leaf instanceof Boolean
@@ -43,7 +43,10 @@ final class LeafContent {
         return isHandle(textOf(leaf), syntax) || showsByMethods(leaf, syntax);
     }
 
-    /** A text of several parts, such as that of a record, holds a handle where the beginning of one stands in it. */
+    /**
+     * Tells whether a text is or contains a handle. The text of a record has several parts, so the start of a handle is
+     * enough.
+     */
     private static boolean isHandle(String text, HandleSyntax syntax) {
         return syntax.parse(text).isPresent() || (syntax.prefix().length() > 1 && text.contains(syntax.prefix()));
     }
@@ -52,7 +55,7 @@ final class LeafContent {
         try {
             return String.valueOf(leaf.toString());
         } catch (RuntimeException e) {
-            return ""; // what cannot be printed cannot get out as text either
+            return ""; // an object that cannot be printed cannot leak its text
         }
     }
 
@@ -74,7 +77,7 @@ final class LeafContent {
         return false;
     }
 
-    /** Other methods could do something. */
+    /** Tells whether a method is a getter of text. Other methods could have side effects. */
     private static boolean isProperty(Method method, Class<?> type) {
         return method.getParameterCount() == 0
                 && !Modifier.isStatic(method.getModifiers())
@@ -87,7 +90,7 @@ final class LeafContent {
             property.trySetAccessible(); // of a class that is not public, behind a public interface
             return text(property.invoke(leaf));
         } catch (ReflectiveOperationException | RuntimeException e) {
-            return ""; // not open to us, or it throws
+            return ""; // it is not accessible, or it throws
         }
     }
 

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of template variables: {@code %%host%%}, {@code %%port%%}, {@code %%env_NAME%%}.
  *
- * <p>They are replaced in values only, before handles are looked for, and once: what a variable brings in is not searched
- * for further variables, and it cannot turn a value into a handle. A variable without a value is left as it stands.
- * Immutable and thread-safe.
+ * <p>They are replaced once, in values only, before handles are looked for: the inserted text is not searched for further
+ * variables, and it cannot turn a value into a handle. A variable without a value is left as it stands. Immutable and
+ * thread-safe.
  */
 public final class TemplateVariables {
 
-    /** How many characters variables may add to a configuration in all. */
+    /** How many characters all variables together may add to a configuration. */
     public static final int MOST_GROWTH = 1024 * 1024;
 
     private static final TemplateVariables NONE = new TemplateVariables(Map.of(), Map.of());
@@ -33,7 +33,7 @@ public final class TemplateVariables {
     }
 
     /**
-     * Returns variables of which none has a value.
+     * Returns variables without values.
      *
      * @return the empty set of variables
      */
@@ -81,8 +81,8 @@ public final class TemplateVariables {
     }
 
     /**
-     * Counts what {@link #replaceIn(String)} returns, without building it: a short text that repeats one variable can become a
-     * very long one.
+     * Returns the length of what {@link #replaceIn(String)} returns, without building it: a short text that repeats one
+     * variable can become very long.
      *
      * @param text the value
      * @return how many characters the value has with its variables replaced
@@ -103,7 +103,7 @@ public final class TemplateVariables {
      * Replaces the variables of one value.
      *
      * @param text the value
-     * @return the value with the variables that have one replaced; the same object if it holds none
+     * @return the value with its known variables replaced; the same object if it holds none
      */
     public String replaceIn(String text) {
         if (!mayOccurIn(text)) {
@@ -123,7 +123,7 @@ public final class TemplateVariables {
     }
 
     /**
-     * Names the variables in a value that have no value of their own.
+     * Returns the variables in a text that have no value.
      *
      * @param text the value, before replacement
      * @return their names, in order
@@ -147,9 +147,9 @@ public final class TemplateVariables {
      * @param source the name of the tree, for errors
      * @param tree maps, lists and scalars
      * @param syntax how handles are written
-     * @return the tree with the values in place; the same object if there are none
-     * @throws ConfigException of kind {@link FailureKind#DENIED} if a variable turned a value into a handle; of kind
-     *     {@link FailureKind#CONFIG} if the tree is too deep, contains itself, or grows by more than {@link #MOST_GROWTH}
+     * @return the tree with its variables replaced; the same object if it holds none
+     * @throws ConfigException of kind {@link FailureKind#DENIED} if a variable turned a value into a handle; of kind {@link
+     *     FailureKind#CONFIG} if the tree is too deep, contains itself, or grows by more than {@link #MOST_GROWTH}
      */
     public @Nullable Object replaceIn(String source, @Nullable Object tree, HandleSyntax syntax) {
         long[] growth = {0};
@@ -169,8 +169,8 @@ public final class TemplateVariables {
     }
 
     /**
-     * Tells whether replacing variables made a handle out of a value that was none. Somebody who sets a host name must not
-     * be able to choose secrets by it.
+     * Tells whether replacing variables turned a value into a handle. A person who sets a host name must not be able to
+     * choose secrets with it.
      *
      * @param before the value as written
      * @param after the value with the variables replaced

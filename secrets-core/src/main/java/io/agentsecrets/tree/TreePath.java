@@ -5,15 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way from the root of a tree to one of its nodes. Steps share what they have in common and become text only when
- * somebody asks, so a walk over a tree without handles builds no text.
+ * A path from the root of a tree to one of its nodes. Paths share their common steps and become text only on demand, so a
+ * walk over a tree without handles builds no text. Immutable.
  */
 public final class TreePath {
 
-    /** The way to the root itself. */
+    /** The path to the root itself. */
     public static final TreePath ROOT = new TreePath(null, "");
 
-    /** A longer key is shown by its beginning. */
+    /** How many characters of a key are shown. */
     private static final int LONGEST_STEP = 100;
 
     private final @Nullable TreePath parent;
@@ -25,10 +25,10 @@ public final class TreePath {
     }
 
     /**
-     * Returns the way to a child of this node.
+     * Returns the path to a child of this node.
      *
      * @param step the child's key or index; its text appears in the path, null as {@code null}
-     * @return a longer way
+     * @return a longer path
      */
     public TreePath child(@Nullable Object step) {
         return new TreePath(this, step == null ? "null" : step);
@@ -60,7 +60,7 @@ public final class TreePath {
         }
     }
 
-    /** Writes no more of a map or list than is shown: aliases can make it stand for more text than fits any memory. */
+    /** Writes no more of a map or list than is shown: with aliases, its whole text could exceed all memory. */
     private static void appendStep(@Nullable Object step, StringBuilder text) {
         if (step instanceof Map<?, ?> map) {
             appendAll(map.entrySet(), "{", "}", text);

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree as it was read once, with a {@link Place} where a handle stood. Only collections that hold a place, at whatever depth,
- * were copied; they belong to the plan, and nobody else can change them. Immutable.
+ * A tree as it was read once, with a {@link Place} instead of each handle. Only collections that contain a place, at any
+ * depth, were copied; they belong to the plan, and nobody else can change them. Immutable.
  */
 final class TreePlan {
 
@@ -30,14 +30,14 @@ final class TreePlan {
         this.usages = usages;
     }
 
-    /** Where a handle stood. */
+    /** The place of a handle. */
     record Place(Handle handle) {}
 
     Usages usages() {
         return usages;
     }
 
-    /** Returns the tree with values in the places; the same object as was read if there are none. */
+    /** Returns the tree with values in the places; the original object if there are no places. */
     @Nullable
     Object with(Map<Handle, SecretValue> values) {
         return new Filling(values).filled(root);

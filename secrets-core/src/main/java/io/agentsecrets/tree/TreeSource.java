@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A tree of maps, lists and scalars as a source, such as a configuration that was parsed already, or the environment.
+ * A source that is a tree of maps, lists and scalars, such as a parsed configuration or the environment.
  *
- * <p>Every {@link CharSequence} that reads as a handle is one, also in sets and arrays of objects. A leaf of another type, such as a
- * node of a JSON library, an {@code Optional} or a record, that shows a handle cannot be resolved: then the tree is refused.
+ * <p>Handles are found in every {@link CharSequence}, also in sets and arrays of objects. If a leaf of another type shows a
+ * handle, such as a node of a JSON library, an {@code Optional} or a record, the tree is refused, as the handle could not
+ * be replaced.
  *
- * <p>The tree is read once, by the first question, into a plan; what is asked for later comes from the plan. So a tree that
- * somebody changes meanwhile lets no handle through. Near misses are logged as warnings when the tree is read. Thread-safe.
+ * <p>The first call reads the tree once, into a plan; later calls use the plan. So no handle gets through if somebody
+ * changes the tree meanwhile. Near misses are logged as warnings when the tree is read. Thread-safe.
  */
 public final class TreeSource implements Source<@Nullable Object> {
 
@@ -72,7 +73,8 @@ public final class TreeSource implements Source<@Nullable Object> {
     /**
      * {@inheritDoc}
      *
-     * @throws ConfigException if the tree is nested too deeply, contains itself, or has a leaf that is no text and shows a handle
+     * @throws ConfigException if the tree is nested too deeply, contains itself, or shows a handle in a leaf that is not
+     *     text
      */
     @Override
     public Usages usages() {

@@ -1,4 +1,4 @@
-/** Walks over configurations that are already maps, lists and scalars. */
+/** Sources that are trees of maps, lists and scalars, and walks over such trees. */
 @NullMarked
 package io.agentsecrets.tree;
 

@@ -21,15 +21,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for an executable on a file system with access control lists, which is to say Windows (docs/spec.md, section 5): a
- * regular file of the agent's user, {@code LocalSystem} or {@code Administrators}, on which an entry lets the agent's user
- * read and execute, nobody but these three is allowed anything, and none of the three is denied anything.
+ * The rules for an executable on a file system with access control lists, such as those of Windows (docs/spec.md, section
+ * 5). It must be a regular file that belongs to the agent's user, {@code LocalSystem} or {@code Administrators}. An entry
+ * must let the agent's user read and execute it; no entry may allow anything to anybody but these three, or deny anything
+ * to one of them.
  *
- * <p>Principals are compared by identity, never by name. Entries that are only there to be inherited by others do not count
- * for the file; those that it inherited do. A missing list, which would give everybody all rights, comes from Java as an
- * empty one, and an empty one gives the agent's user nothing: both are refused.
+ * <p>Principals are compared by identity, never by name. Entries that only apply to files below a folder do not count;
+ * inherited ones do. A missing list would give everybody all rights; Java returns it as an empty list, which gives the
+ * agent's user no rights, so both are refused.
  *
- * @param principals who is who on this system
+ * @param principals the principals that may have rights
  * @param allowGroupExec whether the operator asked for group rights, which Windows does not have
  */
 record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements RightsRules {
@@ -54,13 +55,13 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
         try {
             return problem(file, view.getOwner(), view.getAcl());
         } catch (IOException | RuntimeException e) {
-            // a disk without lists, such as FAT, says so in several ways
+            // a disk without lists, such as FAT, fails in several ways
             return "could not query ACLs for '" + file + "' (" + e.getClass().getSimpleName()
                     + "); put it on an NTFS disk where this user may read its rights";
         }
     }
 
-    /** Windows knows programs only. */
+    /** Always null: Windows starts programs only, and no scripts. */
     @Override
     public @Nullable String problemOfHelpers(List<Path> helpers) {
         return null;

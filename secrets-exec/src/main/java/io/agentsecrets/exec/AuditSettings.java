@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The audit trail.
+ * The settings of the audit trail.
  *
- * @param file where it is kept; null if nowhere
- * @param maxSize how many bytes it has at most
+ * @param file the file of the trail; null if there is none
+ * @param maxSize the largest size of the file in bytes
  */
 record AuditSettings(@Nullable Path file, int maxSize) {
 

@@ -28,9 +28,9 @@ final class BackendProtocol {
     static final String VERSION = "1.0";
 
     /**
-     * Buffers are not pooled, as they would keep secrets; names are not interned, as handles would pile up; nothing of the
-     * source is kept for error messages. Characters beyond the basic plane are written as they are, as executables in shell
-     * do not know escaped surrogates.
+     * Buffers are not pooled, as they would keep secrets. Names are not interned, as handles would fill the memory. Nothing
+     * of the input is kept for error messages. Characters beyond the basic plane are not escaped, as shell scripts cannot
+     * read escaped surrogates.
      */
     static final JsonFactory JSON = new JsonFactoryBuilder()
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())

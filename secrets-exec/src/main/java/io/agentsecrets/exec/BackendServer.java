@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes an executable out of any {@link SecretBackend}: reads a request from standard input, asks the backend once, writes
- * the reply to standard output.
+ * Turns any {@link SecretBackend} into an executable: reads a request from standard input, asks the backend once, and
+ * writes the reply to standard output.
  *
  * <pre>{@code
  * public static void main(String[] args) {
@@ -30,8 +30,8 @@ import java.util.Set;
  * }
  * }</pre>
  *
- * <p>The reply is written only when it is complete, so a failure never leaves half of one. What goes wrong is said on
- * standard error, which the agent logs; values never are.
+ * <p>The reply is written only when it is complete, so a failure never leaves half of one. Problems are described on
+ * standard error, which the agent logs; values are never printed there.
  */
 public final class BackendServer {
 
@@ -62,7 +62,7 @@ public final class BackendServer {
      * @param backend where the values come from
      * @param in the request, read to its end
      * @param out where the reply goes; flushed but not closed
-     * @param err where problems are described, a line each, without secrets
+     * @param err where problems are described, one line for each, without secrets
      * @return {@link #OK}, {@link #BACKEND_FAILED} or {@link #BAD_REQUEST}
      */
     public static int run(SecretBackend backend, InputStream in, OutputStream out, PrintStream err) {
@@ -81,13 +81,15 @@ public final class BackendServer {
             err.println(e.getMessage());
         } catch (IOException e) {
             err.println("the reply cannot be written: " + e.getClass().getSimpleName());
-        } catch (Throwable e) { // also Errors, and what a backend in another language throws undeclared
-            err.println("the backend failed with " + e.getClass().getName()); // its message may hold a secret
+        } catch (Throwable e) {
+            // also Errors and undeclared checked exceptions, as backends in other languages throw;
+            // the message may hold a secret
+            err.println("the backend failed with " + e.getClass().getName());
         }
         return BACKEND_FAILED;
     }
 
-    /** A backend is never asked for nothing or for an empty handle. */
+    /** Asks the backend, but never for no handle or for an empty one. */
     private static Map<Handle, FetchResult> results(SecretBackend backend, Set<Handle> handles) {
         Set<Handle> wanted = new LinkedHashSet<>(handles);
         wanted.removeIf(Handle::isEmpty);
@@ -127,7 +129,7 @@ public final class BackendServer {
         }
     }
 
-    /** A handle that does not exist has no entry: that is the answer. */
+    /** Returns the reply. A missing handle has no entry, as the protocol says. */
     private static byte[] reply(Set<Handle> handles, Map<Handle, FetchResult> results) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = BackendProtocol.JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
@@ -163,12 +165,12 @@ public final class BackendServer {
         json.writeStringField("error", reason(result));
     }
 
-    /** Never 0, which would mean that there is no limit. */
+    /** Returns the seconds as a decimal; never 0, which would mean no limit. */
     private static double seconds(Duration timeToLive) {
         return timeToLive.getSeconds() + timeToLive.getNano() / 1e9;
     }
 
-    /** Never empty: that would be no error to the agent. */
+    /** Returns the reason of a failure; never empty, which would mean no error. */
     private static String reason(FetchResult result) {
         if (result instanceof FetchResult.Failed failed) {
             return failed.reason().isEmpty() ? "the backend gave no reason" : failed.reason();

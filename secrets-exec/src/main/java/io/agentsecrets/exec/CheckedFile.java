@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that passed the check of its rights, as it was then. It is asked once more when it has been started and before it
- * is told anything, so that what was checked is what runs.
+ * A file as it was when its rights were checked. It is compared once more after the process was started and before the
+ * request is sent, so that the file that was checked is the one that runs.
  */
 final class CheckedFile {
 
-    /** Which file it is and when it was changed; the change time cannot be set back, the others can. */
+    /** The identity of the file and its times, of which only {@code ctime} cannot be set back. */
     private static final String POSIX = "unix:dev,ino,size,lastModifiedTime,ctime,mode,uid,gid";
 
     private static final String ELSEWHERE = "size,lastModifiedTime,creationTime,isRegularFile";
@@ -28,12 +28,12 @@ final class CheckedFile {
         this.chain = StartChain.of(path.path());
     }
 
-    /** Takes note of a file as it is before it is checked. */
+    /** Records a file before its rights are checked. */
     static CheckedFile before(ProvenPath path) throws IOException {
         return new CheckedFile(path, identity(path.path()));
     }
 
-    /** A file that is not to be checked, so that nothing can be said of it. */
+    /** Returns a file that is not checked and never counts as changed. */
     static CheckedFile unchecked(ProvenPath path) {
         return new CheckedFile(path, null);
     }
@@ -42,12 +42,12 @@ final class CheckedFile {
         return path;
     }
 
-    /** What the system opens to start it. */
+    /** The files that the system opens to start it. */
     StartChain chain() {
         return chain;
     }
 
-    /** Whether this is another file now, or the same with other content or rights. */
+    /** Whether this is a different file now, or has other content or rights. */
     boolean hasChanged() {
         try {
             return asChecked != null && !asChecked.equals(identity(path.path()));

@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** An output of a process, read without ever blocking, of which so many bytes are kept. Used by one thread. */
+/** An output of a process that is read without blocking, and kept up to a limit. Used by one thread. */
 final class DrainedStream {
 
     private final InputStream stream;
@@ -18,7 +18,7 @@ final class DrainedStream {
         this.limit = limit;
     }
 
-    /** Takes what can be had at once and returns whether there was anything. */
+    /** Reads what is available now, up to a buffer full, and returns whether there was anything. */
     boolean drain() {
         try {
             int available = stream.available();
@@ -32,11 +32,11 @@ final class DrainedStream {
             keep(count);
             return count > 0;
         } catch (IOException closed) {
-            return false; // by the process's end, or by a kill; what came before is kept
+            return false; // by the process's end, or by a kill; what was read before is kept
         }
     }
 
-    /** Takes all that is there now, however long that takes: what a process that ended wrote itself is among it. */
+    /** Reads all that is available now, however long that takes: it includes all that an ended process wrote itself. */
     void drainAvailable() {
         try {
             int left = stream.available();
@@ -60,12 +60,12 @@ final class DrainedStream {
         }
     }
 
-    /** Whether there was more than is kept. */
+    /** Whether there was more output than the limit. */
     boolean overflowed() {
         return overflowed;
     }
 
-    /** Closes the stream; what was kept stays. */
+    /** Closes the stream; what was read stays available. */
     void close() {
         try {
             stream.close();

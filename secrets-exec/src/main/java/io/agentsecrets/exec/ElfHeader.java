@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a program as Linux reads it before it replaces a process (elf(5); {@code load_elf_binary} in
- * {@code fs/binfmt_elf.c}). What Linux refuses here Java would hand to a shell.
+ * {@code fs/binfmt_elf.c}). A file that Linux refuses here Java would pass to a shell.
  *
  * @param is64Bit whether offsets have 64 bits
  * @param isLittleEndian the order of bytes
  * @param machine the family of processors
- * @param loader the program that loads this one, or null if it is not needed
+ * @param loader the program that loads this one, or null if none is needed
  */
 record ElfHeader(
         boolean is64Bit,
@@ -35,7 +35,7 @@ record ElfHeader(
     private static final int LARGEST_TABLE = 65_536;
     private static final int LONGEST_PATH = 4096;
 
-    /** Processors of 64 bits and those of 32 bits whose programs they run as well: x86, Arm, Power, SPARC, s390. */
+    /** Pairs of a 64-bit processor and a 32-bit one whose programs it runs, too: x86, Arm, Power, SPARC, s390. */
     private static final int[][] RUN_AS_WELL = {{62, 3}, {183, 40}, {21, 20}, {43, 2}, {43, 18}, {22, 22}};
 
     static boolean isAnnouncedBy(byte[] beginning) {
@@ -54,11 +54,11 @@ record ElfHeader(
         }
     }
 
-    /** Whether this system starts such programs, as the program of this process is one. */
+    /** Whether this system starts such programs, judged by the program of this process. */
     boolean isOfThisSystem() {
         ElfHeader own = Own.HEADER;
         if (own == null) {
-            return true; // it does not tell
+            return true; // unknown, so the start will show it
         }
         if (isLittleEndian != own.isLittleEndian) {
             return false;
@@ -75,7 +75,7 @@ record ElfHeader(
         return false;
     }
 
-    /** The program of this process, which does not change. */
+    /** The header of this process's own program, which does not change. */
     private static final class Own {
         static final @Nullable ElfHeader HEADER = header();
 
@@ -110,7 +110,7 @@ record ElfHeader(
                 : new ElfHeader(is64Bit, isLittleEndian, header.getShort(18) & 0xffff, text(loader));
     }
 
-    /** The table of the segments, or null if it is not where the header says, or has another form. */
+    /** Returns the table of segments, or null if it is not where the header says or has another format. */
     private static @Nullable ByteBuffer segments(SeekableByteChannel file, ByteBuffer header, boolean is64Bit)
             throws IOException {
         long offset = is64Bit ? header.getLong(32) : header.getInt(28) & 0xffff_ffffL;
@@ -124,7 +124,7 @@ record ElfHeader(
         return table == null ? null : table.order(header.order());
     }
 
-    /** The segment that names the loader, or null if there is none; one that is not in the file is empty. */
+    /** Returns the segment that names the loader, or null if there is none; empty if its place is not in the file. */
     private static @Nullable ByteBuffer segmentWithLoader(
             SeekableByteChannel file, ByteBuffer segments, boolean is64Bit) throws IOException {
         int sizeOfOne = is64Bit ? 56 : 32;
@@ -151,7 +151,7 @@ record ElfHeader(
         return text.substring(0, text.indexOf('\0'));
     }
 
-    /** Returns just as many bytes, or null if the file has not so many there. */
+    /** Returns this many bytes, or null if the file does not have that many there. */
     private static @Nullable ByteBuffer bytes(SeekableByteChannel file, long offset, int length) throws IOException {
         if (offset < 0 || offset > file.size() - length) {
             return null;

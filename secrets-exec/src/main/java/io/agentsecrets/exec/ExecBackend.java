@@ -22,15 +22,17 @@ import org.jspecify.annotations.Nullable;
  * A backend that starts an executable for every call: handles as JSON on its standard input, values as JSON on its standard
  * output (docs/protocol.md).
  *
- * <p>Before every start the rights on the file are checked. The executable is started directly, never through a shell,
- * with the agent's environment and working directory. One deadline covers everything from start to exit. When it passes,
- * or the executable prints too much, or the caller is interrupted, or this backend is closed, the process and its
- * descendants are killed and the call fails.
+ * <p>Before every start the rights on the file are checked. The executable is started directly, never through a shell, with
+ * the agent's environment and working directory. One deadline covers everything from start to exit. When it passes, or the
+ * executable prints too much, or the caller is interrupted, or this backend is closed, the process and its descendants are
+ * killed and the call fails.
  *
- * <p>Nothing that the executable prints ever enters an exception. Its standard error goes to the log, a line a record, with
- * the secrets masked that the call brought or a resolver knows: WARN if the call failed, DEBUG otherwise.
+ * <p>Nothing that the executable prints ever enters an exception. Its standard error goes to the log, one record for each
+ * line, at WARN if the call failed and at DEBUG otherwise. The secrets of the call and those that a resolver knows are
+ * masked.
  *
- * <p>Thread-safe; calls may run at once, each with a process of its own. Keeps no secret, but for those of the last probes.
+ * <p>Thread-safe; several calls may run at the same time, each with a process of its own. It keeps no secrets except those
+ * of the last probes.
  */
 public final class ExecBackend implements SecretBackend {
 
@@ -75,10 +77,10 @@ public final class ExecBackend implements SecretBackend {
     }
 
     /**
-     * Calls the executable as {@link #fetch} does and tells also what a fetch passes over, for tools that find out why an
-     * executable does not work. Nothing is thrown: a failed call is a part of what is told.
+     * Calls the executable as {@link #fetch} does and also reports what a fetch ignores, for tools that find out why an
+     * executable does not work. It does not throw a {@link BackendException}: a failure is part of the result.
      *
-     * @param handles what is asked for; may be empty, which a fetch never is
+     * @param handles the handles to ask for; unlike in a fetch, there may be none
      * @return what came of it
      */
     public Probe probe(Set<Handle> handles) {
@@ -86,7 +88,8 @@ public final class ExecBackend implements SecretBackend {
     }
 
     /**
-     * Calls the executable with no request: it finds the end of the file at once, as when an agent dies before it asks.
+     * Calls the executable without a request: its standard input is at its end at once, as if the agent had died before it
+     * asked.
      *
      * @return what came of it
      */
@@ -109,7 +112,8 @@ public final class ExecBackend implements SecretBackend {
             stderrLog.write(output, failed, mask);
             if (notes != null) {
                 notes.take(output, reply.remarks(), mask);
-                maskWith(Redactor.of(reply.secrets())); // no resolver knows them, and the next probe may print them
+                // no resolver knows these secrets, and the next probe may print them
+                maskWith(Redactor.of(reply.secrets()));
             }
         }
     }
@@ -120,8 +124,8 @@ public final class ExecBackend implements SecretBackend {
     }
 
     /**
-     * Masks what a resolver knows in the log and in the reasons for failed handles, besides what the call itself brings.
-     * Several resolvers may share this backend.
+     * Adds a redactor for the log and for the reasons of failed handles, where the secrets of the call itself are masked
+     * anyway. Several resolvers may share this backend.
      */
     @Override
     public void maskWith(Redactor redactor) {
@@ -136,7 +140,7 @@ public final class ExecBackend implements SecretBackend {
     /**
      * Returns the names of the variables that are not passed on to the executable, whether they are set or not.
      *
-     * @return those that never are and those that this backend {@linkplain Builder#withhold withholds}
+     * @return the names that are never passed on and those that this backend {@linkplain Builder#withhold withholds}
      */
     public Set<String> withheld() {
         return runner.withheld();
@@ -151,7 +155,7 @@ public final class ExecBackend implements SecretBackend {
         return checksRights;
     }
 
-    /** Kills the processes of calls that are running, which then fail, and refuses further calls. Safe to repeat. */
+    /** Kills the processes of running calls, which then fail, and refuses further calls. Safe to repeat. */
     @Override
     public void close() {
         runner.close();
@@ -166,7 +170,7 @@ public final class ExecBackend implements SecretBackend {
         }
     }
 
-    /** What shells and kernels mean by a status (POSIX.1-2017, Shell Command Language, 2.8.2). */
+    /** Returns the meaning of a status of shells and kernels (POSIX.1-2017, Shell Command Language, 2.8.2). */
     private static String meaning(int exitStatus) {
         return switch (exitStatus) {
             case 126 -> " (a command in it could not be executed)";
@@ -249,8 +253,8 @@ public final class ExecBackend implements SecretBackend {
         }
 
         /**
-         * Allows the executable's group to read and execute it, as containers with arbitrary user ids need it. Without
-         * effect on Windows, where it is refused.
+         * Allows the executable's group to read and execute it, as containers with arbitrary user ids need it. On Windows
+         * every call is refused if this is set.
          *
          * @param allowGroupExec false if not set
          * @return this builder
@@ -261,7 +265,7 @@ public final class ExecBackend implements SecretBackend {
         }
 
         /**
-         * Takes line breaks off the end of values, for executables that print what they read from files.
+         * Removes line breaks at the end of values, for executables that print the content of files.
          *
          * @param removeTrailingLineBreak false if not set: values are byte-exact
          * @return this builder
@@ -272,9 +276,9 @@ public final class ExecBackend implements SecretBackend {
         }
 
         /**
-         * Skips the check of the folders above the executable, for systems whose folders belong to somebody else, as in
-         * some containers. Whoever can write in one of them can put another file in the executable's place; its own rights
-         * are still checked.
+         * Skips the check of the folders above the executable, for systems on which these folders belong to another user,
+         * such as some containers. A user who can write to one of them can replace the executable; the rights on the
+         * executable itself are still checked.
          *
          * @param skipFolderChecks false if not set
          * @return this builder
@@ -285,7 +289,7 @@ public final class ExecBackend implements SecretBackend {
         }
 
         /**
-         * Skips the check of the rights on the executable. Whoever can change the file can then read every secret.
+         * Skips the check of the rights on the executable. Then any user who can change the file can read every secret.
          *
          * @param skipChecks false if not set
          * @return this builder
@@ -318,10 +322,10 @@ public final class ExecBackend implements SecretBackend {
         }
 
         /**
-         * Adds a variable to the environment of the executable, or replaces one.
+         * Sets a variable in the environment of the executable.
          *
          * @param name its name
-         * @param value its value; root and the same user can see it
+         * @param value its value, which root and the same user can see
          * @return this builder
          * @throws IllegalArgumentException if the name is empty or holds an equals sign, or either holds a NUL character
          */
@@ -358,7 +362,7 @@ public final class ExecBackend implements SecretBackend {
          * Builds the backend. It starts and checks nothing yet.
          *
          * @return a backend
-         * @throws IllegalArgumentException if the command is no absolute path, or the config cannot be written as JSON
+         * @throws IllegalArgumentException if the command is not an absolute path, or the config cannot be written as JSON
          */
         public ExecBackend build() {
             if (!command.isAbsolute()) {

@@ -13,14 +13,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The settings of one executable.
  *
- * @param executable what is started; null if none is set
+ * @param executable the file to start; null if none is set
  * @param arguments its arguments
  * @param timeout how long a call may take
- * @param outputMaxSize how many bytes it may print
+ * @param outputMaxSize how many bytes it may print on standard output
  * @param allowGroupExec whether its group may read and execute it
  * @param removeTrailingLineBreak whether line breaks are taken off the end of values
- * @param skipRightsChecks whether the rights on it are not looked at
- * @param skipFolderChecks whether the folders above it are not looked at
+ * @param skipRightsChecks whether the rights on it are not checked
+ * @param skipFolderChecks whether the folders above it are not checked
  * @param type passed on in the request; null if not set
  * @param config passed on in the request
  */
@@ -36,14 +36,14 @@ record ExecSettings(
         @Nullable String type,
         Map<String, Object> config) {
 
-    /** How the names of these settings begin. */
+    /** The prefix of the names of these settings. */
     static final String PREFIX = "secret_backend_";
 
-    /** What each executable has for itself. */
+    /** The settings that routes do not share. */
     static final List<Setting> OF_ONE_EXECUTABLE =
             List.of(Setting.COMMAND, Setting.ARGUMENTS, Setting.TYPE, Setting.CONFIG);
 
-    /** All that is read here. */
+    /** All settings of this record. */
     static final List<Setting> SETTINGS = List.of(
             Setting.COMMAND,
             Setting.ARGUMENTS,
@@ -89,7 +89,7 @@ record ExecSettings(
                 reader.map(Setting.CONFIG));
     }
 
-    /** Makes the backend; null if no executable is set. Rights that are not checked are warned of each time. */
+    /** Creates the backend; null if no executable is set. Logs a warning each time if the rights are not checked. */
     @Nullable
     ExecBackend backend() {
         if (executable == null) {
@@ -114,7 +114,7 @@ record ExecSettings(
         return type == null ? builder.build() : builder.type(type).build();
     }
 
-    /** Prints the settings, but of the config, which may hold credentials of the store, the names only. */
+    /** Prints the settings, but only the names in the config, which may hold credentials of the store. */
     @Override
     public String toString() {
         return "ExecSettings[executable=" + executable + ", arguments=" + arguments + ", timeout=" + timeout

@@ -15,10 +15,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of the rights on an executable, made on its real path before every start. The same findings feed the report.
+ * The check of the rights on an executable, made on its real path before every start and for the report.
  *
- * <p>Which rules apply is decided by the attributes that the file system has, not by the name of the system. Where none
- * are known, the check fails.
+ * <p>The attributes that the file system supports decide which rules apply, not the name of the operating system. If it
+ * supports neither kind, the check fails.
  */
 final class ExecutableCheck {
 
@@ -31,10 +31,10 @@ final class ExecutableCheck {
     }
 
     /**
-     * What an operator may allow.
+     * The exceptions that an operator may allow.
      *
      * @param allowGroupExec whether the group may read and execute the file
-     * @param skipFolders whether the folders above it are left out
+     * @param skipFolders whether the folders above it are not checked
      * @param skipAll whether nothing is checked at all
      */
     record Options(boolean allowGroupExec, boolean skipFolders, boolean skipAll) {}
@@ -87,7 +87,7 @@ final class ExecutableCheck {
     }
 
     /**
-     * Makes the error for a file that was changed between its check and its start.
+     * Returns the error for a file that was changed between its check and its start.
      *
      * @return an exception of kind PERMISSIONS
      */
@@ -134,7 +134,7 @@ final class ExecutableCheck {
             Path realPath = realPath();
             return rulesFor(realPath).rightsOn(realPath);
         } catch (IOException | BackendException e) {
-            return Rights.UNKNOWN; // the error tells why
+            return Rights.UNKNOWN; // the error says why
         }
     }
 

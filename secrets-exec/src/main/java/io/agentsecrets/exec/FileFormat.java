@@ -11,8 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the system starts a file, judged by the file's beginning. On POSIX systems Java hands a file of unknown format to
- * {@code /bin/sh}, so that garbage "runs"; only programs of the system and files with a {@code #!} line are let through.
+ * The format of a file that is to be started, judged by its first bytes. On POSIX systems Java passes a file of unknown
+ * format to {@code /bin/sh}, so that garbage "runs". Therefore only programs of the system and files with a {@code #!} line
+ * are accepted.
  */
 sealed interface FileFormat {
 
@@ -22,7 +23,7 @@ sealed interface FileFormat {
     /**
      * A program of this system.
      *
-     * @param loader the program that loads it, or null if none is needed or this cannot be told
+     * @param loader the program that loads it, or null if none is needed or it is not known
      */
     record Program(@Nullable Path loader) implements FileFormat {}
 
@@ -36,20 +37,20 @@ sealed interface FileFormat {
     /**
      * A file that the system would not start.
      *
-     * @param problem why, and how to mend it
+     * @param problem why, and how to fix it
      */
     record Unknown(String problem) implements FileFormat {}
 
-    /** Judges a file. What cannot be read may be a program; the start itself tells the rest. */
+    /** Returns the format of a file. One that cannot be read counts as a program; its start will show the rest. */
     static FileFormat of(Path file) {
         if (!Files.isRegularFile(file)) {
-            return new Program(null); // a named pipe would not let go of its reader
+            return new Program(null); // to read a named pipe could block for ever
         }
         try {
             byte[] beginning = beginning(file);
             return ScriptLine.isAnnouncedBy(beginning) ? ScriptLine.of(beginning, file) : ofProgram(beginning, file);
         } catch (IOException e) {
-            return new Program(null); // one may be allowed to execute what one may not read
+            return new Program(null); // a user may have the right to execute a file but not to read it
         }
     }
 
@@ -77,7 +78,7 @@ sealed interface FileFormat {
         try {
             return disk.getPath(loader);
         } catch (InvalidPathException e) {
-            return null; // in characters that the locale has not; the system will tell whether it is there
+            return null; // the locale lacks its characters; the start will show whether it exists
         }
     }
 

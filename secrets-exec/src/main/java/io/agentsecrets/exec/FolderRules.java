@@ -10,12 +10,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the folders on the way to an executable (docs/spec.md, section 5): whoever may write in one of them could put
- * another file in its place. Each must belong to root or to the agent's user, and nobody else may write in it, unless it is
- * sticky as {@code /tmp} is: there everybody can add files, but only replace their own.
+ * The rules for the folders on the path to an executable (docs/spec.md, section 5), as a user who may write to one of them
+ * could replace it. Each folder must belong to root or to the agent's user, and nobody else may write to it, unless it is
+ * sticky like {@code /tmp}: there users can add files, but replace only their own.
  *
- * <p>The way is gone as the kernel goes it, link by link: a folder in which a link stands counts too, and since anybody can
- * put a link into a sticky folder, links must belong to root or to the agent's user as well.
+ * <p>The path is followed as the kernel does it, link by link. So a folder that contains a link counts too; and as anybody
+ * can put a link into a sticky folder, links must belong to root or to the agent's user as well.
  *
  * @param uid the effective user id of the process
  */
@@ -27,10 +27,10 @@ record FolderRules(int uid) {
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
 
     /**
-     * Looks at every folder and link on the way.
+     * Checks every folder and link on a path.
      *
      * @param file an absolute path that leads to a file
-     * @return what is wrong and how to mend it, or null
+     * @return what is wrong and how to fix it, or null
      */
     @Nullable
     String problemOnTheWayTo(Path file) throws IOException {

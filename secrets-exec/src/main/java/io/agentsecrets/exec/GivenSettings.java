@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator has set, rightly or wrongly, by the name of the setting. Not thread-safe. */
+/** The settings that an operator has given, right or wrong, by their names. Not thread-safe. */
 final class GivenSettings {
 
     private final Map<String, Given> byKey = new LinkedHashMap<>();
@@ -25,12 +25,12 @@ final class GivenSettings {
     /**
      * A value that was given.
      *
-     * @param label how the operator knows the setting: its name, that of a variable, the way to it
+     * @param label the name for messages: of the setting, of a variable, or the path to it
      * @param value null if there is only the name
      */
     record Given(String label, @Nullable Object value) {}
 
-    /** Takes what a main configuration holds; names that are meant for others are passed over. */
+    /** Reads the settings in a main configuration; names that are not of this library are ignored. */
     static GivenSettings in(Map<?, ?> mainConfig, SettingsProblems problems) {
         GivenSettings given = new GivenSettings(problems);
         for (Map.Entry<?, ?> entry : mainConfig.entrySet()) {
@@ -42,8 +42,8 @@ final class GivenSettings {
     }
 
     /**
-     * Takes what an environment holds in the place of the same settings. A variable that is empty counts as not set; one that is
-     * none of ours but for a slip is a mistake, and others are somebody else's: Kubernetes sets some for each service.
+     * Reads the settings in an environment, which replace those given so far. An empty variable counts as not set. A name
+     * that is nearly one of ours is a mistake; all others are ignored, as Kubernetes sets variables for each service.
      */
     void override(String prefix, Map<String, String> environment) {
         for (Setting setting : Setting.values()) {
@@ -74,7 +74,7 @@ final class GivenSettings {
         return variables;
     }
 
-    /** An environment has nothing but text, so lists and maps are written as JSON. */
+    /** Returns the value of a variable. An environment holds only text, so lists and maps are written as JSON. */
     private @Nullable Object value(Setting setting, String variable, String text) {
         boolean mayBeJson = setting.kind() == Setting.Kind.REFUSED && (text.startsWith("[") || text.startsWith("{"));
         if (setting.kind() != Setting.Kind.LIST && setting.kind() != Setting.Kind.MAP && !mayBeJson) {
@@ -82,21 +82,20 @@ final class GivenSettings {
         }
         try {
             return Json.MAPPER.readValue(text, Object.class);
-        } catch (JsonProcessingException e) { // it quotes the text
+        } catch (JsonProcessingException e) { // the message would quote the text
             String example = setting.kind() == Setting.Kind.LIST ? "[\"a\", \"b\"]" : "{\"name\": \"value\"}";
             problems.add(variable + " must be written as JSON, such as " + example);
             return null;
         }
     }
 
-    /** Loaded by the first variable of this kind, as a mapper is slow to make. */
+    /** Loaded by the first variable of this kind, as creating a mapper is slow. */
     private static final class Json {
         static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /**
-     * Returns the settings of a route: its own, under their names without {@code secret_backend_}, and for the rest those of
-     * all.
+     * Returns the settings of a route: its own, whose names lack {@code secret_backend_}, and the shared ones for the rest.
      */
     GivenSettings route(String label, Map<String, Object> own) {
         GivenSettings route = new GivenSettings(problems);
@@ -119,21 +118,21 @@ final class GivenSettings {
         return route;
     }
 
-    /** Returns what was given for a setting; null if there is not even the name. */
+    /** Returns what was given for a setting; null if its name does not occur. */
     @Nullable
     Given of(Setting setting) {
         return byKey.get(setting.key());
     }
 
-    /** Returns how the operator knows a setting. */
+    /** Returns the name of a setting for messages. */
     String labelOf(Setting setting) {
         Given found = of(setting);
         return found == null ? setting.key() : found.label();
     }
 
     /**
-     * Takes out, and notes, the names that are unknown and the values that hold a handle: they are needed before one can be
-     * resolved.
+     * Removes unknown names and values that hold a handle, and notes them as problems. Settings are needed before a handle
+     * can be resolved.
      */
     void check() {
         List<String> known = new ArrayList<>();

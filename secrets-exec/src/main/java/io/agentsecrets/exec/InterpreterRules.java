@@ -6,19 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for the programs that start an executable (docs/spec.md, section 5): its interpreter could as well do something else.
- * Each is named by an absolute path, belongs to root or to the agent's user, and nobody else may write to it; nor may anybody
- * exchange it.
+ * The rules for the interpreters and the loader of an executable (docs/spec.md, section 5), which could do anything in its
+ * place. Each must be named by an absolute path and belong to root or to the agent's user, and nobody else may write to it
+ * or replace it.
  *
  * @param uid the effective user id of the process
- * @param skipFolders whether the folders on the way to it are left out
+ * @param skipFolders whether the folders on the path to it are not checked
  */
 record InterpreterRules(int uid, boolean skipFolders) {
 
     private static final int ROOT = 0;
     private static final int GROUP_OR_OTHERS_WRITE = 0022;
 
-    /** Returns what is wrong with the first that breaks a rule and how to mend it, or null. */
+    /** Returns what is wrong with the first one that breaks a rule and how to fix it, or null. */
     @Nullable
     String problemOf(List<Path> helpers) throws IOException {
         for (Path helper : helpers) {

@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * What masks the secrets that resolvers know. Several resolvers may share a backend, and some of them end: the redactors that
- * came last are kept, the others for as long as somebody else needs them.
+ * The redactors of the resolvers that share a backend. Resolvers may come and go: the latest redactors are kept, older ones
+ * only as long as something else still refers to them.
  *
  * <p>Thread-safe.
  */
@@ -32,7 +32,7 @@ final class KnownRedactors {
         }
     }
 
-    /** Returns what masks these secrets and the known ones. */
+    /** Returns a mask for these secrets and the known ones. */
     TextMask with(Collection<SecretValue> secrets) {
         return new TextMask(secrets, redactors());
     }

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 /**
  * The processes whose environment holds a mark, found in Linux's {@code /proc}; on other systems there are none.
  *
- * <p>The kernel gives process ids out in turn, and tells the last one. So only those between the first process of a call and
- * the last one of all need to be looked at, and they are looked at in their order: a process that ended in the
- * meantime can have started only others that are looked at later.
+ * <p>The kernel assigns process ids in order, and shows the last one. So only the ids between the first process of a call
+ * and the last one of all need a check. They are checked in order: a process that has ended in the meantime can have
+ * started only processes with later ids.
  */
 final class MarkedProcesses {
 
-    /** With more ids given out since the start, it is cheaper to list the processes that there are. */
+    /** If more ids were assigned since the start, it is cheaper to list all existing processes. */
     private static final long MOST_IDS = 20_000;
 
     private static final boolean LINUX = Files.isReadable(Path.of("/proc/loadavg"));
@@ -25,18 +25,18 @@ final class MarkedProcesses {
     private final long first;
     private final String mark;
 
-    /** The processes that were started after the one with the id {@code first}, as far as they bear the mark. */
+    /** Finds the processes with the mark that were started after the one with the id {@code first}. */
     MarkedProcesses(long first, String mark) {
         this.first = first;
         this.mark = mark;
     }
 
-    /** Whether any process at all was started since the first one, or this cannot be told. */
+    /** Whether any process was started since the first one; true if this is not known. */
     boolean mayBeSome() {
         return LINUX && lastId() != first;
     }
 
-    /** Kills the living ones and returns whether there was none, nor any process of which that could not be told yet. */
+    /** Kills the living ones. Returns true if there were none, and no process for which this is not known yet. */
     boolean killOnce() {
         if (!LINUX) {
             return true;
@@ -48,25 +48,25 @@ final class MarkedProcesses {
         return idsUpTo(last) <= MOST_IDS ? killOnceAfter(first, last) : killOnceAmongAll(last);
     }
 
-    /** Kills children of this process that bear a mark, whose ids are not known. */
+    /** Kills the children of this process that have a mark; for when their ids are not known. */
     static void killChildrenWith(String mark) {
         ProcessHandle.current()
                 .children()
                 .forEach(child -> new MarkedProcesses(child.pid(), mark).isKilledNowOrUnclear(child.pid()));
     }
 
-    /** Whether a process has ended and only waits for its parent to take note of that. */
+    /** Whether a process has ended and only waits for its parent to reap it. */
     static boolean isZombie(long id) {
         try {
             String stat = stat(id);
-            char state = stat.charAt(stat.lastIndexOf(')') + 2); // the name before it may hold anything
+            char state = stat.charAt(stat.lastIndexOf(')') + 2); // the name before it may contain anything
             return state == 'Z' || state == 'X';
         } catch (IOException | IndexOutOfBoundsException goneOrNotLinux) {
             return false;
         }
     }
 
-    /** Goes on to the last id also while that grows, so that processes which start each other are caught up with. */
+    /** Continues while the last id grows, to catch up with processes that start each other. */
     private boolean killOnceAfter(long before, long last) {
         boolean none = true;
         long id = before;
@@ -84,16 +84,16 @@ final class MarkedProcesses {
         for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
             none &= !isKilledNowOrUnclear(process.pid());
         }
-        return killOnceAfter(last, lastId()) && none; // those that were started while the others were looked at
+        return killOnceAfter(last, lastId()) && none; // also the processes that were started meanwhile
     }
 
-    /** How many ids were given out since the first; after the largest they begin again. */
+    /** Returns how many ids were assigned since the first; after the largest one they start again. */
     private long idsUpTo(long last) {
         return last >= first ? last - first : LARGEST_ID - first + last;
     }
 
     private boolean isKilledNowOrUnclear(long id) {
-        // plain streams here: hundreds of ids may have to be looked at, and java.nio.file.Files costs twice as much
+        // a plain stream: there may be hundreds of ids to check, and java.nio.file.Files takes twice as long
         try (FileInputStream file = new FileInputStream("/proc/" + id + "/environ")) {
             byte[] environment = file.readAllBytes();
             if (environment.length == 0) {
@@ -102,7 +102,7 @@ final class MarkedProcesses {
             return holdsMark(environment)
                     && ProcessHandle.of(id).map(ProcessHandle::destroyForcibly).orElse(false);
         } catch (IOException goneOrOfAnotherUser) {
-            return lastId() < 0; // else there is no descriptor left to look with
+            return lastId() < 0; // if this cannot be read either, no file descriptor is left
         }
     }
 
@@ -111,15 +111,15 @@ final class MarkedProcesses {
     }
 
     /**
-     * Whether a process without an environment is about to get one. While the kernel replaces a process by another program,
-     * it has no place for an environment; a process that emptied its environment has one, and so do others (proc(5), the
-     * fields {@code env_start} and {@code env_end} of {@code stat}). What ended has no program any more.
+     * Whether a process without an environment is about to get one. While the kernel replaces the program of a process,
+     * there is no address of an environment; in all other cases there is one, even if the environment is empty (proc(5),
+     * the fields {@code env_start} and {@code env_end} of {@code stat}). A process that has ended has no program.
      */
     private static boolean isBetweenTwoPrograms(long id) throws IOException {
         Files.readSymbolicLink(Path.of("/proc", Long.toString(id), "exe"));
         String stat = stat(id);
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        int start = 50 - 3; // proc(5) counts from 1, and two fields stand before
+        int start = 50 - 3; // proc(5) counts from 1, and two fields were cut off
         return fields.length > start && fields[start].equals("0");
     }
 
@@ -130,7 +130,7 @@ final class MarkedProcesses {
     }
 
     private static long largestId() {
-        // in one read: such a file gives the rest of its text to nobody, and Files.readString begins with one byte
+        // read at once: such a file cannot be read in parts, and Files.readString begins with one byte
         try (InputStream file = Files.newInputStream(Path.of("/proc/sys/kernel/pid_max"))) {
             byte[] digits = new byte[32];
             int length = Math.max(file.read(digits), 0);
@@ -140,11 +140,11 @@ final class MarkedProcesses {
         }
     }
 
-    /** Returns the id that the system gave out last, to a process or a thread, or -1 if it cannot be read now. */
+    /** Returns the id that the system assigned last, to a process or a thread, or -1 if it cannot be read now. */
     private static long lastId() {
         byte[] load = new byte[128];
-        // a plain stream: this is read after every call, and what java.nio.file.Files does around it takes longer than
-        // the read
+        // a plain stream: this is read after every call, and the overhead of java.nio.file.Files takes longer than the
+        // read
         try (FileInputStream file = new FileInputStream("/proc/loadavg")) {
             return lastNumber(load, file.read(load));
         } catch (IOException noDescriptorLeft) {

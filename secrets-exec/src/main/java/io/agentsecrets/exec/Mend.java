@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What to do about a file with the wrong rights: a command that can be followed and harms nothing.
+ * The advice for a file with the wrong rights: a command that is safe to run, or what to do if none is.
  *
  * @param file the file
- * @param isOfTheSystem whether it is a program of the system, that everybody needs as it is
- * @param isOnReadOnlyMount whether nobody can change its rights where it is
+ * @param isOfTheSystem whether it is a program of the system, which everybody needs as it is
+ * @param isOnReadOnlyMount whether it is on a read-only mount, where nobody can change its rights
  */
 record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
 
@@ -18,7 +18,7 @@ record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
     private static final int OTHERS_READ_OR_EXECUTE = 0005;
     private static final List<String> FOLDERS_OF_THE_SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64");
 
-    /** Looks at a file of which something is wrong for a user. */
+    /** Returns the advice for a file whose rights are wrong for a user. */
     static Mend of(Path file, UnixAttributes attributes, int user) {
         boolean isForAll = attributes.uid() == ROOT && (attributes.mode() & OTHERS_READ_OR_EXECUTE) != 0;
         return new Mend(file, isForAll && (user != ROOT || isInFolderOfTheSystem(file)), isReadOnly(file));
@@ -29,7 +29,7 @@ record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
         return suggest("chmod " + mode + " " + ShellWord.of(file));
     }
 
-    /** Suggests another owner: a user of the machine, or the one that a container runs as. */
+    /** Suggests another owner for the file, or another user for the container. */
     String chown(int user, int owner) {
         String container = owner == ROOT ? "" : " (in a container, runAsUser: " + Integer.toUnsignedString(owner) + ")";
         return suggest("chown " + Integer.toUnsignedString(user) + " " + ShellWord.of(file) + container);

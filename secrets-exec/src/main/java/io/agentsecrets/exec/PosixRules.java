@@ -9,12 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for an executable on a POSIX file system (docs/spec.md, section 5): a regular file that the agent's user owns and
- * may execute, with no rights for anyone else, or, if allowed, read and execute for the group.
+ * The rules for an executable on a POSIX file system (docs/spec.md, section 5): it must be a regular file that the agent's
+ * user owns and may execute. Nobody else may have rights on it; if an operator allows it, the group may read and execute
+ * it.
  *
  * @param user the identity that the process acts with
  * @param allowGroupExec whether the group may read and execute the file
- * @param skipFolders whether the folders on the way to the file are left out
+ * @param skipFolders whether the folders on the path to the file are not checked
  */
 record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) implements RightsRules {
 
@@ -42,7 +43,7 @@ record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) i
         return attributes.isRegularFile() ? problem(attributes, file) : RightsRules.notRegular(file);
     }
 
-    /** Looks up the names of owner and group, which costs more than all the rest and is not done before a start. */
+    /** Also looks up the names of owner and group, which is too slow to do before each start. */
     @Override
     public Rights rightsOn(Path file) throws IOException {
         Map<String, Object> names = Files.readAttributes(file, "unix:owner,group");
@@ -94,7 +95,10 @@ record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) i
                 + mend(attributes, path).chown(user.uid(), attributes.uid());
     }
 
-    /** A group that this process is not in may still stand for an access control list, whose mask are the group's rights. */
+    /**
+     * Judges a file of root. Even if this process is not in its group, an access control list may allow the execution: then
+     * the group's rights are the mask of that list.
+     */
     private @Nullable String problemOfRootsFile(UnixAttributes attributes, Path path) {
         if ((attributes.mode() & GROUP_EXECUTE) == 0) {
             return notExecutableByThisUser(attributes, path);

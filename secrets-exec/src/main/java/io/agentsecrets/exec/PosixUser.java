@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.StringTokenizer;
 
 /**
- * The identity that a process acts with.
+ * The user and the groups that a process acts as.
  *
  * @param name the user's name, for messages only
  * @param uid the effective user id
- * @param gids the effective group id and the supplementary ones, as far as the system tells
+ * @param gids the effective group id and the supplementary ones, as far as they are known
  */
 record PosixUser(String name, int uid, Set<Integer> gids) {
 
@@ -26,9 +26,10 @@ record PosixUser(String name, int uid, Set<Integer> gids) {
     }
 
     /**
-     * Asks the system. Linux tells in {@code /proc}; elsewhere the owner of a new file does, which is the effective user.
+     * Returns the identity of this process: on Linux from {@code /proc}, elsewhere from the owner of a new file, which is
+     * the effective user.
      *
-     * @throws IOException if there is no way to know
+     * @throws IOException if it cannot be found out
      */
     static PosixUser ofThisProcess() throws IOException {
         String name = System.getProperty("user.name", "?");
@@ -40,7 +41,10 @@ record PosixUser(String name, int uid, Set<Integer> gids) {
         }
     }
 
-    /** Reads the lines that proc(5) describes: real, effective, saved and file system id; supplementary groups. */
+    /**
+     * Reads a file {@code status}, whose lines hold the real, effective, saved and file system id, or the supplementary
+     * groups (proc(5)).
+     */
     static PosixUser ofStatus(String name, String status) {
         Set<Integer> groups = new HashSet<>(numbers("\nGroups:", status));
         groups.add(numbers("\nGid:", status).get(1));

@@ -13,16 +13,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of one call that was made to try out an executable ({@code ExecBackend.probe}): what a fetch tells, and what it
- * passes over because an agent gets along without it. Of what the executable printed it holds the values, masked as ever,
- * and the reasons for failed handles; nothing else.
+ * The outcome of one call that was made to try out an executable ({@code ExecBackend.probe}): the results of a fetch, and
+ * remarks on what a fetch ignores because an agent can live with it. Of the executable's output it holds only the values,
+ * which print as stars, and the reasons of failed handles.
  *
  * @param results a result for each asked handle that the reply holds; none if the call failed as a whole
  * @param failure why the call failed as a whole, as a fetch would have thrown it; null if it did not
  * @param exitStatus the exit status of the process; null if it was not started or had to be killed
- * @param remarks what else is not as it should be
+ * @param remarks what else the author of the executable should fix
  * @param took how long the call took, from the check of the rights to the reading of the reply
- * @param stderrLines how many lines that are not blank the executable printed on standard error; they went to the log
+ * @param stderrLines how many lines that are not blank the executable printed on standard error; the log has them
  */
 public record Probe(
         Map<Handle, FetchResult> results,
@@ -32,21 +32,21 @@ public record Probe(
         Duration took,
         int stderrLines) {
 
-    /** Something that an agent gets along with and an author should mend. */
+    /** A flaw that an agent can live with, but that the author should fix. */
     public enum Remark {
-        /** The reply starts with a byte order mark, which is passed over. */
+        /** The reply starts with a byte order mark, which is ignored. */
         BYTE_ORDER_MARK,
-        /** The reply holds handles that nobody asked for, which are passed over. */
+        /** The reply holds handles that were not asked for, which are ignored. */
         UNASKED_HANDLE,
         /** An entry of the reply holds a value and an error; the error counts. */
         VALUE_BESIDE_ERROR,
-        /** A secret that is known from this call or an earlier one stands on standard error; the log shows it masked. */
+        /** A secret of this call or an earlier one was printed on standard error; the log shows it masked. */
         SECRET_ON_STDERR,
-        /** There was more on standard error than the log takes. */
+        /** There was more on standard error than the log keeps. */
         STDERR_CUT,
         /**
-         * The agent is the first process of its container, and Java reaps no strangers: each process that an executable leaves
-         * behind stays as a zombie. Start the container with an init.
+         * The agent is the first process of its container, and Java reaps only its own children: each process that an
+         * executable leaves behind stays as a zombie. Start the container with an init process.
          */
         NO_INIT
     }
@@ -58,7 +58,7 @@ public record Probe(
         Objects.requireNonNull(took, "took");
     }
 
-    /** Makes a call and tells what came of it. */
+    /** Makes a call and returns its outcome. */
     static Probe of(Function<Notes, Map<Handle, FetchResult>> call) {
         Notes notes = new Notes();
         Map<Handle, FetchResult> results = Map.of();

@@ -3,7 +3,7 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import org.jspecify.annotations.Nullable;
 
-/** What a process left behind: its outputs, and either an exit status or the reason why it was killed. */
+/** The result of a process: its outputs, and either its exit status or the reason why it was killed. */
 final class ProcessOutput {
 
     private final int exitStatus;

@@ -8,13 +8,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs processes to their ends, each under one deadline, and leaves nothing of them behind.
+ * Runs processes until they end, each with one deadline, and leaves no process behind.
  *
  * <p>Thread-safe.
  */
 final class ProcessRunner implements AutoCloseable {
 
-    /** How often a file that was exchanged between its check and its start is checked and started. */
+    /** How often a file is checked and started if it was replaced between its check and its start. */
     private static final int STARTS = 4;
 
     private final Duration timeout;
@@ -29,12 +29,13 @@ final class ProcessRunner implements AutoCloseable {
     }
 
     /**
-     * Runs an executable to its end. When this returns or throws, nothing of it runs any more, or the rest is being killed.
+     * Runs an executable until it ends. When this returns or throws, none of its processes runs any more, or the rest are
+     * being killed.
      *
-     * @param executable what to start, if it passes its check
+     * @param executable the executable to start if it passes its check
      * @param arguments its arguments
-     * @param input what it reads on standard input before the end of file
-     * @throws BackendException of kind PERMISSIONS, START or INTERRUPTED if nothing was started, or nothing told to it
+     * @param input the whole of its standard input
+     * @throws BackendException of kind PERMISSIONS, START or INTERRUPTED if nothing was started, or no request was sent
      */
     ProcessOutput run(ExecutableCheck executable, List<String> arguments, byte[] input) {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -54,7 +55,7 @@ final class ProcessRunner implements AutoCloseable {
         throw executable.changed();
     }
 
-    /** Returns null if the file was exchanged, and the process therefore told nothing. */
+    /** Returns the output, or null if the file was replaced, so that the process got no request. */
     private @Nullable ProcessOutput supervised(ProcessTree tree, CheckedFile file, RequestPipe request, long deadline) {
         Supervision.Limits limits = new Supervision.Limits(timeout, deadline, maxOutput);
         return new Supervision(starter, tree.root(), request, limits).untilItEnds(file, exited -> {
@@ -63,7 +64,7 @@ final class ProcessRunner implements AutoCloseable {
             } else {
                 reaper.kill(List.of(tree));
             }
-            starter.forget(tree); // not before: a JVM that ends waits for close(), not for this thread
+            starter.forget(tree); // only now: a JVM that ends waits for close(), not for this thread
         });
     }
 
@@ -72,7 +73,7 @@ final class ProcessRunner implements AutoCloseable {
         return starter.withheld();
     }
 
-    /** Kills what is running, waits a while until that is dead, and refuses what comes. */
+    /** Kills the running processes, waits for a while until they are dead, and refuses further starts. */
     @Override
     public void close() {
         reaper.kill(starter.close());

@@ -14,27 +14,27 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Starts processes with one environment, and knows those that run. Thread-safe.
+ * Starts processes with one environment, and keeps a list of those that run. Thread-safe.
  *
- * <p>A file that somebody is still writing is tried again for a moment.
+ * <p>If a file is still being written, the start is tried again for a short time.
  */
 final class ProcessStarter {
 
     /**
-     * How often a file that somebody is still writing is tried: for half a second on a quiet machine, and longer on a busy one,
-     * where the writer takes longer as well.
+     * How often a start is tried while the file is being written: for half a second on an idle machine, and longer on a
+     * busy one, where the writer takes longer as well.
      */
     private static final int BUSY_TRIES = 50;
 
     private static final long BUSY_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** A Java executable would load the agent again that these variables name. */
+    /** A Java executable would load a Java agent that these variables name. */
     private static final List<String> NEVER_PASSED_ON =
             List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     private final Set<String> withheld;
 
-    /** Held by a start and by closing, so that no process can start unseen while the others are killed. */
+    /** Held during a start and while closing, so that no process can start unnoticed while the others are killed. */
     private final Lock starts = new ReentrantLock();
 
     /** Keeps the environment from call to call, as building it again is slow; guarded by {@link #starts}. */
@@ -63,8 +63,8 @@ final class ProcessStarter {
     /**
      * Starts a file.
      *
-     * @param request its standard input, which is attached to the process
-     * @param deadline until when a file that is being written is tried again at most
+     * @param request its standard input
+     * @param deadline when to stop trying again if the file is being written
      * @throws BackendException of kind START or INTERRUPTED; then no process is left
      */
     ProcessTree start(CheckedFile file, List<String> arguments, RequestPipe request, long deadline) {
@@ -101,7 +101,7 @@ final class ProcessStarter {
         }
     }
 
-    /** Takes note that a process and its descendants are dead, or left to the reaper. */
+    /** Removes a process from the list: it and its descendants are dead, or left to the reaper. */
     void forget(ProcessTree tree) {
         starts.lock();
         try {
@@ -116,7 +116,7 @@ final class ProcessStarter {
 
     /** Refuses further starts and returns what is running. */
     Collection<ProcessTree> close() {
-        starts.lock(); // waits for a start that is under way, whose process is then known
+        starts.lock(); // waits for a start that is under way, so that its process is in the list
         try {
             closed = true;
             return List.copyOf(running);
@@ -126,7 +126,7 @@ final class ProcessStarter {
     }
 
     /**
-     * Fails once this is closed.
+     * Throws if this is closed.
      *
      * @throws BackendException of kind INTERRUPTED
      */
@@ -137,7 +137,7 @@ final class ProcessStarter {
     }
 
     /**
-     * Fails if the thread is interrupted, which it stays.
+     * Throws if the thread is interrupted; the interrupt stays set.
      *
      * @throws BackendException of kind INTERRUPTED
      */

@@ -7,11 +7,12 @@ import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A process and its descendants, also those that no longer have a parent in the tree.
+ * A process and its descendants, including those that no longer have a parent in the tree.
  *
- * <p>A process that is killed while it starts another leaves one that no snapshot has seen, and one whose parent ended is
- * nobody's descendant any more. Each tree therefore bears a mark of its own, a variable that descendants inherit; Linux
- * shows it in {@code /proc}. Elsewhere, and for those that empty their environment, snapshots must do.
+ * <p>Snapshots of the tree are not enough: a process that is killed while it starts another leaves one that no snapshot has
+ * seen, and a process whose parent has ended is no longer a descendant. So each tree has a mark of its own, an environment
+ * variable that descendants inherit and that Linux shows in {@code /proc}. On other systems, and for processes that empty
+ * their environment, there are only the snapshots.
  *
  * <p>Thread-safe.
  */
@@ -23,7 +24,7 @@ final class ProcessTree {
     private final Process root;
     private final MarkedProcesses marked;
 
-    /** The root and those descendants that a snapshot has seen, as long as they die; guarded by this. */
+    /** The root and the descendants that a snapshot has seen, until they are dead; guarded by this. */
     private final Set<ProcessHandle> seen = new HashSet<>();
 
     /** Guarded by this. */
@@ -57,21 +58,21 @@ final class ProcessTree {
     }
 
     /**
-     * Kills what is alive of the tree. The descendants are looked for first: they are harder to find once their parent has
+     * Kills the living processes of the tree. Descendants are listed first, as they are harder to find once their parent is
      * gone.
      *
-     * <p>The process's own {@link Process#destroyForcibly} would also close its pipes, and that waits for whoever still
-     * writes to one: for ever, if a descendant holds the other end.
+     * <p>The process's own {@link Process#destroyForcibly} would also close its pipes, and wait for writers that still use
+     * one: for ever, if a descendant holds the other end.
      *
-     * @return whether nothing of the tree was alive any more; if not, this has to be called again
+     * @return true if no process of the tree was alive any more; otherwise this must be called again
      */
     synchronized boolean killOnce() {
         if (!wasKilled && root.isAlive()) {
-            wasKilled = true; // what is being killed starts nothing more
+            wasKilled = true; // once it is being killed it starts nothing more
             seen.add(root.toHandle());
             seen.addAll(descendants());
         }
-        // a zombie is dead; what cannot be killed is dead as well, or runs as another user
+        // a zombie is dead; a process that cannot be killed is dead as well, or runs as another user
         seen.removeIf(process -> MarkedProcesses.isZombie(process.pid()) || !process.destroyForcibly());
         return marked.killOnce() && seen.isEmpty();
     }
@@ -80,7 +81,7 @@ final class ProcessTree {
         try {
             return root.descendants().toList();
         } catch (RuntimeException noDescriptorLeft) {
-            return List.of(); // the root must not live for that; those that bear the mark are found later
+            return List.of(); // the root must be killed all the same; marked processes are found later
         }
     }
 

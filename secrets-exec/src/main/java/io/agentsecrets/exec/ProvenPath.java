@@ -9,13 +9,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path whose text leads back to it. Java checks files by their paths, which are bytes on POSIX systems, but starts them by
- * text. Where the locale has no text for the bytes, as {@code LC_ALL=C} has none for an umlaut, question marks take their
- * place, and another file could be started than the one that was checked.
+ * A path that can be converted to text and back without loss. On POSIX systems paths are bytes; Java checks a file by its
+ * bytes but starts it by its text. If the locale has no character for some bytes, as {@code LC_ALL=C} has none for an
+ * umlaut, Java uses question marks, and the file that is started could be another one than the file that was checked.
  */
 final class ProvenPath {
 
-    /** From Java 18 on, only the locale's characters count for the start of a process. */
+    /** The version from which Java uses only the locale's character set to start a process. */
     private static final int JAVA_WITHOUT_DEFAULT_CHARSET = 18;
 
     private final Path path;
@@ -26,7 +26,7 @@ final class ProvenPath {
         this.text = text;
     }
 
-    /** Returns the path with its text, or null if the text does not lead back to it. */
+    /** Returns the path with its text, or null if the text does not give the same path again. */
     static @Nullable ProvenPath of(Path path) {
         String text = path.toString();
         return isPathOf(path, text) && isStartedAs(path, text) ? new ProvenPath(path, text) : null;
@@ -36,7 +36,7 @@ final class ProvenPath {
         return path;
     }
 
-    /** The text by which exactly this path is started. */
+    /** The text that starts exactly this file. */
     String text() {
         return text;
     }
@@ -54,7 +54,7 @@ final class ProvenPath {
         }
     }
 
-    /** On POSIX systems the text has to become the same bytes in each character set that a start may use. */
+    /** On POSIX systems, tells whether the text gives the same bytes in each character set that a start may use. */
     private static boolean isStartedAs(Path path, String text) {
         if (!path.getFileSystem().equals(FileSystems.getDefault())
                 || !path.getFileSystem().getSeparator().equals("/")) {
@@ -70,7 +70,7 @@ final class ProvenPath {
         return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
     }
 
-    /** The URI of a path is the one view of it that shows its bytes. */
+    /** Returns the bytes of a path, which only its URI shows. */
     private static byte[] bytes(Path path) {
         String uri = path.toUri().getRawPath();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(uri.length());
@@ -83,7 +83,7 @@ final class ProvenPath {
             }
         }
         byte[] all = bytes.toByteArray();
-        boolean endsInSlash = all.length > 1 && all[all.length - 1] == '/'; // a folder's does
+        boolean endsInSlash = all.length > 1 && all[all.length - 1] == '/'; // as that of a folder does
         return endsInSlash ? Arrays.copyOf(all, all.length - 1) : all;
     }
 }

@@ -10,20 +10,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Kills the processes of calls until none of them is left. No time limit decides whether a process survives: on a busy
- * machine a killed process can take long to die, and one that was just started can take long to be recognized.
+ * Kills the processes of calls until none of them is left. It has no time limit: on a busy machine a killed process can
+ * take long to die, and one that was just started can take long to be found.
  *
- * <p>The calling thread kills for a moment, which nearly always suffices. The rest is left to a daemon thread that exists
- * only while there is something to kill. A JVM that ends meanwhile waits for that thread for a few seconds.
+ * <p>The calling thread kills for a short time, which is nearly always enough. The rest is left to a daemon thread that
+ * exists only while there is something to kill. If the JVM ends meanwhile, it waits for that thread for up to ten seconds.
  *
  * <p>Thread-safe.
  */
 final class Reaper {
 
-    /** How long a caller does the killing itself. */
+    /** How long a caller kills processes itself. */
     private static final long SHARE_OF_CALLER = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** How long a caller goes on if no thread can be started to go on in its place. */
+    /** How long a caller continues if no thread can be started to do the rest. */
     private static final long SHARE_WITHOUT_THREAD = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final long SHORTEST_PAUSE = TimeUnit.MICROSECONDS.toNanos(500);
@@ -37,7 +37,7 @@ final class Reaper {
     private final List<ProcessTree> left = new ArrayList<>();
     private boolean working;
 
-    /** Kills all of these trees. An interrupt does not end the killing and stays set. */
+    /** Kills all processes of some trees. An interrupt does not stop this and stays set. */
     void kill(Collection<ProcessTree> trees) {
         List<ProcessTree> alive = killFor(SHARE_OF_CALLER, trees);
         if (!handOver(alive)) {
@@ -45,7 +45,7 @@ final class Reaper {
         }
     }
 
-    /** Kills what a process that ended by itself left behind. Costs next to nothing if that is nothing. */
+    /** Kills the processes that a process left behind when it ended by itself. Takes nearly no time if there are none. */
     void killLeftovers(ProcessTree tree) {
         if (tree.mayHaveLeftovers()) {
             kill(List.of(tree));
@@ -67,7 +67,7 @@ final class Reaper {
         }
     }
 
-    /** Kills for as long as given, and returns what is not known to be dead by then. */
+    /** Kills for a given time, and returns the trees that are not known to be dead by then. */
     private static List<ProcessTree> killFor(long nanos, Collection<ProcessTree> trees) {
         long start = System.nanoTime();
         List<ProcessTree> alive = new ArrayList<>(trees);
@@ -87,11 +87,14 @@ final class Reaper {
         } catch (SecurityException mayNotKill) {
             return true;
         } catch (RuntimeException | OutOfMemoryError noDescriptorOrMemoryLeft) {
-            return false; // one will be free again
+            return false; // some will be free again
         }
     }
 
-    /** Returns false if there is something to do and no thread for it; one that is started later takes it along. */
+    /**
+     * Leaves trees to the daemon thread. Returns false if no thread can be started; the next one that starts will kill
+     * these too.
+     */
     private boolean handOver(List<ProcessTree> alive) {
         lock.lock();
         try {
@@ -134,7 +137,7 @@ final class Reaper {
         }
     }
 
-    /** Returns what is left, and takes note that nobody works any more if that is nothing. */
+    /** Returns what is left; if nothing is, notes that the thread ends. */
     private List<ProcessTree> unfinished() {
         lock.lock();
         try {
@@ -170,12 +173,12 @@ final class Reaper {
         try {
             Runtime.getRuntime().removeShutdownHook(atExit);
         } catch (IllegalStateException endsAlready) {
-            // then it runs, and ends as nothing is left
+            // the JVM runs the hook, which returns as nothing is left
         }
     }
 
     private static void pause(long nanos) {
-        boolean interrupted = Thread.interrupted(); // else parking would not wait at all
+        boolean interrupted = Thread.interrupted(); // otherwise parking would not wait at all
         LockSupport.parkNanos(nanos);
         if (interrupted) {
             Thread.currentThread().interrupt();

@@ -3,9 +3,9 @@ package io.agentsecrets.exec;
 import java.time.Duration;
 
 /**
- * When values are asked for again.
+ * The settings for when values are asked for again.
  *
- * @param interval between two refreshes; zero, which is never
+ * @param interval the time between two refreshes; zero for never
  * @param scatter whether the first one comes after a random part of the interval
  * @param rejectionInterval the least time between two refreshes because a value was rejected
  */

@@ -1,6 +1,6 @@
 package io.agentsecrets.exec;
 
-/** The Agent's settings for what is done in another way here: each is refused with that way. */
+/** Refuses settings of the Agent that have another name or form here, with a message that says which. */
 final class RefusedSettings {
 
     private RefusedSettings() {}

@@ -26,13 +26,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an executable printed, read strictly: one JSON object in UTF-8 and nothing else. What is wrong with a single entry
- * fails its handle; what is wrong with the whole fails the call. No message quotes the reply: at most it names handles that
- * were asked for.
+ * The reply of an executable, read strictly: one JSON object in UTF-8 and nothing else. A wrong entry makes its handle
+ * fail; any other error makes the call fail. No message quotes the reply: at most it names handles that were asked for.
  */
 final class Reply {
 
-    /** More than is ever shown of an error, so that no time is spent on the rest. */
+    /** How many characters of an error are masked; fewer are ever shown. */
     private static final int LONGEST_ERROR = 4_000;
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
@@ -48,7 +47,7 @@ final class Reply {
         this.asked = asked;
     }
 
-    /** Reads as far as it goes; {@link #results} tells what was wrong. */
+    /** Reads as far as possible; {@link #results} throws if the reply was wrong. */
     static Reply read(byte[] stdout, Set<Handle> asked) {
         Reply reply = new Reply(asked);
         try {
@@ -59,7 +58,7 @@ final class Reply {
         return reply;
     }
 
-    /** The secrets that were read, even if the reply is of no use: what else the executable printed may hold them. */
+    /** Returns the values that were read, even from a wrong reply. */
     Map<Handle, SecretValue> values() {
         Map<Handle, SecretValue> values = new HashMap<>();
         entries.forEach((handle, entry) -> {
@@ -71,7 +70,7 @@ final class Reply {
         return values;
     }
 
-    /** What is not as it should be in a reply, and does no harm to it. */
+    /** Returns flaws of the reply that do not make it fail. */
     Set<Probe.Remark> remarks() {
         Set<Probe.Remark> remarks = EnumSet.noneOf(Probe.Remark.class);
         if (startsWithByteOrderMark) {
@@ -87,8 +86,8 @@ final class Reply {
     }
 
     /**
-     * All that the reply gave as a value, also what was not asked for or stands in the wrong place: that is not used, but must
-     * not be shown either.
+     * Returns all strings that the reply gave as values, even unasked or in the wrong place: these are not used, but the
+     * executable may print them elsewhere, where they must be masked.
      */
     Collection<SecretValue> secrets() {
         List<SecretValue> secrets = new ArrayList<>(strings);
@@ -100,7 +99,7 @@ final class Reply {
      * Returns a result for each asked handle that the reply holds.
      *
      * @param removeTrailingLineBreak whether line breaks at the end of a value are taken off
-     * @param mask masks errors, which must not show secrets
+     * @param mask the mask for error texts, which must not show secrets
      * @throws BackendException of kind OUTPUT if the reply as a whole cannot be read
      */
     Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, TextMask mask) {
@@ -126,7 +125,7 @@ final class Reply {
         return mask.redact(OneLine.stripped(kept, kept.length()));
     }
 
-    /** Decoded here and not by the parser, which would guess other encodings and let wrong UTF-8 pass. */
+    /** Decodes the reply. The parser would guess other encodings and accept wrong UTF-8. */
     private CharBuffer decoded(byte[] stdout) {
         CharBuffer text;
         try {

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link Reply} says of one handle. Unknown fields are passed over; a known one that stands twice is ambiguous. */
+/**
+ * The entry of a {@link Reply} for one handle. Unknown fields are ignored; a known field that occurs twice makes the entry
+ * wrong.
+ */
 final class ReplyEntry {
 
     private @Nullable String value;
@@ -24,9 +27,9 @@ final class ReplyEntry {
     private ReplyEntry() {}
 
     /**
-     * Reads the value that the parser stands at, to its end.
+     * Reads the JSON value at which the parser is, to its end.
      *
-     * @param strings told of what is given as a value beside the one that counts: before it, or in another shape
+     * @param strings receives strings that were given as values but do not count: earlier ones, or those in another shape
      */
     static ReplyEntry read(JsonParser json, Consumer<SecretValue> strings) throws IOException {
         ReplyEntry entry = new ReplyEntry();
@@ -50,7 +53,7 @@ final class ReplyEntry {
         return entry;
     }
 
-    /** Goes to the end of the value that the parser stands at. */
+    /** Moves to the end of the JSON value at which the parser is. */
     private static void pass(JsonParser json, Consumer<SecretValue> strings) throws IOException {
         int depth = 0;
         JsonToken token = json.currentToken();
@@ -66,7 +69,7 @@ final class ReplyEntry {
         }
     }
 
-    /** The value, also if it is not used because of an error beside it. */
+    /** The value, even if it is not used because there is an error too. */
     @Nullable
     SecretValue value() {
         return value == null ? null : SecretValue.of(value);
@@ -78,7 +81,7 @@ final class ReplyEntry {
         return problem != null || error == null || error.isEmpty() ? null : error;
     }
 
-    /** Whether there is a value that is not used, as an error stands beside it. */
+    /** Whether there is a value that is not used because there is an error too. */
     boolean holdsValueBesideError() {
         return error() != null && value != null && !value.isEmpty();
     }
@@ -114,7 +117,7 @@ final class ReplyEntry {
         return null;
     }
 
-    /** Stores say 0 of what does not expire. */
+    /** Reads the time to live. Stores give 0 for values that do not expire. */
     private void readTimeToLive(JsonToken token, JsonParser json) throws IOException {
         requireOnce("ttl");
         if (token == JsonToken.VALUE_NULL) {
@@ -123,7 +126,7 @@ final class ReplyEntry {
         double seconds = token.isNumeric() ? Double.parseDouble(json.getText()) : -1;
         if (seconds < 0) {
             problem = "ttl must be a number of seconds, 0 or more";
-        } else if (seconds > 0 && seconds < Long.MAX_VALUE / 1e9) { // no limit beyond: that is 292 years
+        } else if (seconds > 0 && seconds < Long.MAX_VALUE / 1e9) { // more than 292 years counts as no limit
             timeToLive = Duration.ofNanos(Math.max(1, (long) (seconds * 1e9)));
         }
     }

@@ -8,20 +8,24 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The standard input of a process, through which it is told what is asked for. It is written by the thread that supervises
- * the process, and never keeps that thread waiting, as the process may not read it. Used by one thread.
+ * The standard input of a process, which gets the request. The thread that supervises the process writes it and never
+ * waits, as the process may not read it. Used by one thread.
  *
- * <p>What an empty pipe takes at once is written to Java's own pipe. For more there is a {@link UnblockedPipe}, or, where the
- * system has none, a thread: that one lives for as long as anybody holds the other end of the pipe and does not read.
+ * <p>A request that fits into an empty pipe is written to Java's own pipe. A longer one is written to an {@link
+ * UnblockedPipe}, or, if the system does not support that, by a thread: it lives as long as any process holds the other end
+ * of the pipe and does not read.
  */
 abstract sealed class RequestPipe {
 
-    /** What an empty pipe takes at once on every system (4,096 on Windows; 512 is all that POSIX promises, 4,096 Linux). */
+    /**
+     * The size of a request that fits into an empty pipe on every supported system (Windows and Linux: 4,096; POSIX
+     * promises only 512).
+     */
     private static final int FITS_A_PIPE = 4096;
 
     private RequestPipe() {}
 
-    /** Prepares to tell a process this. */
+    /** Prepares to send a request. */
     static RequestPipe of(byte[] request) {
         if (request.length <= FITS_A_PIPE) {
             return new AtOnce(request);
@@ -30,23 +34,23 @@ abstract sealed class RequestPipe {
         return pipe == null ? new ByThread(request) : new Piecewise(request, pipe);
     }
 
-    /** What the process is to have as its standard input. */
+    /** Returns the source of the process's standard input. */
     abstract ProcessBuilder.Redirect source();
 
-    /** Takes note that the process was started. */
+    /** Connects this with the process, which was started. */
     abstract void attachTo(Process process);
 
-    /** Writes what can be written at once and returns whether that was anything; after the last of it comes the end. */
+    /** Writes what can be written at once, closes the input after the last byte, and returns whether anything was written. */
     abstract boolean write();
 
-    /** Ends the input, also before its time. */
+    /** Closes the input, even if not everything is written. */
     abstract void close();
 
     private static void tell(byte[] request, OutputStream stdin) {
         try (stdin) {
             stdin.write(request);
         } catch (IOException brokenPipe) {
-            // a process may close its input early and still answer well: exit status and reply tell
+            // a process may close its input early and still answer: its exit status and reply decide
         }
     }
 
@@ -161,7 +165,10 @@ abstract sealed class RequestPipe {
             return true;
         }
 
-        /** A write that is under way ends when the processes are killed; to close the stream would wait for it. */
+        /**
+         * Closes the input if no write has begun. A write that is under way ends when the processes are killed; closing the
+         * stream would wait for it.
+         */
         @Override
         void close() {
             OutputStream to = stdin;

@@ -5,9 +5,9 @@ import io.agentsecrets.backend.ResilientBackend;
 import java.time.Duration;
 
 /**
- * What is done about calls that fail.
+ * The settings for calls that fail.
  *
- * @param attempts how often a call is made at most
+ * @param attempts the largest number of attempts of a call
  * @param coolDown how long a backend that failed is left alone
  */
 record ResilienceSettings(int attempts, Duration coolDown) {
@@ -22,12 +22,12 @@ record ResilienceSettings(int attempts, Duration coolDown) {
                 reader.duration(Setting.COOL_DOWN, Duration.ZERO, LONGEST_COOL_DOWN));
     }
 
-    /** Returns how long all attempts of a call take at most, if one takes so long. */
+    /** Returns how long all attempts of a call take at most, if one attempt takes the given time. */
     Duration longest(Duration attempt) {
         return attempt.multipliedBy(attempts).plus(LONGEST_PAUSE.multipliedBy(attempts - 1L));
     }
 
-    /** Returns the same backend if nothing is to be done. */
+    /** Returns a backend with attempts and cool-down around another one; the same backend if neither is set. */
     SecretBackend around(SecretBackend backend, Duration startUpPatience) {
         if (attempts == 1 && startUpPatience.isZero() && coolDown.isZero()) {
             return backend;

@@ -13,7 +13,7 @@ import java.util.Map;
  */
 record Rights(Map<String, String> details, List<String> lines) {
 
-    /** What is said of a file that cannot be looked at. */
+    /** The rights of a file that cannot be read. */
     static final Rights UNKNOWN = new Rights(Map.of(), List.of());
 
     /** Copies the collections. */

@@ -10,20 +10,20 @@ import org.jspecify.annotations.Nullable;
 interface RightsRules {
 
     /**
-     * Returns which rule is broken, what was found and the command that mends it, or null if all is well.
+     * Returns which rule is broken, what was found and the command that fixes it, or null if no rule is broken.
      *
      * @param command the path as it was configured
      * @param file the file that it leads to
-     * @throws IOException if a fact cannot be had
+     * @throws IOException if the rights cannot be read
      */
     @Nullable
     String problemOf(Path command, Path file) throws IOException;
 
     /**
-     * Returns what is wrong with the programs that the system starts for the sake of a file, and how to mend it, or null.
+     * Returns what is wrong with the programs that the system starts to run a file, and how to fix it, or null.
      *
      * @param helpers its interpreter and the like
-     * @throws IOException if a fact cannot be had
+     * @throws IOException if the rights cannot be read
      */
     @Nullable
     String problemOfHelpers(List<Path> helpers) throws IOException;
@@ -35,7 +35,7 @@ interface RightsRules {
      */
     Rights rightsOn(Path file) throws IOException;
 
-    /** Says that a file is none. */
+    /** Returns the problem of a path that is not a regular file. */
     static String notRegular(Path file) {
         return "it is not a regular file but "
                 + (Files.isDirectory(file)

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Several executables, each for the handles with its name before a semicolon.
+ * The settings of several executables, each for the handles that begin with its name and a semicolon.
  *
- * @param byName an executable each
- * @param passedOver whether there are routes that are not used, as there is an executable for all handles
+ * @param byName the settings of each executable
+ * @param passedOver whether routes are set but not used, as there is one executable for all handles
  */
 record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
 
-    /** What an executable may need to be killed and to be found dead, once its own time is over. */
+    /** How long it may take to kill an executable after its own timeout. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private static final Duration LONGEST_DEADLINE = Duration.ofDays(1);
@@ -42,7 +42,7 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
         return new RouteSettings(byName, false);
     }
 
-    /** The Agent does the same: a command is for all handles, then a type is. */
+    /** Logs a warning if routes are not used. As in the Agent, a command or a type takes precedence. */
     void warnIfPassedOver() {
         if (passedOver) {
             LoggerFactory.getLogger(SecretSettings.class)
@@ -51,7 +51,7 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
         }
     }
 
-    /** Makes the backend; null if there are no routes. Each route fails and recovers by itself. */
+    /** Creates the backend; null if there are no routes. Each route has attempts and a cool-down of its own. */
     @Nullable
     SecretBackend backend(ResilienceSettings resilience, Duration startUpPatience) {
         if (byName.isEmpty()) {

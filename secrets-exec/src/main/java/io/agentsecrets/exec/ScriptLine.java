@@ -11,7 +11,7 @@ import java.nio.file.Path;
 /** The first line of a script, read as Linux reads it ({@code fs/binfmt_script.c}). */
 final class ScriptLine {
 
-    /** As much of the line as Linux reads (BINPRM_BUF_SIZE). */
+    /** How many bytes of the line Linux reads (BINPRM_BUF_SIZE). */
     static final int LONGEST = 256;
 
     private ScriptLine() {}

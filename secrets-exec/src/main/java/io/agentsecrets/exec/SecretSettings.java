@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code secret_*} settings of an agent's main configuration, under the names that operators know from the Datadog and
- * StackState Agents; docs/settings.md has all of them. Immutable.
+ * StackState Agents; docs/settings.md lists them all. Immutable.
  *
  * <pre>{@code
  * SecretSettings settings = SecretSettings.of("agent.yaml", mainConfig);
  * SecretResolver resolver = settings.resolver(settings.backend()).build();
  * }</pre>
  *
- * <p>A setting that is null counts as not set, and so does an empty text; {@code secret_allowed_handles} that is null is an
- * error, as it would allow what was to be denied.
+ * <p>A setting that is null counts as not set, and so does an empty text; but a {@code secret_allowed_handles} that is null
+ * is an error, as it would allow handles that should be denied.
  */
 public final class SecretSettings {
 
@@ -47,10 +47,10 @@ public final class SecretSettings {
      * Reads the settings.
      *
      * @param source the name of the main configuration, for errors
-     * @param mainConfig the main configuration before it is resolved; other names than {@code secret_*} are passed over
+     * @param mainConfig the main configuration before it is resolved; other names than {@code secret_*} are ignored
      * @return the settings
      * @throws ConfigException of kind {@link FailureKind#SETTINGS} if a {@code secret_*} name is unknown, a value has the
-     *     wrong type or is out of range, or one holds a handle; it lists all that is wrong
+     *     wrong type or is out of range, or one holds a handle; the message lists everything that is wrong
      */
     public static SecretSettings of(String source, Map<?, ?> mainConfig) {
         return builder(source, mainConfig).build();
@@ -59,10 +59,11 @@ public final class SecretSettings {
     /**
      * Reads the settings out of a main configuration that is not resolved yet.
      *
-     * @param mainConfig a source of a map, or of the only document of a text; it may hold handles everywhere but in the
+     * @param mainConfig a source of a map, or of the only document of a text; it may hold handles anywhere except in the
      *     settings
      * @return the settings
-     * @throws ConfigException as above, or if the configuration cannot be read or is not one map
+     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if a setting is wrong or the configuration is not one
+     *     map; of another kind if it cannot be read
      */
     public static SecretSettings of(Source<?> mainConfig) {
         return builder(mainConfig).build();
@@ -72,7 +73,7 @@ public final class SecretSettings {
      * Begins to read settings.
      *
      * @param source the name of the main configuration, for errors
-     * @param mainConfig the main configuration before it is resolved; other names than {@code secret_*} are passed over
+     * @param mainConfig the main configuration before it is resolved; other names than {@code secret_*} are ignored
      * @return a builder
      */
     public static Builder builder(String source, Map<?, ?> mainConfig) {
@@ -91,7 +92,7 @@ public final class SecretSettings {
     }
 
     /**
-     * Makes the backend that these settings describe. As {@link #backend(Duration)}, without patience.
+     * Creates the backend that these settings describe, without patience at the start. See {@link #backend(Duration)}.
      *
      * @return a new backend, or {@link SecretBackend#none()}
      */
@@ -100,12 +101,12 @@ public final class SecretSettings {
     }
 
     /**
-     * Makes the backend that these settings describe. Closing it kills what
-     * runs.
+     * Creates the backend that these settings describe. Closing it kills the running executables.
      *
      * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
-     * @return an {@link ExecBackend} or, of {@code multi_secret_backends}, a {@link io.agentsecrets.backend.RoutingBackend} of
-     *     several, each with attempts and a cool-down around it if they are set; {@link SecretBackend#none()} if neither is set
+     * @return an {@link ExecBackend} or, for {@code multi_secret_backends}, a {@link
+     *     io.agentsecrets.backend.RoutingBackend} with several, each with attempts and a cool-down if these are set; {@link
+     *     SecretBackend#none()} if no executable is set
      */
     public SecretBackend backend(Duration startUpPatience) {
         ExecBackend single = execBackend();
@@ -115,10 +116,10 @@ public final class SecretSettings {
     }
 
     /**
-     * Makes the executable that these settings describe, without attempts and cool-down. If its rights are not checked, this is
-     * warned of in the log.
+     * Creates the backend for the one executable of these settings, without attempts and cool-down. Logs a warning if its
+     * rights are not checked.
      *
-     * @return a new {@link ExecBackend}, or null if there is not just one
+     * @return a new {@link ExecBackend}, or null if these settings name no executable or several routes
      */
     public @Nullable ExecBackend execBackend() {
         routes.warnIfPassedOver();
@@ -126,7 +127,7 @@ public final class SecretSettings {
     }
 
     /**
-     * Puts the attempts and the cool-down of these settings around a backend.
+     * Returns a backend with the attempts and the cool-down of these settings around another one.
      *
      * @param backend what is asked
      * @param startUpPatience how long calls are repeated until one succeeds for the first time, a day at most; usually zero
@@ -151,7 +152,7 @@ public final class SecretSettings {
      * Begins a resolver with the times and the rule of these settings.
      *
      * @param backend what it asks, usually {@link #backend()}
-     * @param auditTrail what is told of fetches: {@link AuditTrail#none()} for a tool beside the agent
+     * @param auditTrail the trail that records fetches; {@link AuditTrail#none()} for a tool that runs beside the agent
      * @return a builder
      */
     public SecretResolver.Builder resolver(SecretBackend backend, AuditTrail auditTrail) {
@@ -189,7 +190,7 @@ public final class SecretSettings {
     }
 
     /**
-     * Tells whether the rights on the executable are not looked at.
+     * Tells whether the rights on the executable are not checked.
      *
      * @return {@code secret_backend_skip_rights_checks}; false if not set
      */
@@ -200,7 +201,7 @@ public final class SecretSettings {
     /**
      * Returns how often all values are asked for again.
      *
-     * @return {@code secret_refresh_interval}; zero, which is never, if not set
+     * @return {@code secret_refresh_interval}; zero, which means never, if not set
      */
     public Duration refreshInterval() {
         return refresh.interval();
@@ -216,7 +217,7 @@ public final class SecretSettings {
     }
 
     /**
-     * Returns what becomes of a source with a value that was probably meant to be a handle, for the options of its reader.
+     * Returns what happens to a source with a near miss. Pass it to the options of the source's reader.
      *
      * @return {@code secret_near_misses}; {@link NearMisses#WARN} if not set
      */
@@ -224,14 +225,14 @@ public final class SecretSettings {
         return use.nearMisses();
     }
 
-    /** Prints the settings, but of configs of stores, which may hold credentials, the names only. */
+    /** Prints the settings, but only the names in the configs of stores, which may hold credentials. */
     @Override
     public String toString() {
         return "SecretSettings[" + executable + ", " + routes + ", " + resilience + ", " + refresh + ", " + use + ", "
                 + audit + "]";
     }
 
-    /** What settings are read from. Not thread-safe. */
+    /** The sources of settings: a main configuration, and an environment. Not thread-safe. */
     public static final class Builder {
 
         private final String source;
@@ -245,8 +246,8 @@ public final class SecretSettings {
 
         /**
          * Reads settings from an environment too: {@code AGENT_SECRET_BACKEND_COMMAND} with the prefix {@code AGENT_} is
-         * {@code secret_backend_command}. What is set there wins; lists and maps are written as JSON. A variable that is empty
-         * counts as not set.
+         * {@code secret_backend_command}. A variable takes precedence over the main configuration; lists and maps are
+         * written as JSON. An empty variable counts as not set.
          *
          * @param prefix of the names of variables
          * @param environment such as {@link System#getenv()}
@@ -261,7 +262,7 @@ public final class SecretSettings {
          * Reads the settings.
          *
          * @return the settings
-         * @throws ConfigException of kind {@link FailureKind#SETTINGS} if anything is wrong; it lists all of it
+         * @throws ConfigException of kind {@link FailureKind#SETTINGS} if anything is wrong; the message lists all of it
          */
         public SecretSettings build() {
             given.check();

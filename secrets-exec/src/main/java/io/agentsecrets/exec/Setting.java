@@ -3,9 +3,9 @@ package io.agentsecrets.exec;
 import java.util.Locale;
 
 /**
- * The settings by name, a row each. docs/settings.md has the same rows with what they mean; a test compares them.
+ * The settings, one row for each. docs/settings.md has the same rows with explanations; a test compares them.
  *
- * <p>A default is written as an operator would write it, and read in the same way; an empty one means that nothing is set.
+ * <p>A default is written as an operator would write it; an empty one means that nothing is set.
  */
 enum Setting {
     COMMAND("secret_backend_command", Owner.AGENT, Kind.PATH, ""),
@@ -36,7 +36,7 @@ enum Setting {
     ALLOWED_NAMESPACE("secret_allowed_k8s_namespace", Owner.AGENT, Kind.REFUSED, ""),
     IMAGE_TO_HANDLE("secret_image_to_handle", Owner.AGENT, Kind.REFUSED, "");
 
-    /** Whose name it is. */
+    /** The origin of a name. */
     enum Owner {
         /** The Datadog Agent's. */
         AGENT,
@@ -44,7 +44,7 @@ enum Setting {
         OURS
     }
 
-    /** What a value is. */
+    /** The type of a value. */
     enum Kind {
         PATH("path"),
         TEXT("text"),
@@ -55,7 +55,7 @@ enum Setting {
         BYTES("bytes"),
         SECONDS("seconds"),
         MINUTES("minutes"),
-        /** Refused where it asks for something, with what does the same here. */
+        /** Refused if it asks for something; the message says what to use instead. */
         REFUSED("empty or false");
 
         private final String words;
@@ -104,7 +104,7 @@ enum Setting {
         return byDefault;
     }
 
-    /** Tells whether a name is meant as one of these, rightly written or not. */
+    /** Tells whether a name is meant to be one of these, even if it is misspelled. */
     static boolean isMeantBy(String name) {
         return name.startsWith("secret_") || name.startsWith("multi_secret");
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the value of a setting means; null if it is not of the kind that is asked for. */
+/** Converts the value of a setting to a type; null if it is not of that type. */
 final class SettingValue {
 
     private static final int LONGEST_NUMBER = 40;

@@ -7,7 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is wrong with the settings of one configuration, to be told at once. Not thread-safe. */
+/** Collects the problems in the settings of one configuration, to report all of them at once. Not thread-safe. */
 final class SettingsProblems {
 
     private final Set<String> problems = new LinkedHashSet<>();
@@ -17,14 +17,16 @@ final class SettingsProblems {
         problems.add(problem);
     }
 
-    /** Notes a name that is none of those that may stand there. */
+    /** Adds an unknown name. */
     void addUnknown(String label, String name, Collection<String> known) {
         String closest = Spelling.closest(name, known);
         add(label + " is unknown" + (closest == null ? "" : "; did you mean " + closest + "?"));
         names.addAll(known);
     }
 
-    /** Throws all that is wrong, with the names that there are once at its end if one was unknown. */
+    /**
+     * Throws if there are problems, with all of them in the message, and the known names at its end if a name was unknown.
+     */
     void throwIfAny(String source) {
         if (!problems.isEmpty()) {
             String list = names.isEmpty() ? "" : "; the settings are " + String.join(", ", names);

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings one by one and remembers what is wrong, so that an operator sees all of it at once. A wrong value is read as
- * the default, and never quoted. Numbers and flags may be given as text. Not thread-safe.
+ * Reads settings one by one and collects all problems, so that an operator sees them at once. A wrong value is replaced by
+ * a valid one, and is never quoted. Numbers and flags may be given as text. Not thread-safe.
  */
 final class SettingsReader {
 
@@ -30,13 +30,13 @@ final class SettingsReader {
         return value != null ? value : setting.byDefault().isEmpty() ? null : setting.byDefault();
     }
 
-    /** Tells whether a setting has any value but an empty text, rightly or wrongly. */
+    /** Tells whether a setting has a value, right or wrong, other than an empty text. */
     boolean isSet(Setting setting) {
         Given found = given.of(setting);
         return found != null && found.value() != null && !found.value().equals("");
     }
 
-    /** Tells whether a setting has a name in the configuration and nothing behind it. */
+    /** Tells whether a setting's name is in the configuration without a value. */
     boolean isNull(Setting setting) {
         Given found = given.of(setting);
         return found != null && found.value() == null;
@@ -55,7 +55,7 @@ final class SettingsReader {
         return flag != null && flag;
     }
 
-    /** A whole number of the setting's kind. */
+    /** Returns a whole number of the setting's kind. */
     int whole(Setting setting, int least, int most) {
         BigDecimal number = SettingValue.number(value(setting));
         if (number != null && SettingValue.isWithin(number, least, most) && SettingValue.isWhole(number)) {
@@ -66,7 +66,7 @@ final class SettingsReader {
         return Integer.parseInt(setting.byDefault());
     }
 
-    /** A time in the setting's unit; null if neither it nor a default is set. */
+    /** Returns a time in the setting's unit; null if neither a value nor a default is set. */
     @Nullable
     Duration optionalDuration(Setting setting, Duration shortest, Duration longest) {
         return value(setting) == null ? null : duration(setting, shortest, longest);
@@ -87,7 +87,7 @@ final class SettingsReader {
         return longest;
     }
 
-    /** An empty text counts as not set. */
+    /** Returns a text; null if none or an empty one is set. */
     @Nullable
     String text(Setting setting) {
         Object value = value(setting);
@@ -108,7 +108,7 @@ final class SettingsReader {
         }
     }
 
-    /** The path of something that is started: what a relative one leads to depends on where the agent runs. */
+    /** Returns the path of an executable. A relative path would depend on the agent's working folder. */
     @Nullable
     Path absolutePath(Setting setting) {
         Path path = path(setting);
@@ -145,7 +145,7 @@ final class SettingsReader {
         return map;
     }
 
-    /** Lists of texts by name. They must be texts throughout: a rule that is understood in part could allow too much. */
+    /** Returns lists of texts by name; null if one element is not a text, as half a rule could allow too much. */
     @Nullable
     Map<String, List<String>> textsByName(Setting setting, String wanted) {
         Object value = value(setting);
@@ -159,7 +159,7 @@ final class SettingsReader {
         return lists;
     }
 
-    /** A name of the Agent's for what is done in another way here: accepted where it asks for nothing. */
+    /** Refuses a setting of the Agent that has another form here, unless it asks for nothing. */
     void refuse(Setting setting, String reason) {
         if (isSet(setting) && !SettingValue.asksForNothing(value(setting))) {
             wrong(setting, reason);

@@ -2,12 +2,12 @@ package io.agentsecrets.exec;
 
 import java.nio.file.Path;
 
-/** A path as one word of a command line, so that a command which a message suggests does what it says whatever the name. */
+/** Quotes a path as one word of a shell command, so that a suggested command works whatever the name is. */
 final class ShellWord {
 
     private ShellWord() {}
 
-    /** Returns the path between quotes. */
+    /** Returns the path in quotes. */
     static String of(Path path) {
         return "'" + path.toString().replace("'", "'\\''") + "'";
     }

@@ -3,7 +3,7 @@ package io.agentsecrets.exec;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the name that was meant by one that is unknown. */
+/** Finds the known name that an unknown name was probably meant to be. */
 final class Spelling {
 
     private static final int SLIPS = 2;
@@ -15,7 +15,7 @@ final class Spelling {
         return closest(unknown, names, Math.max(SLIPS, unknown.length() / 4));
     }
 
-    /** Returns the name that a slip or two of the keyboard make of the unknown one; null if there is none. */
+    /** Returns the name that differs from the unknown one by one or two typing errors; null if there is none. */
     static @Nullable String slippedFrom(String unknown, Collection<String> names) {
         return closest(unknown, names, SLIPS);
     }

@@ -7,15 +7,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files that the system opens to start a file: the interpreter that its first line names, the interpreter of that, and at
- * last the loader of a program.
+ * The files that the system opens to start a file: the interpreter that its first line names, the interpreter of that one,
+ * and so on, and last the loader of the program.
  *
  * @param helpers the interpreters and the loader, in this order, as far as they exist
- * @param problem why the system would not start the file and how to mend it, or null
+ * @param problem why the system would not start the file and how to fix it, or null
  */
 record StartChain(List<Path> helpers, @Nullable String problem) {
 
-    /** Linux follows no more interpreters (ELOOP). */
+    /** How many interpreters Linux follows (ELOOP). */
     private static final int MOST_INTERPRETERS = 5;
 
     /** Copies the list. */
@@ -23,10 +23,10 @@ record StartChain(List<Path> helpers, @Nullable String problem) {
         helpers = List.copyOf(helpers);
     }
 
-    /** Looks at a file and at all that it needs to be started. */
+    /** Returns the chain of a file. */
     static StartChain of(Path file) {
         if (!file.getFileSystem().getSeparator().equals("/")) {
-            return new StartChain(List.of(), null); // Windows knows only programs, and hands nothing to a shell
+            return new StartChain(List.of(), null); // Windows starts only programs, and passes nothing to a shell
         }
         List<Path> helpers = new ArrayList<>();
         FileFormat format = FileFormat.of(file);

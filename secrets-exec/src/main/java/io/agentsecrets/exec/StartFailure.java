@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Why an executable cannot be started, in words that say how to mend it. */
+/** Explains why an executable cannot be started and how to fix it. */
 final class StartFailure {
 
     private static final Pattern ERROR_NUMBER = Pattern.compile("error[=:] ?(\\d{1,6})");
@@ -32,12 +32,15 @@ final class StartFailure {
         return errorNumber(e) == 26;
     }
 
-    /** Makes an error of the system's reason. The number is read from Java's message, which differs by version. */
+    /**
+     * Returns an error for the system's reason, whose number is read from Java's message. The message differs between
+     * versions.
+     */
     static BackendException explained(ProvenPath executable, IOException e) {
         return failure(executable, reason(executable.path(), errorNumber(e)));
     }
 
-    /** Makes an error of the lack of what every process needs in the agent. */
+    /** Returns an error for an agent that has no thread or memory left for the process. */
     static BackendException noThreadOrMemory(ProvenPath executable) {
         return failure(executable, "the system has no thread or memory left for the agent");
     }
@@ -71,7 +74,10 @@ final class StartFailure {
                 FailureKind.START, "the executable '" + executable + "' cannot be started: " + problem);
     }
 
-    /** The cause's message does not begin with the path, which could hold anything. */
+    /**
+     * Returns the system's error number, or -1. The message of the cause is read first, as it does not begin with the path,
+     * which could contain anything.
+     */
     private static int errorNumber(IOException e) {
         Throwable system = e.getCause() == null ? e : e.getCause();
         Matcher number = ERROR_NUMBER.matcher(String.valueOf(system.getMessage()));

@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Hands what an executable printed on standard error to the log, a line a record, with known secrets masked. */
+/** Logs the standard error of an executable, one record for each line, with known secrets masked. */
 final class StderrLog {
 
     private final Class<?> owner;
     private final Path command;
 
-    /** Logs in the name of a class. */
+    /** Creates a log that uses the logger of a class. */
     StderrLog(Class<?> owner, Path command) {
         this.owner = owner;
         this.command = command;
@@ -32,8 +32,8 @@ final class StderrLog {
             return;
         }
         UnaryOperator<String> masked = output.stderrWasCut() ? mask::redactTruncated : mask::redact;
-        // masked before it is cut into lines, as a secret of several lines must not slip through line by line, and once
-        // more without the control characters that may have stood inside a secret
+        // masked before it is cut into lines, so that a secret of several lines is found, and once more without control
+        // characters, which may be inside a secret
         String text = masked.apply(withoutHalfACharacter(new String(stderr, StandardCharsets.UTF_8)));
         text = masked.apply(withoutControlCharacters(text));
         if (output.stderrWasCut()) {

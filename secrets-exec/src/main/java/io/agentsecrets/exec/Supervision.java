@@ -8,25 +8,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows one process from its start to its end: tells it the request, drains both outputs at the same time, and ends it when
- * it takes too long or prints too much.
+ * Supervises one process from its start to its end: sends the request, reads both outputs at the same time, and ends the
+ * process if it takes too long or prints too much.
  *
- * <p>The calling thread never blocks in a read or a write, because nothing in Java can wake a thread from that while a
- * grandchild holds the pipe: it looks at what is {@linkplain java.io.InputStream#available available}, takes it, writes what
- * the process has room for, and otherwise waits for the process to exit, a little longer each time. Once the process itself
- * has exited, what it wrote is its output; a grandchild that still holds the pipe is not waited for but killed.
+ * <p>The calling thread never blocks in a read or a write, because nothing in Java can wake it from that while a grandchild
+ * holds the pipe. It reads what is {@linkplain java.io.InputStream#available available}, writes what the pipe takes, and
+ * otherwise waits for the process to exit, a little longer each time. When the process has exited, its output is complete;
+ * a grandchild that still holds the pipe is killed.
  *
  * <p>Used by one thread.
  */
 final class Supervision {
 
-    /** How much of standard error is kept for the log (docs/spec.md, section 4); the rest is read and forgotten. */
+    /** How many bytes of standard error are kept for the log (docs/spec.md, section 4); the rest is read and dropped. */
     private static final int STDERR_KEPT = 64 * 1024;
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** How long outputs are still looked at after the exit, as a grandchild may go on writing. */
+    /** How long outputs are read after the exit at most, as a grandchild may continue to write. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ProcessStarter starter;
@@ -37,10 +37,10 @@ final class Supervision {
     private final DrainedStream stderr;
 
     /**
-     * What a process may take.
+     * The limits of a process.
      *
      * @param timeout how long a call takes at most, for messages
-     * @param deadline when it has to be done, in terms of {@link System#nanoTime}
+     * @param deadline when the call must be done, by {@link System#nanoTime}
      * @param maxOutput how many bytes it may print
      */
     record Limits(Duration timeout, long deadline, int maxOutput) {}
@@ -55,16 +55,18 @@ final class Supervision {
     }
 
     /**
-     * Follows the process until it ends, or until it has to be ended.
+     * Supervises the process until it ends, or ends it.
      *
-     * @param file what it was started from; if that has changed since its check, the process is told nothing
-     * @param whenOver told, in this thread, whether the process has ended by itself; ends what still runs
-     * @return what it left behind, or null if it was told nothing
+     * @param file the file that it was started from; if this has changed since its check, no request is sent
+     * @param whenOver called in this thread, with true if the process ended by itself; it must kill what still runs
+     * @return the output, or null if no request was sent
      */
     @Nullable
     ProcessOutput untilItEnds(CheckedFile file, EndOfProcess whenOver) {
-        // At the exit Java copies what is left in a pipe to memory, for as long as a grandchild goes on writing,
-        // and lets nobody close the pipe meanwhile. It needs these locks for it, and finds the pipes closed.
+        // When a process exits, Java copies the rest of its pipes to memory as long as a grandchild writes to them, and
+        // nobody can close them meanwhile. It needs these locks to do so; holding them until the pipes are closed
+        // prevents
+        // it.
         synchronized (process.getInputStream()) {
             synchronized (process.getErrorStream()) {
                 boolean exited = false;
@@ -88,7 +90,7 @@ final class Supervision {
         }
     }
 
-    /** Hears of the end of a process. */
+    /** A listener for the end of a process. */
     @FunctionalInterface
     interface EndOfProcess {
         void over(boolean exited);
@@ -110,7 +112,7 @@ final class Supervision {
             long left = limits.deadline() - System.nanoTime();
             pause = moved ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
-                break; // also if it was this thread that had no time
+                break; // even if the deadline has passed: this thread may have been late
             }
             if (left <= 0) {
                 throw new BackendException(FailureKind.TIMEOUT, timedOut());
@@ -118,7 +120,7 @@ final class Supervision {
         }
         drainRest();
         refuseTooMuch();
-        starter.refuseIfClosed(); // then it was killed, and its exit status is ours
+        starter.refuseIfClosed(); // if so, the process was killed by us, and its exit status means nothing
     }
 
     private boolean exchange() {

@@ -10,10 +10,10 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masks in text what an executable printed in one call: the secrets of that call, and those that the resolvers know.
+ * Masks secrets in the text that an executable printed in one call: those of the call, and those that the resolvers know.
  *
- * <p>Each is masked by a redactor of its own. Where two of them find overlapping secrets, the one that comes first would leave
- * a part of the other's; then nothing of the text is shown. Used by one thread.
+ * <p>There is one redactor for the call and one for each resolver. If two of them find secrets that overlap, the first one
+ * would leave a part of the second secret; then nothing of the text is shown. Used by one thread.
  */
 final class TextMask {
 
@@ -55,7 +55,7 @@ final class TextMask {
         return masked;
     }
 
-    /** Built when there is something to mask, which is rare. */
+    /** Returns the redactors. They are created on demand, as there is rarely something to mask. */
     private List<Redactor> redactors() {
         List<Redactor> all = redactors;
         if (all == null) {

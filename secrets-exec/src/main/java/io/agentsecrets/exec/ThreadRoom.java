@@ -4,12 +4,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The room for one more process. Java starts a process first and then the thread that waits for its end; if the system has no
- * thread left by then, Java forgets the process and its pipes, and nobody can end it. So there has to be room for both before
- * a start.
+ * Checks that the system has room for one more process and its thread. Java starts a process first and then the thread that
+ * waits for its end; if the system has no thread left by then, Java loses the process and its pipes, and nobody can end it.
+ * So there must be room for both before a start.
  *
- * <p>Starting two threads to see this takes a tenth of a millisecond, and is left out while a thread of an earlier process must
- * still be waiting for the next one, which Java lets it do for a minute. Not thread-safe.
+ * <p>The check starts two threads, which takes a tenth of a millisecond. It is skipped while a thread of an earlier process
+ * is still waiting for the next process, as Java keeps such threads for a minute. Not thread-safe.
  */
 final class ThreadRoom {
 
@@ -19,9 +19,9 @@ final class ThreadRoom {
     private long waitingSince;
 
     /**
-     * Fails if there is no room.
+     * Throws if there is no room.
      *
-     * @throws OutOfMemoryError if the system has no two threads left
+     * @throws OutOfMemoryError if the system does not have two threads left
      */
     void require() {
         if (waiting > 0 && System.nanoTime() - waitingSince < THREADS_STAY) {
@@ -32,7 +32,7 @@ final class ThreadRoom {
         startTwoThreads();
     }
 
-    /** Takes note that a process ended, whose thread now waits for another one. */
+    /** Notes that a process ended, so that its thread now waits for another one. */
     void processEnded() {
         waiting++;
         waitingSince = System.nanoTime();
@@ -63,7 +63,7 @@ final class ThreadRoom {
         }
     }
 
-    /** An interrupt ends the wait and stays set; the process is then not needed any more. */
+    /** Waits for a thread. An interrupt ends the wait and stays set; then the process is not needed any more. */
     private static void awaitEnd(Thread thread) {
         try {
             thread.join();

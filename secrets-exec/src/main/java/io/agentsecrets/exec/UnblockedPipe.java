@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipe into which nobody ever has to wait to write, and whose other end a process can be given.
+ * A pipe that can be written without blocking, and whose other end can be passed to a process.
  *
- * <p>Java's pipes to processes block a writer for as long as anybody holds the other end without reading, and nothing can
- * wake that thread. Those of its channels do not block, but Java gives no process the other end. Linux does: the end has a
- * name in {@code /proc/self/fd}. Which one it is is found by writing: it is the pipe that then holds just as many bytes.
+ * <p>Java's pipes to processes block a writer as long as a process holds the other end without reading, and nothing can
+ * wake that thread. The pipes of its channels do not block, but Java cannot pass them to a process. On Linux this is
+ * possible: the other end has a name in {@code /proc/self/fd}. To find that name, some bytes are written: the right pipe is
+ * the one that then holds that many bytes.
  *
  * <p>Used by one thread.
  */
@@ -24,7 +25,7 @@ final class UnblockedPipe {
 
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** How much is written to recognize the pipe; a page, which every pipe holds, is more. */
+    /** How many bytes are written to find the pipe; less than a page, which fits into every pipe. */
     private static final int PROBE = 3001;
 
     private final Pipe pipe;
@@ -35,7 +36,7 @@ final class UnblockedPipe {
         this.file = file;
     }
 
-    /** Opens a pipe, or returns null where that is not possible. */
+    /** Opens a pipe, or returns null if the system does not support this. */
     static @Nullable UnblockedPipe open() {
         if (!Files.isDirectory(DESCRIPTORS)) {
             return null;
@@ -54,22 +55,25 @@ final class UnblockedPipe {
         }
     }
 
-    /** A name of the end to read from, as long as this process has not left it to others. */
+    /** Returns a name of the reading end, valid until {@link #leaveReadingToOthers}. */
     File file() {
         return file;
     }
 
-    /** Closes the end to read from, so that writing fails once no other process has it open. */
+    /** Closes the reading end in this process, so that writing fails once no other process has it open. */
     void leaveReadingToOthers() {
         close(pipe.source());
     }
 
-    /** Writes what the pipe takes now and returns whether that was anything. If nobody can read it any more, nothing remains. */
+    /**
+     * Writes what the pipe takes now and returns whether that was anything. If no process can read it any more, drops the
+     * rest.
+     */
     boolean write(ByteBuffer bytes) {
         try {
             return pipe.sink().isOpen() && pipe.sink().write(bytes) > 0;
         } catch (IOException brokenPipe) {
-            bytes.position(bytes.limit()); // a process may close its input early and still answer well
+            bytes.position(bytes.limit()); // a process may close its input early and still answer
             return false;
         }
     }
@@ -84,7 +88,7 @@ final class UnblockedPipe {
         try {
             channel.close();
         } catch (IOException alreadyClosed) {
-            // nothing is left to be done with it
+            // nothing is left to do
         }
     }
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Who may do what with a file, in numbers.
+ * The owner, the group, the type and the rights of a file, as numbers.
  *
  * @param mode the type and the rights
  * @param uid the owner

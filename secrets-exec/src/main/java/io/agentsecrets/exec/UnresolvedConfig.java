@@ -10,13 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A main configuration as it is written: settings are read out of it before anything can be resolved. */
+/** Reads a main configuration without resolving it: its settings are needed before anything can be resolved. */
 final class UnresolvedConfig {
 
     private UnresolvedConfig() {}
 
     /**
-     * Returns a main configuration with each handle as its own value.
+     * Returns a main configuration in which each handle is plain text.
      *
      * @throws ConfigException if it cannot be read or is not one map
      */

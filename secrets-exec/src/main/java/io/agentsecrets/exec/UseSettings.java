@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long values are used, and by which sources.
+ * The settings for the use of values: how long, and by which sources.
  *
- * @param timeToLive how long; null for ever
- * @param staleLimit how much longer while the backend fails; null for ever
+ * @param timeToLive how long a value is used; null for no limit
+ * @param staleLimit how much longer it is used while the backend fails; null for no limit
  * @param allowedHandles patterns of handles by patterns of sources; null if every source may use every handle
- * @param nearMisses what becomes of a source with a value that was probably meant to be a handle
+ * @param nearMisses what happens to a source with a near miss
  */
 record UseSettings(
         @Nullable Duration timeToLive,
@@ -36,7 +36,10 @@ record UseSettings(
                 nearMisses(reader));
     }
 
-    /** What is there but empty was meant to allow less than everything: its entries are comments, say. */
+    /**
+     * Reads the rule. A name without a value is an error: its entries may be commented out, and then it is not meant to
+     * allow everything.
+     */
     private static @Nullable Map<String, List<String>> allowedHandles(SettingsReader reader) {
         if (reader.isNull(Setting.ALLOWED_HANDLES)) {
             reader.wrong(

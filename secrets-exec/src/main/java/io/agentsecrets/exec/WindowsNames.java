@@ -7,7 +7,7 @@ import com.sun.jna.platform.win32.Kernel32Util;
 import com.sun.jna.platform.win32.WinNT;
 
 /**
- * The names, in the language of the system, under which Windows can look up the principals that matter here.
+ * The names, in the language of the system, by which Windows finds the principals that matter here.
  *
  * @param user the user that the process acts as
  * @param system {@code LocalSystem}
@@ -15,7 +15,7 @@ import com.sun.jna.platform.win32.WinNT;
  */
 record WindowsNames(String user, String system, String administrators) {
 
-    /** Asks Windows by way of JNA where that is on the class path, and otherwise takes the English names. */
+    /** Asks Windows through JNA if it is on the class path, and otherwise uses the English names. */
     static WindowsNames ofThisSystem() {
         try {
             return WellKnown.names();
@@ -27,7 +27,7 @@ record WindowsNames(String user, String system, String administrators) {
         }
     }
 
-    /** What is only loaded where the optional library JNA is. */
+    /** The use of the optional library JNA, in a class of its own so that it is loaded only if JNA is there. */
     private static final class WellKnown {
 
         /** Microsoft, "Well-known SIDs". */

@@ -8,12 +8,12 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three principals that may have rights on an executable. Windows compares them by security identifier (SID), and so do
- * the principals that Java gives out; only to find them a name is needed, and names are localised.
+ * The three principals that may have rights on an executable. Windows and Java compare principals by security identifier
+ * (SID), but Java finds one only by its name, and names are localised.
  *
- * <p>With JNA's platform library on the class path the names come from the well-known SIDs. Without it the English names are
- * looked up, which Windows may not know in another language: then nobody is taken for {@code LocalSystem} or
- * {@code Administrators}, a file with entries for them is refused, and the refusal says what is missing.
+ * <p>With JNA's platform library on the class path the names come from the well-known SIDs. Without it the English names
+ * are used, which a Windows in another language may not know. Then no principal counts as {@code LocalSystem} or
+ * {@code Administrators}; a file with entries for them is refused, and the refusal says why.
  *
  * @param user the user that the process acts as
  * @param system {@code LocalSystem}, or null if it could not be found
@@ -33,7 +33,7 @@ record WindowsPrincipals(
         return of(disk.getUserPrincipalLookupService(), WindowsNames.ofThisSystem());
     }
 
-    /** Looks the names up. */
+    /** Looks up principals by their names. */
     static WindowsPrincipals of(UserPrincipalLookupService service, WindowsNames names) throws IOException {
         return new WindowsPrincipals(
                 service.lookupPrincipalByName(names.user()),
@@ -53,7 +53,7 @@ record WindowsPrincipals(
         return principal.equals(user) || principal.equals(system) || principal.equals(administrators);
     }
 
-    /** Returns what to add to a refusal if not everybody could be found, or nothing. */
+    /** Returns text to add to a refusal if a principal could not be found; otherwise an empty text. */
     String whatIsNotKnown() {
         return system == null || administrators == null
                 ? " (LOCAL_SYSTEM or Administrators could not be told by their English names; with the library"

@@ -4,18 +4,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the anchors of one document name, and what their aliases may do.
+ * The rules for anchors and aliases of a text, and the anchors of the current document.
  *
- * <p>What agents do with a tree (print, compare, hash it) visits a shared node again and again: 50 aliases in 533 bytes can
- * stand for 100 million nodes. A map in a key of a map is compared twice for each time that the outer one is, so such keys
- * are limited as well, whether they are written out or made of aliases.
+ * <p>When an agent prints, compares or hashes a tree, it visits a shared node once for each alias: 50 aliases in 533 bytes
+ * can stand for 100 million nodes. Keys that are maps are limited as well, written out or as aliases: each level of maps in
+ * keys doubles the number of comparisons.
  */
 final class AliasRules {
 
-    /** How many nodes aliases may stand for in all. */
+    /** How many nodes all aliases together may stand for. */
     private static final long MOST_REPEATED_NODES = 1_000_000;
 
-    /** How many levels of maps or lists in keys of maps or lists there may be. */
+    /** How many levels of maps or lists in keys there may be. */
     private static final int MOST_KEY_LEVELS = 4;
 
     private final Findings findings;
@@ -33,7 +33,7 @@ final class AliasRules {
         anchors.clear();
     }
 
-    /** Notes what an anchor names. Readers of YAML 1.1 end its name at signs that belong to it in YAML 1.2. */
+    /** Registers an anchor. Readers of YAML 1.1 end its name at some characters that belong to it in YAML 1.2. */
     void name(String anchor, Anchored anchored, Span span) {
         anchors.put(anchor, anchored);
         if (anchor.chars().anyMatch(c -> ":?%@`".indexOf(c) >= 0)) {
@@ -43,7 +43,7 @@ final class AliasRules {
         }
     }
 
-    /** Returns what an alias repeats. */
+    /** Returns the node that an alias repeats. */
     Anchored named(String anchor, Span span) {
         Anchored anchored = anchors.get(anchor);
         if (anchored == null) {
@@ -53,9 +53,9 @@ final class AliasRules {
     }
 
     /**
-     * Refuses an alias of a collection that makes the tree too large, endless, or a secret a key.
+     * Refuses an alias of a collection that makes the tree too large or endless, or makes a secret a key.
      *
-     * @param key whether it stands in a key
+     * @param key whether it is in a key
      * @param keySteps how many collections around it, itself included, are keys
      */
     void check(Anchored anchored, boolean key, int keySteps, Span span) {

@@ -2,7 +2,7 @@ package io.agentsecrets.yaml;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an anchor names: a scalar, or a map, set or list. */
+/** A node that has an anchor: a scalar, or a map, set or list. */
 final class Anchored {
 
     private static final long OPEN = -1;
@@ -26,7 +26,7 @@ final class Anchored {
     /**
      * A scalar.
      *
-     * @param written its text as its author wrote it; kept, so that aliases share it
+     * @param written its text as its author wrote it, which aliases share
      * @param key whether it is a key or part of one
      * @param replaced whether something takes its place
      */
@@ -58,7 +58,7 @@ final class Anchored {
         return replaced;
     }
 
-    /** Whether the collection is not closed yet, so that an alias of it would stand in it. */
+    /** Whether the collection is not closed yet, so that an alias of it would be inside it. */
     boolean isOpen() {
         return nodes == OPEN;
     }
@@ -78,7 +78,7 @@ final class Anchored {
         return keyLevels;
     }
 
-    /** Whether a handle stands in the collection, as a value or in a key. */
+    /** Whether the collection contains a handle, as a value or in a key. */
     boolean holdsHandle() {
         return holdsHandle;
     }

@@ -1,10 +1,10 @@
 package io.agentsecrets.yaml;
 
 /**
- * A string as a double-quoted scalar that every YAML 1.1, YAML 1.2 and JSON parser reads alike.
+ * Writes a string as a double-quoted scalar that every YAML 1.1, YAML 1.2 and JSON parser reads alike.
  *
  * <p>Only escapes that these three share are used: YAML has no surrogate pairs and JSON has neither {@code \x} nor
- * {@code \U}, so characters beyond the basic plane stand for themselves, and everything else that is not printable ASCII
+ * {@code \U}, so characters beyond the basic plane are written as they are, and everything else that is not printable ASCII
  * is written as {@code \}{@code uXXXX}, which also survives a reader with the wrong encoding.
  */
 final class DoubleQuoted {
@@ -29,7 +29,7 @@ final class DoubleQuoted {
         out.append('"');
     }
 
-    /** Counts what {@link #append} writes. */
+    /** Returns the length of what {@link #append} writes. */
     static long length(String text) {
         long length = 2;
         for (int i = 0; i < text.length(); i++) {

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The places where only making the tree can tell if a stream is valid: keys that are no plain strings may be equal without
- * looking alike, values may not fit their tags, and of unusual numbers the engine knows best. In the order of the text.
+ * The places that may make a stream invalid, which shows only when its trees are built: keys that are not strings may be
+ * equal without looking alike, values may not fit their tags, and the engine may not read unusual numbers. In the order of
+ * the text.
  */
 final class Doubts {
 
@@ -19,7 +20,10 @@ final class Doubts {
         return spans.isEmpty();
     }
 
-    /** Returns the place of the doubt that a tag or an anchor belongs to. */
+    /**
+     * Returns the place of the first doubt at or after a place, such as that of a tag or an anchor; without one, the place
+     * itself.
+     */
     Place from(Place start) {
         for (Span span : spans) {
             if (!isBefore(span, start)) {
@@ -29,7 +33,7 @@ final class Doubts {
         return start;
     }
 
-    /** Returns the place of the doubt that was noticed where something ends. */
+    /** Returns the place of the last doubt before a place where something ends; without one, the place itself. */
     Place before(Place end) {
         Place last = end;
         for (Span span : spans) {

@@ -16,15 +16,15 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A parsed YAML stream. With {@link EventReader}, {@link Replay}, {@link Schema} and {@link EngineErrors} it is all that
- * this project knows of SnakeYAML Engine.
+ * A YAML stream that SnakeYAML Engine has parsed. Only this class, {@link EventReader}, {@link Replay}, {@link Schema} and
+ * {@link EngineErrors} use that library.
  *
- * <p>The text is parsed once, into events. A {@link NodeListener} hears them with the places of the scalars; trees are made
- * later by playing the events again, with other scalars in the places that are replaced.
+ * <p>The text is parsed once, into events. A {@link NodeListener} gets them with the places of the scalars; trees are built
+ * later by replaying the events with other scalars in the replaced places.
  */
 final class Engine {
 
-    /** Few texts have more events than one for so many characters. */
+    /** Few texts have more than one event for this many characters. */
     private static final int CHARACTERS_OF_AN_EVENT = 8;
 
     private final String source;
@@ -66,7 +66,7 @@ final class Engine {
     }
 
     /**
-     * Makes a tree of each document of a stream that was tried before, or is beyond doubt.
+     * Builds a tree of each document of a stream that was tried before, or has no doubts.
      *
      * @param replaced the scalars that take the places of events, by the number of the event
      * @return maps, lists and scalars, in the order of the stream
@@ -76,9 +76,9 @@ final class Engine {
     }
 
     /**
-     * Makes a tree of each document to see whether it can be made.
+     * Builds a tree of each document to see whether that is possible.
      *
-     * @param doubts where the reasons may be that it cannot
+     * @param doubts the places that may be the reason if it is not
      * @throws ConfigException if a document does not fit its tags or has the same key twice in a map
      */
     void tryTrees(Map<Integer, Replay.NewScalar> replaced, Doubts doubts) {
@@ -100,12 +100,12 @@ final class Engine {
         return trees;
     }
 
-    /** Tells whether another stream has the nodes of this one with other scalars in some places. */
+    /** Tells whether another stream has the nodes of this one, with some scalars replaced. */
     boolean isReadIn(Engine other, Map<Integer, Replay.NewScalar> replaced) {
         return new Replay(events, replaced).hasTheNodesOf(new Replay(other.events, Map.of()));
     }
 
-    /** Notes the node that is being made, as not all errors say where they stand. */
+    /** Remembers the node that is being built, as not all errors have a place. */
     private static final class NotingConstructor extends StandardConstructor {
 
         private @Nullable Node last;
@@ -115,7 +115,7 @@ final class Engine {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // a null of YAML is made as null
+        @SuppressWarnings("NullAway") // a null of YAML becomes null
         protected @Nullable Object constructObjectNoCheck(Node node) {
             last = node;
             Object made = super.constructObjectNoCheck(node);
@@ -125,7 +125,7 @@ final class Engine {
             return made;
         }
 
-        /** Where its tag, its anchor or itself begins. */
+        /** Returns where the node, its tag or its anchor begins. */
         Place place() {
             Optional<Mark> mark = last == null ? Optional.empty() : last.getStartMark();
             return mark.map(m -> new Place(m.getLine() + 1, m.getColumn() + 1)).orElse(new Place(1, 1));

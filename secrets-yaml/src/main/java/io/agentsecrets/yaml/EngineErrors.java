@@ -11,8 +11,9 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
 
 /**
- * Turns whatever SnakeYAML Engine throws into a place and words of our own. The engine's messages quote the text, which
- * may hold a secret, so neither they nor the exceptions themselves are handed on; only their unchanging parts are read.
+ * Translates what SnakeYAML Engine throws into exceptions with a place and a message of this library. The engine's messages
+ * quote the text, which may hold a secret, so neither these messages nor the exceptions are passed on; only fixed parts of
+ * a message are compared.
  */
 final class EngineErrors {
 
@@ -21,7 +22,7 @@ final class EngineErrors {
     private static final String ODD_CHARACTER =
             "a character that YAML does not allow; in double quotes it can be written as \\x..";
 
-    /** What the engine's message holds, and what it means to the author of the file. The first that fits counts. */
+    /** Parts of the engine's messages, and what they mean to the author of the file. The first one that fits counts. */
     private static final String[][] MEANINGS = {
         {"duplicate key", "the same key stands twice in one map; remove one of them"},
         {
@@ -51,10 +52,10 @@ final class EngineErrors {
     private EngineErrors() {}
 
     /**
-     * Makes an error for a text that cannot be read.
+     * Returns an error for a text that cannot be parsed.
      *
      * @param thrown what the engine threw; its message goes no further
-     * @param reached where the reading stood
+     * @param reached the place that the parser had reached
      */
     static ConfigException syntax(String source, String text, Throwable thrown, Place reached) {
         Optional<Place> mark = byteOrderMark(text, thrown);
@@ -70,11 +71,11 @@ final class EngineErrors {
     }
 
     /**
-     * Makes an error for a text that was read, but of which no tree can be made.
+     * Returns an error for a text that was parsed, but has no valid tree.
      *
      * @param thrown what the engine threw; its message goes no further
-     * @param reached the value that was being made
-     * @param doubts where the reason may be
+     * @param reached the place of the value that was being built
+     * @param doubts the places that may be the reason
      */
     static ConfigException tree(String source, String text, Throwable thrown, Place reached, Doubts doubts) {
         if (thrown instanceof MarkedYamlEngineException marked
@@ -121,7 +122,7 @@ final class EngineErrors {
         return text.offsetByCodePoints(0, Math.min(codePoint, all));
     }
 
-    /** Finds a byte order mark in the lines that an error is about: it is seen on no screen. */
+    /** Finds a byte order mark, which is invisible, in the lines that an error is about. */
     private static Optional<Place> byteOrderMark(String text, Throwable thrown) {
         if (text.indexOf('\ufeff') < 0 || !(thrown instanceof MarkedYamlEngineException marked)) {
             return Optional.empty();
@@ -138,7 +139,10 @@ final class EngineErrors {
         return line.codePointCount(0, line.indexOf('\ufeff'));
     }
 
-    /** An open quote is noticed at the end of the text, which helps nobody; the context is where it was opened. */
+    /**
+     * Tells whether the place of an error is the end of the text, which helps nobody: a quote is not closed, and the
+     * context is where it was opened.
+     */
     private static boolean isAboutTheEnd(MarkedYamlEngineException thrown) {
         String words = engineText(thrown);
         return words.contains("unexpected end of stream") || words.contains("unexpected document separator");
@@ -160,13 +164,16 @@ final class EngineErrors {
         return unknown;
     }
 
-    /** The engine's own words, for comparison only: they may quote the text. */
+    /** Returns the engine's message, for comparison only, as it may quote the text. */
     private static String engineText(Throwable thrown) {
         @Nullable String words = thrown instanceof MarkedYamlEngineException marked ? marked.getProblem() : null;
         return words == null ? String.valueOf(thrown.getMessage()) : words;
     }
 
-    /** A plain handle with brackets, commas or colons in the wrong place is the usual reason for a syntax error. */
+    /**
+     * Returns a hint if a handle is near: unquoted brackets, commas or colons in a handle are a common reason for syntax
+     * errors.
+     */
     private static String hint(String text, Throwable thrown, int line) {
         boolean handleNearby = Place.line(text, line).contains("ENC[");
         if (thrown instanceof MarkedYamlEngineException marked && !handleNearby) {

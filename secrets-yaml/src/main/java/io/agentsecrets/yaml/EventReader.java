@@ -21,12 +21,12 @@ import org.snakeyaml.engine.v2.tokens.ScalarToken;
 import org.snakeyaml.engine.v2.tokens.TagToken;
 import org.snakeyaml.engine.v2.tokens.Token;
 
-/** Reads a text into the engine's events, and tells a {@link NodeListener} where everything stands. Used once. */
+/** Reads a text into the engine's events, and tells a {@link NodeListener} where each node is. Used once. */
 final class EventReader {
 
     private static final int ENDS_ITS_LAST_LINE = -1;
 
-    /** How many code points the text has, if its last line has no end. */
+    /** How many code points the text has, if its last line has no line break. */
     private final int openEnd;
 
     private final StreamReader reader;
@@ -41,7 +41,10 @@ final class EventReader {
         parser = new ParserImpl(Schema.SETTINGS, watch == null ? scanner : watch);
     }
 
-    /** Only then does an event start elsewhere than its scalar, so only then are tokens worth their time. */
+    /**
+     * Tells whether tokens are needed. Watching them takes time, and only with tags or anchors does an event not start at
+     * its scalar.
+     */
     private static boolean mayHoldTagsOrAnchors(String text) {
         return text.indexOf('&') >= 0 || text.indexOf('!') >= 0;
     }
@@ -54,7 +57,10 @@ final class EventReader {
         return last < 0 || text.charAt(last) == '\n' || text.charAt(last) == '\r';
     }
 
-    /** Adds the events of the text, to its end or to the first fault, and tells of each before the next is read. */
+    /**
+     * Adds the events up to the end of the text or the first error, and calls the listener for each before it reads the
+     * next.
+     */
     void read(List<Event> events, NodeListener listener) {
         while (parser.hasNext()) {
             Event event = parser.next();
@@ -63,7 +69,7 @@ final class EventReader {
         }
     }
 
-    /** Returns where the reading stands. */
+    /** Returns the place that the parser has reached. */
     Place place() {
         return new Place(reader.getLine() + 1, reader.getColumn() + 1);
     }
@@ -104,8 +110,8 @@ final class EventReader {
     }
 
     /**
-     * Returns what others read in a block scalar. The engine ends the last line of a text with a line feed even if there is
-     * none, by which a handle would be none for us alone.
+     * Returns the text of a block scalar as other parsers read it. The engine adds a line feed to the last line of a text
+     * even if there is none, so that a handle there would not be found.
      */
     private String blockText(ScalarEvent event) {
         String value = event.getValue();
@@ -113,7 +119,10 @@ final class EventReader {
         return added ? value.substring(0, value.length() - 1) : value;
     }
 
-    /** An event starts at its tag or anchor, a token at the scalar itself; an empty scalar has no token. */
+    /**
+     * Returns the characters of a scalar. An event starts at its tag or anchor, a token at the scalar itself; an empty
+     * scalar has no token.
+     */
     private Span spanOf(ScalarEvent event) {
         ScalarToken token = watch == null ? null : watch.lastScalar;
         return token != null && token.getEndMark().equals(event.getEndMark())
@@ -140,7 +149,7 @@ final class EventReader {
         return new Span(from.getIndex(), end.orElseThrow().getIndex(), from.getLine() + 1, from.getColumn() + 1);
     }
 
-    /** Remembers the last scalar and the last tag that the parser took, as an event does not say where these start. */
+    /** Remembers the tokens of the last scalar and the last tag, as an event does not say where these start. */
     private static final class TokenWatch implements Scanner {
 
         private final Scanner scanner;

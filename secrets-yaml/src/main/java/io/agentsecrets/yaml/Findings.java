@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link SourceScan} finds in a stream: handles, warnings, what to replace, and what has to be tried. */
+/** Collects what a {@link SourceScan} finds in a stream: handles, warnings, replacements, and doubts. */
 final class Findings {
 
-    /** How many characters the paths of all handles and warnings may have in all: long keys are repeated in each. */
+    /** How many characters the paths of all handles and warnings may have together: each path repeats long keys. */
     private static final long MOST_PATH_CHARACTERS = 10_000_000;
 
     private final String source;
@@ -32,7 +32,7 @@ final class Findings {
     private long charactersLeft;
 
     /**
-     * Begins with nothing.
+     * Starts without findings.
      *
      * @param yaml the text
      */
@@ -51,7 +51,7 @@ final class Findings {
         return warnings;
     }
 
-    /** What changes, in the order of the text. */
+    /** The replacements, in the order of the text. */
     List<Replacement> replacements() {
         return replacements;
     }
@@ -60,31 +60,31 @@ final class Findings {
         return doubts;
     }
 
-    /** The first place where only reading the new text can tell if it is read as intended, or null. */
+    /** The first place where only parsing the new text can show if it has the intended meaning, or null. */
     @Nullable
     Span textDoubt() {
         return textDoubt;
     }
 
-    /** Why no text may be written although there are trees, or null. */
+    /** The reason why no text may be written although there are trees, or null. */
     @Nullable
     ConfigException textRefusal() {
         return textRefusal;
     }
 
-    /** Notes a scalar in double quotes, where that makes a difference. */
+    /** Notes a scalar in double quotes, if that makes a difference. */
     void doubleQuoted(Span span) {
         if (doubleQuoted != null) {
             doubleQuoted.add(span);
         }
     }
 
-    /** Scalars in double quotes, in the order of the text. */
+    /** The scalars in double quotes, in the order of the text. */
     List<Span> doubleQuoted() {
         return doubleQuoted == null ? List.of() : doubleQuoted;
     }
 
-    /** Whether something takes the place of characters of the text. */
+    /** Whether any characters of the text are replaced. */
     boolean changesText() {
         return replacements.stream().anyMatch(replacement -> replacement.span() != null);
     }
@@ -108,7 +108,7 @@ final class Findings {
         replacements.add(replacement);
     }
 
-    /** Refuses texts that variables and written-out aliases would make far longer than they are, before this is done. */
+    /** Refuses a text that variables and written-out aliases would make far longer, before that happens. */
     void reserve(long characters, Span span) {
         charactersLeft -= characters;
         if (charactersLeft < 0) {
@@ -117,7 +117,7 @@ final class Findings {
         }
     }
 
-    /** Tells whether the last thing that was found is a replacement of the characters of this event. */
+    /** Tells whether the last replacement replaces the characters of this event. */
     boolean wasReplaced(int event) {
         if (replacements.isEmpty()) {
             return false;

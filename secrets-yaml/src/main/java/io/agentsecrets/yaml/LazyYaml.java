@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
-/** A text that is parsed when it is asked for, once, and whose warnings are logged then. Thread-safe. */
+/** A YAML text that is parsed on demand, once, and whose warnings are logged then. Thread-safe. */
 final class LazyYaml implements Supplier<ParsedYaml> {
 
     private final String source;

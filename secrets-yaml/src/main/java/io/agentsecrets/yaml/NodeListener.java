@@ -2,10 +2,10 @@ package io.agentsecrets.yaml;
 
 import org.jspecify.annotations.Nullable;
 
-/** Hears what stands in a YAML stream, in the order of the text. */
+/** A listener for the nodes of a YAML stream, called in the order of the text. */
 interface NodeListener {
 
-    /** What a collection is. */
+    /** The kind of a collection. */
     enum Kind {
         LIST,
         MAP,
@@ -13,17 +13,17 @@ interface NodeListener {
         SET
     }
 
-    /** A document begins; anchors of the one before are forgotten. */
+    /** A document begins; anchors of the previous one are no longer valid. */
     void startDocument();
 
-    /** A scalar stands here. */
+    /** A scalar. */
     void scalar(Scalar scalar);
 
     /**
      * A map, set or list begins.
      *
-     * @param kind what it is
-     * @param checked whether a tag of YAML itself asks for more than a plain map or list
+     * @param kind its kind
+     * @param checked whether it has a tag of YAML itself, which must fit
      * @param anchor the name that aliases use, or null
      */
     void startCollection(Kind kind, boolean checked, @Nullable String anchor, Span span);
@@ -32,14 +32,14 @@ interface NodeListener {
     void endCollection();
 
     /**
-     * An alias stands here.
+     * An alias.
      *
-     * @param anchor the name of what it repeats
+     * @param anchor the name of the anchor that it repeats
      * @param event its number among the events of the stream
      */
     void alias(String anchor, Span span, int event);
 
-    /** Returns a listener that passes over everything. */
+    /** Returns a listener that ignores everything. */
     static NodeListener none() {
         return new NodeListener() {
             @Override

@@ -5,10 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A map, set or list that is not closed yet, and what has been seen of it. */
+/** A map, set or list that is not closed yet, with what was read of it so far. */
 final class OpenCollection {
 
-    /** How a key appears in paths that has no text. */
+    /** The text in paths of a key that is not a scalar. */
     static final String UNNAMED = "?";
 
     private final @Nullable OpenCollection parent;
@@ -31,8 +31,8 @@ final class OpenCollection {
     /**
      * Opens a collection.
      *
-     * @param parent what it stands in, at its next child
-     * @param anchored what its anchor names, to be told when it closes
+     * @param parent the collection that it is in, as the next child
+     * @param anchored the node of its anchor, which is told when it closes; null without an anchor
      */
     OpenCollection(@Nullable OpenCollection parent, NodeListener.Kind kind, @Nullable Anchored anchored) {
         this.parent = parent;
@@ -48,27 +48,27 @@ final class OpenCollection {
         return parent;
     }
 
-    /** How many collections stand around what is in this one, itself included. */
+    /** The depth of its children: how many collections they are in, this one included. */
     int depth() {
         return depth;
     }
 
-    /** Whether what comes next is a key or part of one, and no value: members of sets are values. */
+    /** Whether the next node is a key or part of one, and not a value. Members of sets are values. */
     boolean isKeyNext() {
         return withinKey || (kind == NodeListener.Kind.MAP && key == null);
     }
 
-    /** Whether what comes next is a key of this map or a member of this set. */
+    /** Whether the next node is a key of this map or a member of this set. */
     boolean expectsKey() {
         return kind != NodeListener.Kind.LIST && key == null;
     }
 
-    /** How many of the collections around what comes next are keys or members of sets, that itself included. */
+    /** How many of the collections around the next node, and the node itself, are keys or members of sets. */
     int keyStepsToNext() {
         return keySteps + (expectsKey() ? 1 : 0);
     }
 
-    /** Notes that a handle stands in it. */
+    /** Notes that it contains a handle. */
     void noteHandle() {
         holdsHandle = true;
     }
@@ -77,7 +77,7 @@ final class OpenCollection {
         return holdsHandle;
     }
 
-    /** Returns the way to the current child; a key stands where its map stands. */
+    /** Returns the path to the current child; that of a key is the path of its map. */
     TreePath pathOfChild() {
         if (path == null) {
             path = parent == null ? TreePath.ROOT : parent.pathOfChild();
@@ -88,7 +88,7 @@ final class OpenCollection {
         };
     }
 
-    /** Notes a key and tells whether it was noted before. */
+    /** Notes a key and returns whether it was noted before. */
     boolean isRepeated(Object newKey) {
         if (keys == null) {
             keys = new HashSet<>();
@@ -122,7 +122,7 @@ final class OpenCollection {
      * @param nodes how many nodes it stands for
      * @param keyLevels how many levels of collections in keys it holds
      * @param collection whether it is a map, set or list
-     * @param text what appears in paths if it was a key
+     * @param text its text in paths if it was a key
      */
     record Ended(long nodes, int keyLevels, boolean collection, String text) {
 

@@ -12,9 +12,9 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What other readers see in a text: lines that end at U+0085, U+2028 and U+2029 for those of YAML 1.1 and not for those of
- * YAML 1.2, and byte order marks within the text, which some pass over. A handle that only they see would reach them as it
- * stands, so such a text is read twice more, as they read it. Nearly no text has such a character.
+ * Looks at a text as other parsers see it. For those of YAML 1.1, lines also end at U+0085, U+2028 and U+2029, and some
+ * parsers ignore byte order marks within the text. A handle that only they see would reach them unresolved, so a text with
+ * such a character, which is rare, is read twice more in their way.
  */
 final class OtherReaders {
 
@@ -22,7 +22,7 @@ final class OtherReaders {
     private static final String LINE_ENDS = "\u0085\u2028\u2029";
     private static final String BLANKS = " \t\r\n";
 
-    /** A text that is full of them is not worth more warnings. */
+    /** How many warnings a text gets at most. */
     private static final int MOST_WARNINGS = 20;
 
     private final String source;
@@ -38,7 +38,7 @@ final class OtherReaders {
     }
 
     /**
-     * Adds to the findings what other readers see in a text that was read.
+     * Adds to the findings what other parsers see in a text that was read.
      *
      * @param yaml the text as it is written, without the byte order mark at its start
      */
@@ -53,7 +53,7 @@ final class OtherReaders {
         }
     }
 
-    /** Whether a text has characters that readers disagree on. */
+    /** Whether a text has characters on which parsers disagree. */
     static boolean mayDifferIn(String text) {
         return text.indexOf('\u0085') >= 0
                 || text.indexOf('\u2028') >= 0
@@ -66,7 +66,7 @@ final class OtherReaders {
     }
 
     /**
-     * An odd character.
+     * A character on which parsers disagree.
      *
      * @param index its index in the text
      * @param codePoint its index counted in code points, as spans are
@@ -118,14 +118,14 @@ final class OtherReaders {
         return String.format(Locale.ROOT, "the character U+%04X ", (int) yaml.charAt(odd.index()));
     }
 
-    /** Refuses a text in which what may be a handle, or is replaced, stands behind such a character on its line. */
+    /** Refuses a text with such a character on a line before a possible handle or a replacement. */
     private void refuseBeforeHandles(List<Odd> odds) {
         Iterator<Span> replaced = replaced();
         Span next = replaced.hasNext() ? replaced.next() : null;
         int lineEnd = -1;
         for (Odd odd : odds) {
             if (odd.index() <= lineEnd) {
-                continue; // the first one of each line tells
+                continue; // one on each line is enough
             }
             while (next != null && next.start() <= odd.codePoint()) {
                 next = replaced.hasNext() ? replaced.next() : null;
@@ -155,7 +155,7 @@ final class OtherReaders {
         return end;
     }
 
-    /** Refuses a text in which such a character belongs to what is replaced, or to the blanks behind it. */
+    /** Refuses a text with such a character in a replaced value, or in the blanks after it. */
     private void refuseWithinReplacements(List<Odd> odds) {
         Iterator<Span> replaced = replaced();
         Span next = replaced.hasNext() ? replaced.next() : null;
@@ -172,7 +172,7 @@ final class OtherReaders {
         }
     }
 
-    /** Refuses a text in which other readers see handles elsewhere, or what this library would refuse. */
+    /** Refuses a text in which other parsers see handles elsewhere, or something that this library would refuse. */
     private void refuseOtherHandles() {
         for (String theirs : List.of(read(" ", "\n"), read("x", "x"))) {
             VariableMarks marks = marks(theirs);
@@ -184,7 +184,7 @@ final class OtherReaders {
         }
     }
 
-    /** Returns the text as those read it who pass over byte order marks and end lines, or to whom all this is letters. */
+    /** Returns the text as another parser reads it, by replacing byte order marks and the disputed line ends. */
     private String read(String byteOrderMark, String lineEnd) {
         String theirs = yaml.replace(String.valueOf(BYTE_ORDER_MARK), byteOrderMark);
         for (int i = 0; i < LINE_ENDS.length(); i++) {
@@ -193,7 +193,7 @@ final class OtherReaders {
         return theirs;
     }
 
-    /** A text that they cannot read does not reach them. */
+    /** Tells whether a parser can read a text. If not, the text does no harm there. */
     private boolean isYaml(String theirs) {
         try {
             Engine.parse(source, theirs, NodeListener.none());
@@ -213,7 +213,7 @@ final class OtherReaders {
         }
     }
 
-    /** Where handles start and end. Lines and columns are others for other readers. */
+    /** Returns where handles start and end, as indexes: other parsers count lines and columns differently. */
     private static Set<Long> handles(Findings findings) {
         Set<Long> places = new HashSet<>();
         for (Replacement replacement : findings.replacements()) {

@@ -13,11 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A YAML stream after its one parse: what was found in it, and how to make a tree or a new text of it. Immutable.
+ * A parsed YAML stream: its findings, and the trees and the text that are made from it. Immutable.
  *
- * <p>It is judged once, here, for everything that is made of it. What the scan cannot vouch for is tried: the tree of unusual
- * keys, tags and numbers, and the text whose new scalars need more than an exchange of characters. So what is read can be
- * written, and usages, warnings, tree and text are refused together. Only other readers' views refuse the text alone.
+ * <p>It is checked once, when it is parsed. If the scan has doubts, the trees are built or the text is written on trial:
+ * trees with unusual keys, tags or numbers, and texts that need more changes than the characters of their scalars. So a
+ * stream that can be read can be written, and usages, warnings, trees and text are refused together. Only the view of other
+ * parsers refuses the text alone.
  */
 final class ParsedYaml {
 
@@ -70,7 +71,7 @@ final class ParsedYaml {
                 return;
             }
         } catch (ConfigException e) {
-            // told below, with the place in the text as its author wrote it
+            // reported below, with the place in the author's text
         }
         throw findings.refused(
                 doubt,
@@ -78,7 +79,8 @@ final class ParsedYaml {
     }
 
     private static void refuseTooLong(String source, String text, int maxBytes) {
-        boolean surelyFits = text.length() <= maxBytes / 3; // three bytes a character at most, four a surrogate pair
+        // a char takes at most three bytes, and a surrogate pair four
+        boolean surelyFits = text.length() <= maxBytes / 3;
         if (!surelyFits && text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
             throw tooLong(source, maxBytes);
         }
@@ -127,12 +129,12 @@ final class ParsedYaml {
         return List.copyOf(findings.warnings());
     }
 
-    /** Makes a tree of each document, with the values in the places of the handles. */
+    /** Builds a tree of each document, with values in the places of handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
         return engine.trees(newScalars(values, true));
     }
 
-    /** Makes the tree of a text of one document, or null for a text without documents. */
+    /** Builds the tree of a text of one document; null for a text without documents. */
     @Nullable
     Object tree(Map<Handle, SecretValue> values) {
         usagesOfOne();
@@ -140,7 +142,7 @@ final class ParsedYaml {
         return trees.isEmpty() ? null : trees.get(0);
     }
 
-    /** Makes a tree of each document, with stars in the places of the handles. */
+    /** Builds a tree of each document, with stars in the places of handles. */
     List<@Nullable Object> masked() {
         return trees(masks());
     }
@@ -165,7 +167,7 @@ final class ParsedYaml {
     /**
      * Writes the text with the values in the places of the handles.
      *
-     * @throws ConfigException if that may not be done, or would make the text far longer
+     * @throws ConfigException if this is not allowed, or would make the text far longer
      */
     String rewrite(Map<Handle, SecretValue> values) {
         return usagesOfText().isEmpty() && !findings.changesText() ? text : write(values);

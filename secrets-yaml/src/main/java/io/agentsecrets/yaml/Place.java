@@ -8,7 +8,7 @@ package io.agentsecrets.yaml;
  */
 record Place(int line, int column) {
 
-    /** Returns the place of the character with the given index; a byte order mark before all others has no column. */
+    /** Returns the place of the character with the given index; a byte order mark at the start has no column. */
     static Place of(CharSequence text, int index) {
         int line = 1;
         int lineStart = isMarked(text) ? 1 : 0;

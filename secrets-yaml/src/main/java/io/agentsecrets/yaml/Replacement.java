@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scalar or alias that is not handed on as it stands, because it is a handle or held a template variable.
+ * A replacement of a scalar or an alias that is a handle or holds a template variable.
  *
  * @param event its number among the events of the stream
- * @param handle the handle whose value takes its place, or null
- * @param text what takes its place if there is no handle
- * @param form how that is written
+ * @param handle the handle whose value replaces it, or null
+ * @param text the text that replaces it if there is no handle
+ * @param form how the new text is written
  * @param span its characters in the text, or null if only the tree changes
- * @param tag the characters of the tag that its form speaks of, or null
+ * @param tag the characters of the tag that the form mentions, or null
  */
 record Replacement(
         int event,
@@ -23,19 +23,22 @@ record Replacement(
         @Nullable Span span,
         @Nullable Span tag) {
 
-    /** How something is written in the place of a scalar. */
+    /** The form of a new scalar. */
     enum Form {
-        /** In double quotes. A tag {@code !} before it becomes a blank, as it makes numbers of quoted text for some readers. */
+        /**
+         * In double quotes. A tag {@code !} before it becomes a blank, as some parsers read quoted text with it as a
+         * number.
+         */
         QUOTED,
-        /** Without quotes, for the core schema to decide what it is. */
+        /** Without quotes, so that the core schema decides its type. */
         PLAIN,
-        /** Without quotes, under the tag that it has. */
+        /** Without quotes, with the tag that it has. */
         TAGGED,
-        /** In double quotes in the place of an alias, behind a copy of the tag that stands at the anchor. */
+        /** In double quotes in the place of an alias, after a copy of the anchor's tag. */
         WRITTEN_OUT
     }
 
-    /** Returns what takes the place of the scalar: the value of its handle or the fixed text. */
+    /** Returns the new text: the value of the handle or the fixed text. */
     String newText(Map<Handle, SecretValue> values) {
         if (handle == null) {
             return text;
@@ -56,7 +59,7 @@ record Replacement(
         return form == Form.PLAIN || form == Form.TAGGED;
     }
 
-    /** Counts the characters that are written in the place of the scalar, without writing them. */
+    /** Returns the length of what is written in the place of the scalar, without writing it. */
     long length(Map<Handle, SecretValue> values) {
         String newText = newText(values);
         if (isPlain()) {

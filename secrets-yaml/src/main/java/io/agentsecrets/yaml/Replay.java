@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.parser.Parser;
 
-/** The events of a stream once more, with scalars replaced and the tags of applications taken off. */
+/** A parser that replays the events of a stream, with some scalars replaced and without the tags of applications. */
 final class Replay implements Parser {
 
     private final List<Event> events;
@@ -24,7 +24,7 @@ final class Replay implements Parser {
     private int next;
 
     /**
-     * Begins a replay.
+     * Starts a replay.
      *
      * @param events the stream
      * @param replaced the scalars that take the places of events, by the number of the event
@@ -35,10 +35,10 @@ final class Replay implements Parser {
     }
 
     /**
-     * A scalar that takes the place of an event.
+     * A scalar that replaces an event.
      *
-     * @param text what is read in it
-     * @param plain whether the core schema decides what it is; otherwise it is a string
+     * @param text its text
+     * @param plain whether the core schema decides its type; otherwise it is a string
      * @param tagged whether it keeps the tag of the event
      */
     record NewScalar(String text, boolean plain, boolean tagged) {
@@ -77,7 +77,9 @@ final class Replay implements Parser {
         return event;
     }
 
-    /** Tells whether the rest of this stream and of another one are the same nodes, whatever their tags and styles. */
+    /**
+     * Tells whether the rest of this stream has the same nodes as the rest of another one, whatever their tags and styles.
+     */
     boolean hasTheNodesOf(Replay other) {
         while (hasNext() && other.hasNext()) {
             Event event = next();

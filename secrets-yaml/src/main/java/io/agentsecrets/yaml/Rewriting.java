@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Writes a text once more, with nothing changed but the characters of the replaced scalars, tabs among the blanks behind those
- * that were not in quotes, a tag {@code !}, and a blank before a block scalar that begins its line. Used once.
+ * Rewrites a text. Only the characters of replaced scalars change, and around them three things: tabs in the blanks after a
+ * scalar that was not in quotes become blanks, so does a tag {@code !}, and a block scalar at the start of its line gets a
+ * blank before it. Used once.
  */
 final class Rewriting {
 
@@ -22,7 +23,7 @@ final class Rewriting {
     private final String text;
     private final StringBuilder out;
 
-    /** Whether each character is one code point, so that the two kinds of index are the same but for an offset. */
+    /** Whether each char is one code point, so that the two kinds of index differ only by the offset. */
     private final boolean narrow;
 
     private final int offset;
@@ -31,10 +32,10 @@ final class Rewriting {
     private int copied;
 
     /**
-     * Begins a rewriting.
+     * Starts a rewriting.
      *
      * @param text the whole text
-     * @param offset how many characters, such as a byte order mark, stand before what was parsed
+     * @param offset how many characters before the parsed text there are, such as a byte order mark
      */
     Rewriting(String text, int offset) {
         this.text = text;
@@ -45,7 +46,7 @@ final class Rewriting {
     }
 
     /**
-     * Refuses what would be longer than the text, four times the secrets that it names and a mebibyte.
+     * Refuses a new text that would be longer than the sum of the old text, four times its secrets, and a mebibyte.
      *
      * @throws ConfigException if it would
      */
@@ -72,7 +73,7 @@ final class Rewriting {
         return growth;
     }
 
-    /** Counts the bytes of each secret once, however often it is used. */
+    /** Returns the bytes of all secrets, each counted once, however often it is used. */
     private static long lengthOfSecrets(List<Replacement> replacements, Map<Handle, SecretValue> values) {
         long length = 0;
         Set<Handle> counted = new HashSet<>();
@@ -88,8 +89,8 @@ final class Rewriting {
     /**
      * Returns the new text.
      *
-     * @param replacements what changes, in the order of the text
-     * @param values a value for each handle among them
+     * @param replacements the replacements, in the order of the text
+     * @param values a value for each of their handles
      */
     String with(List<Replacement> replacements, Map<Handle, SecretValue> values) {
         for (Replacement replacement : replacements) {
@@ -119,7 +120,7 @@ final class Rewriting {
         }
         boolean block = isBlockScalar(start);
         if (block && beginsItsLine(start)) {
-            out.append(' '); // it may stand as far left as its key, where a scalar in quotes would be a key itself
+            out.append(' '); // it may be as far left as its key, where a scalar in quotes would be read as a key
         }
         if (replacement.isPlain()) {
             out.append(newText);
@@ -137,7 +138,7 @@ final class Rewriting {
         copied = index;
     }
 
-    /** Nothing else that is replaced starts with one of these. */
+    /** Tells whether a block scalar starts here. No other replaced scalar starts with one of these characters. */
     private boolean isBlockScalar(int start) {
         return text.charAt(start) == '|' || text.charAt(start) == '>';
     }
@@ -155,8 +156,8 @@ final class Rewriting {
     }
 
     /**
-     * Copies what follows the indicators on the first line of a block scalar, which may be a comment, and returns the
-     * index after its content. Blank lines below the content stay.
+     * Copies the rest of the first line of a block scalar, which may be a comment, and returns the index after the content.
+     * Blank lines below the content are kept.
      */
     private int endOfBlock(int start, int end) {
         copied = start + 1;
@@ -185,8 +186,8 @@ final class Rewriting {
     }
 
     /**
-     * Copies the blanks and empty lines that come next, with blanks for tabs: most readers pass over a tab behind a plain
-     * or block scalar, and refuse one behind a scalar in quotes.
+     * Copies the blanks and empty lines that come next, with blanks for tabs: most parsers accept a tab after a plain or
+     * block scalar, but refuse one after a scalar in quotes.
      */
     private void copyBlanks(int limit) {
         while (copied < limit && " \t\r\n".indexOf(text.charAt(copied)) >= 0) {
@@ -196,7 +197,7 @@ final class Rewriting {
         }
     }
 
-    /** Asked for growing indexes only. */
+    /** Returns the index of a code point in chars. The indexes of successive calls must not decrease. */
     private int charIndex(int codePointIndex) {
         if (narrow) {
             return codePointIndex + offset;

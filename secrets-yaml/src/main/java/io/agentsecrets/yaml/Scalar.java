@@ -3,12 +3,12 @@ package io.agentsecrets.yaml;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scalar as it stands in a YAML text.
+ * A scalar as it is written in a YAML text.
  *
- * @param text what a parser reads
+ * @param text its text as a parser reads it
  * @param span the characters that spell it, quotes and block indicators included, without its tag and anchor
  * @param style how it is written
- * @param tag what its tag makes of it
+ * @param tag the meaning of its tag
  * @param tagSpan the characters of its tag, or null
  * @param anchor the name that aliases use, or null
  * @param event its number among the events of the stream
@@ -30,13 +30,16 @@ record Scalar(
         BLOCK
     }
 
-    /** What a tag makes of a scalar. */
+    /** The meaning of a scalar's tag. */
     enum Tagging {
-        /** No tag, or one of an application: a plain scalar is what the core schema reads in it, another one a string. */
+        /**
+         * No tag, or one of an application: the core schema decides the type of a plain scalar; any other scalar is a
+         * string.
+         */
         NONE,
         /** {@code !!str}: a string, however it is written. */
         STRING,
-        /** {@code !}: a string in YAML 1.2; for many readers, what they would read without quotes. */
+        /** {@code !}: a string in YAML 1.2; many parsers read the scalar as if it had no quotes. */
         NON_SPECIFIC,
         /** {@code !!int} or {@code !!float}. */
         NUMBER,
@@ -45,7 +48,7 @@ record Scalar(
         /** Another tag of YAML itself, such as {@code !!binary}. */
         OTHER;
 
-        /** Whether only making the tree can tell if the value fits. */
+        /** Whether only building the tree can show if the value fits. */
         boolean isDoubtful() {
             return this == NUMBER || this == MERGE || this == OTHER;
         }
@@ -56,7 +59,7 @@ record Scalar(
         return !tag.isDoubtful();
     }
 
-    /** Tells whether the core schema decides what the scalar is. */
+    /** Tells whether the core schema decides the type of the scalar. */
     boolean isPlain() {
         return style == Style.PLAIN && tag == Tagging.NONE;
     }

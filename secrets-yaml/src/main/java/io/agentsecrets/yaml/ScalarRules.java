@@ -5,21 +5,21 @@ import io.agentsecrets.tree.TreePath;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of the scalars of one text: which are handles, which are replaced, which must be refused. */
+/** The rules for the scalars of one text: which are handles, which are replaced, which must be refused. */
 final class ScalarRules {
 
-    /** A number of more digits takes seconds to read. */
+    /** The largest number of digits of a number: longer ones take seconds to read. */
     private static final int LONGEST_NUMBER = 1_000;
 
-    /** YAML readers look no further than 1,024 characters for the colon after a key. */
+    /** The largest length of a key: parsers look for the colon after a key in 1,024 characters only. */
     private static final int LONGEST_KEY = 1_000;
 
     private static final String MERGE_KEY = "<<";
 
-    /** The core schema knows it, and the engine cannot read it. */
+    /** A number of the core schema that the engine cannot read. */
     private static final String PLUS_INFINITY = "+.inf";
 
-    /** Stands for the key null, in all its spellings. */
+    /** The key null, in all its spellings. */
     private static final Object NULL_KEY = new Object();
 
     private final YamlOptions options;
@@ -33,7 +33,7 @@ final class ScalarRules {
     }
 
     /**
-     * Judges a scalar by itself, wherever it stands.
+     * Checks a scalar by itself, wherever it is.
      *
      * @param key whether it is itself the key of a map
      */
@@ -71,11 +71,11 @@ final class ScalarRules {
     }
 
     /**
-     * Judges a value.
+     * Checks a value, and notes what to replace.
      *
      * @param written its text as its author wrote it
-     * @param site where it stands: at the scalar itself, or at an alias that repeats a key
-     * @param open what it stands in
+     * @param site its place: the scalar itself, or an alias that repeats a key
+     * @param open the collection that it is in
      * @return whether it is a handle
      */
     boolean value(Scalar scalar, String written, Site site, @Nullable OpenCollection open) {
@@ -100,7 +100,7 @@ final class ScalarRules {
         return handle.isPresent();
     }
 
-    /** Judges a value whose tag makes it no string. */
+    /** Checks a value that is not a string because of its tag. */
     void taggedValue(Scalar scalar, String written) {
         boolean template = variables.areIn(scalar);
         String text = template ? variables.replaced(written, scalar.span()) : written;
@@ -117,7 +117,7 @@ final class ScalarRules {
     }
 
     /**
-     * Judges a key, or a scalar in one.
+     * Checks a key, or a scalar in one.
      *
      * @return whether it would be a handle if it were a value
      */
@@ -133,7 +133,7 @@ final class ScalarRules {
         return handle;
     }
 
-    /** Variables in keys are not replaced. Without quotes no scalar may start with a percent sign. */
+    /** Keeps the variables in a key. A plain scalar may not start with a percent sign, so such a key gets quotes. */
     private void keyWithVariables(Scalar scalar, String written) {
         if (!scalar.mayBeString()) {
             throw findings.refused(scalar.span(), "a key with a template variable has a tag; remove the tag");
@@ -147,7 +147,7 @@ final class ScalarRules {
         findings.doubtTextIf(true, scalar.span());
     }
 
-    /** Refuses a key that stands twice in its map, or notes that only making the tree can tell. */
+    /** Refuses a key that its map has twice, or notes a doubt if only building the tree can show it. */
     void refuseRepeated(Scalar scalar, OpenCollection map) {
         Object name = keyName(scalar);
         if (name == null || name.equals(MERGE_KEY)) {
@@ -157,7 +157,7 @@ final class ScalarRules {
         }
     }
 
-    /** Returns what two keys have in common if and only if they are the same, or null if that cannot be told here. */
+    /** Returns an object that is equal for two keys if and only if they are the same key; null if that is not known here. */
     private static @Nullable Object keyName(Scalar scalar) {
         if (!scalar.isPlain()) {
             return scalar.mayBeString() ? scalar.text() : null;
@@ -168,7 +168,7 @@ final class ScalarRules {
         return Schema.isNull(scalar.text()) ? NULL_KEY : null;
     }
 
-    /** A key that is not announced by a question mark may have 1,024 characters (YAML 1.2.2, section 7.4). */
+    /** Refuses a long key. A key without a question mark before it may have 1,024 characters (YAML 1.2.2, section 7.4). */
     void refuseLongKey(String written, Span span) {
         if (DoubleQuoted.length(written) > LONGEST_KEY) {
             throw findings.refused(span, "a key repeats a handle of more than 1,000 characters");

@@ -7,19 +7,19 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
-/** What YAML's core schema makes of scalars and tags. */
+/** YAML's core schema: what scalars and tags mean in it. */
 final class Schema {
 
     /** Aliases, depth and size are limited by {@link SourceScan}, before the parts of the engine that recurse see them. */
     static final LoadSettings SETTINGS = settings(false);
 
-    /** For trees of streams that were judged before, as two members of a set may have the same value. */
+    /** Settings for trees of streams that were checked before: two members of a set may have the same secret. */
     static final LoadSettings LENIENT = settings(true);
 
-    /** Kept, as the schema makes a new one whenever it is asked; it is only read. */
+    /** Kept, as the schema creates a new one for each call; it is only read. */
     private static final ScalarResolver SCALARS = SETTINGS.getSchema().getScalarResolver();
 
-    /** The tag that makes a string of any scalar, and changes nothing for maps and lists. */
+    /** The tag that makes any scalar a string, and changes nothing for maps and lists. */
     private static final String NON_SPECIFIC = "!";
 
     private static final String MERGE = Tag.PREFIX + "merge";
@@ -43,7 +43,7 @@ final class Schema {
 
     private static final int LONGEST_WORD_OF_YAML = 5;
 
-    /** A decimal number of fewer digits is certainly one that can be made. */
+    /** The engine certainly reads a decimal number of up to this many digits. */
     private static final int CERTAIN_DIGITS = 18;
 
     private Schema() {}
@@ -87,23 +87,23 @@ final class Schema {
         return number ? Scalar.Tagging.NUMBER : Scalar.Tagging.OTHER;
     }
 
-    /** Tells whether the core schema reads a string in a plain scalar without a tag. */
+    /** Tells whether a plain scalar without a tag is a string in the core schema. */
     static boolean isString(String plainText) {
         return isOrdinaryWord(plainText) || Tag.STR.equals(typeOf(plainText));
     }
 
-    /** Tells whether the core schema reads a number in a plain scalar without a tag. */
+    /** Tells whether a plain scalar without a tag is a number in the core schema. */
     static boolean isNumber(String plainText) {
         Tag type = typeOf(plainText);
         return Tag.INT.equals(type) || Tag.FLOAT.equals(type);
     }
 
-    /** Tells whether the core schema reads null in a plain scalar without a tag. */
+    /** Tells whether a plain scalar without a tag is null in the core schema. */
     static boolean isNull(String plainText) {
         return Tag.NULL.equals(typeOf(plainText));
     }
 
-    /** Tells whether the engine certainly makes a value of a plain scalar without a tag. */
+    /** Tells whether the engine can certainly build the value of a plain scalar without a tag. */
     static boolean isBeyondDoubt(String plainText) {
         if (isOrdinaryWord(plainText) || isShortDecimal(plainText)) {
             return true;
@@ -127,7 +127,10 @@ final class Schema {
         return true;
     }
 
-    /** Nearly every scalar is; the schema would try regular expressions on many of them. */
+    /**
+     * Tells whether a scalar is certainly a string, as nearly all are. The schema itself is slow: it tries regular
+     * expressions.
+     */
     private static boolean isOrdinaryWord(String plainText) {
         if (plainText.isEmpty() || !Character.isLetter(plainText.charAt(0))) {
             return false;

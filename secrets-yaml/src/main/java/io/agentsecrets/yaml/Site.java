@@ -4,12 +4,12 @@ import io.agentsecrets.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a value stands in the text.
+ * The place of a value in the text.
  *
- * @param event the number of its event
+ * @param event the number of its event among those of the stream
  * @param span its characters
- * @param form how a string is written there
- * @param tag the characters of the tag that the form speaks of, or null
+ * @param form the form of a string at this place
+ * @param tag the characters of the tag that the form mentions, or null
  */
 record Site(
         int event,
@@ -24,8 +24,8 @@ record Site(
     }
 
     /**
-     * The place of an alias that is written out. The tag {@code !} is not: it says nothing that double quotes do not say,
-     * and many readers take it for something else.
+     * The place of an alias that is written out. The tag {@code !} is left out: double quotes mean the same, and many
+     * parsers misread it.
      */
     static Site ofAlias(Scalar repeated, Span span, int event) {
         boolean copied = repeated.tag() != Scalar.Tagging.NON_SPECIFIC;
@@ -40,7 +40,7 @@ record Site(
         return new Replacement(event, null, text, newForm, span, tag);
     }
 
-    /** Tells whether nothing but the characters of the scalar changes. */
+    /** Tells whether only the characters of the scalar change. */
     boolean isOrdinary(Scalar scalar) {
         return form == Replacement.Form.QUOTED && tag == null && scalar.style() != Scalar.Style.BLOCK;
     }

@@ -4,16 +4,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one pass over a parsed stream that finds handles with their places, near misses and what must be refused.
+ * The scan of a YAML stream: in one pass it finds handles with their places, near misses and what must be refused.
  *
- * <p>Handles count where they stand in the text, once: an alias repeats a value without being looked at again, so a stream
- * costs what its text costs. Two aliases are special. One in value position that repeats a key stands for a value, so its
- * own characters are replaced; one in key position that repeats a handle must not turn a secret into a key, so it is
- * written out.
+ * <p>A handle counts once, where it is written: an alias repeats a value and is not scanned again, so the time depends on
+ * the length of the text only. Two kinds of aliases are special. An alias that repeats a key as a value is a value itself,
+ * so its own characters are replaced. An alias that repeats a handle as a key must not turn a secret into a key, so the
+ * handle is written out there.
  */
 final class SourceScan implements NodeListener {
 
-    /** Collections as keys have no order, so that a map finds those of the same hash one by one. Agents do not use them. */
+    /**
+     * How many keys may be collections. A hash map compares such keys with the same hash one by one, which is slow; agents
+     * do not need them.
+     */
     private static final int MOST_COLLECTION_KEYS = 1_000;
 
     private final YamlOptions options;
@@ -136,12 +139,12 @@ final class SourceScan implements NodeListener {
         }
     }
 
-    /** Whether the node that comes now is a key, or part of one. */
+    /** Whether the next node is a key, or part of one. */
     private boolean isKeyNext() {
         return open != null && open.isKeyNext();
     }
 
-    /** Whether the node that comes now is itself a key of a map or a member of a set. */
+    /** Whether the next node is itself a key of a map or a member of a set. */
     private boolean expectsKey() {
         return open != null && open.expectsKey();
     }

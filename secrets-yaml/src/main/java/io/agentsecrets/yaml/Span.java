@@ -1,7 +1,7 @@
 package io.agentsecrets.yaml;
 
 /**
- * A stretch of a YAML text.
+ * A range of characters in a YAML text.
  *
  * @param start the first character, as an index of code points
  * @param end the first character after it, as an index of code points

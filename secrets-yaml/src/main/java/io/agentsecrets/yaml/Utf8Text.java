@@ -14,7 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads text strictly, so that what is written back is byte for byte what was read. */
+/** Reads UTF-8 text strictly, so that writing it gives the same bytes again. */
 final class Utf8Text {
 
     private Utf8Text() {}

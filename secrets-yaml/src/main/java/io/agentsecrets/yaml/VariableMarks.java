@@ -8,11 +8,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes a text with template variables parse as YAML, in which no plain scalar may start with {@code %}.
+ * Marks template variables so that a text parses as YAML, where a plain scalar may not start with {@code %}.
  *
- * <p>Each percent sign of a variable is exchanged for a character of the private use area that the text does not hold, so
- * that every place in the text keeps its line, column and index, and exchanged back in each scalar. The Agent does the
- * same with a per mille sign.
+ * <p>Each percent sign of a variable is replaced by a character of the private use area that the text does not contain, so
+ * that lines, columns and indexes stay the same. In each scalar it is replaced back. The Agent does the same with a per
+ * mille sign.
  */
 final class VariableMarks {
 
@@ -29,7 +29,7 @@ final class VariableMarks {
         this.markedText = markedText;
     }
 
-    /** Returns marks for a text that is no template: {@code %%} means nothing in it. */
+    /** Returns marks for a text that is not a template: {@code %%} means nothing in it. */
     static VariableMarks none(String text) {
         return new VariableMarks('%', text);
     }
@@ -55,7 +55,7 @@ final class VariableMarks {
                         .replaceAll(found -> found.group().replace('%', mark)));
     }
 
-    /** Returns which characters of the private use area a text holds or spells by an escape, counted from the first. */
+    /** Returns which characters of the private use area a text contains, also as escapes, counted from the first. */
     private static BitSet usedIn(String text) {
         BitSet used = new BitSet();
         for (int i = 0; i < text.length(); i++) {
@@ -79,7 +79,7 @@ final class VariableMarks {
         return markedText;
     }
 
-    /** Whether a colon is the next thing in the text, so that the scalar is a key that no question mark announces. */
+    /** Whether a colon follows a scalar, so that it is a key without a question mark. */
     boolean isBeforeColon(Span scalar) {
         int next = markedText.offsetByCodePoints(0, scalar.end());
         while (next < markedText.length() && " \t\r\n".indexOf(markedText.charAt(next)) >= 0) {

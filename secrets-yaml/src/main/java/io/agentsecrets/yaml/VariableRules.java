@@ -6,7 +6,7 @@ import io.agentsecrets.tree.TreePath;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
-/** What becomes of the template variables in the scalars of one text. */
+/** The rules for template variables in the scalars of one text. */
 final class VariableRules {
 
     private static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
@@ -35,7 +35,7 @@ final class VariableRules {
         return marks.written(scalar.text());
     }
 
-    /** Returns a value with its variables replaced, unless what they bring in must be refused. */
+    /** Returns a value with its variables replaced, or refuses what they insert. */
     String replaced(String written, Span span) {
         findings.reserve(Math.max(0, options.variables().lengthAfter(written) - written.length()), span);
         String text = options.variables().replaceIn(written);
@@ -49,20 +49,23 @@ final class VariableRules {
     }
 
     /**
-     * Tells whether a plain scalar that is one variable and nothing else became a whole number or a boolean, and should be
-     * one: {@code port: %%port%%} gives a number, as in the Agent. Everything else stays a string.
+     * Tells whether a plain scalar that is exactly one variable became a whole number or a boolean: {@code port: %%port%%}
+     * gives a number, as in the Agent. Everything else stays a string.
      */
     static boolean isTyped(String written, String replaced) {
         return TemplateVariables.pattern().matcher(written).matches()
                 && TYPED.matcher(replaced).matches();
     }
 
-    /** Tells whether a text may stand without quotes under a tag such as {@code !!int}, whatever reads it. */
+    /** Tells whether a text may be written without quotes after a tag such as {@code !!int}, for every parser. */
     static boolean isFitForATag(String replaced) {
         return TAGGED.matcher(replaced).matches();
     }
 
-    /** Warns of each variable that has no value. Other names than the Agent's may be parts of a password. */
+    /**
+     * Warns about each variable without a value. Names that the Agent does not know are not shown, as they may be parts of
+     * a password.
+     */
     void warnOfUnknown(String written, TreePath path, Span span) {
         for (String name : options.variables().unknownIn(written)) {
             String shown = KNOWN_VARIABLE.matcher(name).matches()

@@ -14,18 +14,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One YAML configuration: a stream of documents, its handles with their places, and the sources that it gives.
+ * A YAML configuration: a stream of documents with their handles, as sources of trees or of text.
  *
  * <p>{@link #tree} and {@link #trees} give trees, for loaders that want maps. {@link #text} gives the text, for loaders
- * that parse for themselves: only the characters of the replaced scalars differ, everything else stays byte for byte. All
- * come from one parse.
+ * that parse for themselves: only the characters of the replaced scalars differ, everything else stays the same, byte for
+ * byte. All use the same parse.
  *
- * <p>The text is parsed by the first question that needs it, and that question reports an error in it; a text that cannot
- * hold a handle is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys;
- * tags of an application stay in the text and are ignored in the tree. Near misses are logged once, as warnings, when
- * the text is parsed.
+ * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that cannot hold a handle
+ * is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys; tags of an
+ * application stay in the text and are ignored in the tree. Near misses are logged once, as warnings, when the text is
+ * parsed.
  *
- * <p>Thread-safe. Every result is a new one and belongs to the caller.
+ * <p>Thread-safe. Every tree is new and belongs to the caller.
  */
 public final class YamlConfig {
 
@@ -44,7 +44,7 @@ public final class YamlConfig {
     }
 
     /**
-     * Takes a text with the default options.
+     * Returns a configuration for a text, with the default options.
      *
      * @param source its name in errors and reports
      * @param text YAML; it is not parsed yet
@@ -55,7 +55,7 @@ public final class YamlConfig {
     }
 
     /**
-     * Takes a text.
+     * Returns a configuration for a text.
      *
      * @param source its name in errors and reports
      * @param text YAML; it is not parsed yet
@@ -104,11 +104,11 @@ public final class YamlConfig {
     }
 
     /**
-     * Stands for a configuration that could not be had: a file that cannot be read, a store that does not answer. Among others in
-     * {@link YamlConfigs} it is dropped for this reason, and the others are resolved.
+     * Returns a placeholder for a configuration that could not be read: a file without rights, a store that does not
+     * answer. Among others in {@link YamlConfigs} it is dropped for this reason, and the others are resolved.
      *
      * @param reason why; its source is the name of the configuration
-     * @return a configuration whose questions all throw the reason
+     * @return a configuration whose methods throw the reason when they need the text
      */
     public static YamlConfig unavailable(ConfigException reason) {
         return new YamlConfig(reason.source(), "", YamlOptions.defaults(), reason);
@@ -134,7 +134,7 @@ public final class YamlConfig {
     }
 
     /**
-     * Returns the near misses: what its author probably meant to be a handle.
+     * Returns the near misses: values that the author probably meant to be handles.
      *
      * @return warnings, in the order of the text
      * @throws ConfigException if the text cannot be used
@@ -146,8 +146,8 @@ public final class YamlConfig {
     /**
      * Returns the text as a source of trees, for loaders that want maps.
      *
-     * @return a source that is written out as a tree a document: maps, lists and scalars with secrets in the places of
-     *     handles; no tree for a text without documents
+     * @return a source that is written out as one tree for each document: maps, lists and scalars with secrets in the
+     *     places of handles; no tree for a text without documents
      */
     public Source<List<@Nullable Object>> trees() {
         return new YamlSource<>(source, this::usages, values -> parsed().trees(values));
@@ -164,10 +164,10 @@ public final class YamlConfig {
     }
 
     /**
-     * Returns the text as a source of text, for loaders that parse for themselves. Every replaced scalar is in double quotes
-     * and reads the same in every YAML 1.1, YAML 1.2 and JSON parser. Tabs behind one that was not in quotes, and the tag
-     * {@code !} before one, become blanks, as readers disagree on them. A text in which readers of YAML 1.1 would find other
-     * handles is refused, as is one that would grow far beyond its secrets.
+     * Returns the text as a source of text, for loaders that parse for themselves. Every replaced scalar is in double
+     * quotes and reads the same in every YAML 1.1, YAML 1.2 and JSON parser. Tabs after a scalar that was not in quotes,
+     * and the tag {@code !} before one, become blanks, as parsers disagree on them. A text in which parsers of YAML 1.1
+     * would find other handles is refused, as is one that would become far longer than its secrets explain.
      *
      * @return a source that is written out as the text with secrets in the places of handles; the same object if it has
      *     none. A text that cannot hold a handle is not parsed
@@ -195,7 +195,7 @@ public final class YamlConfig {
      * Resolves {@link #trees()}.
      *
      * @param resolver where the values come from
-     * @return a tree a document; none for a text without documents
+     * @return one tree for each document; none for a text without documents
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
      * @throws ConfigException if the text cannot be used
      */
@@ -209,7 +209,7 @@ public final class YamlConfig {
      * @param resolver where the values come from
      * @return the text with secrets in the places of handles; the same object if it has none
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
-     * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not looked at
+     * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not parsed
      */
     public String rewrite(SecretResolver resolver) {
         return mayHoldHandles() ? resolver.resolve(text()) : text;

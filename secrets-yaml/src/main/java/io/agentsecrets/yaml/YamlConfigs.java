@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several YAML configurations that are resolved with one call to the backend, each on its own: one that cannot be read,
- * parsed or resolved is dropped and does not harm the others. Immutable and thread-safe.
+ * A set of YAML configurations that are resolved with one call to the backend. One that cannot be read, parsed or resolved
+ * is dropped; the others are not affected. Immutable and thread-safe.
  */
 public final class YamlConfigs {
 
@@ -37,9 +37,9 @@ public final class YamlConfigs {
     }
 
     /**
-     * Takes configurations together.
+     * Returns a set of configurations.
      *
-     * @param configs configurations with names of their own
+     * @param configs configurations with different names
      * @return the configurations, in the same order
      * @throws IllegalArgumentException if two have the same name
      */
@@ -48,8 +48,8 @@ public final class YamlConfigs {
     }
 
     /**
-     * Reads the files of a folder, such as {@code conf.d}, and of the folders in it. Files count whose names end in
-     * {@code .yaml} or {@code .yml}; names that start with a dot are passed over; links are followed, as configurations
+     * Reads the files of a folder, such as {@code conf.d}, and of the folders in it. Only names that end in {@code .yaml}
+     * or {@code .yml} count, and names that start with a dot are ignored. Links are followed, as configurations that are
      * mounted into a container are links. A source is named by its path in the folder: {@code team/redis.yaml}.
      *
      * @param folder the folder
@@ -98,7 +98,7 @@ public final class YamlConfigs {
                 configs.values().stream().map(YamlConfig::text).toList());
     }
 
-    /** Finds the files; what it cannot enter or read becomes a configuration that says so. */
+    /** Collects the files of a folder. One that cannot be read becomes a configuration that is unavailable. */
     private static final class Collector extends SimpleFileVisitor<Path> {
 
         private final Path folder;

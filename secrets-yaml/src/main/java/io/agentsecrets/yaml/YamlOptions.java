@@ -6,7 +6,7 @@ import io.agentsecrets.tree.ConfigTree;
 import io.agentsecrets.tree.TemplateVariables;
 import java.util.Objects;
 
-/** How YAML is read: the handles' syntax, template variables, and the limits that refuse a source. Immutable. */
+/** The options for reading YAML: the syntax of handles, template variables, and limits. Immutable. */
 public final class YamlOptions {
 
     private static final YamlOptions DEFAULTS = builder().build();
@@ -65,8 +65,8 @@ public final class YamlOptions {
     }
 
     /**
-     * Whether a text could hold a handle: it has the characters that start one, or a backslash, which can spell any, or a
-     * variable, which must be replaced anyway. A near miss that is to be refused may stand in any text.
+     * Whether a text could hold a handle: it contains the prefix of handles, or a backslash, which can escape any
+     * character, or a variable, which must be replaced anyway. If near misses are refused, every text must be searched.
      */
     boolean mayHoldHandles(String text) {
         return nearMisses == NearMisses.REFUSE
@@ -112,9 +112,9 @@ public final class YamlOptions {
         }
 
         /**
-         * Makes sources templates: variables are replaced in values, before handles are looked for and inside handles
-         * too, also where they stand unquoted ({@code server: %%host%%}). What they bring in stays one scalar. A variable
-         * without a value is left as it stands and gives a warning.
+         * Makes sources templates: variables are replaced in values, before handles are looked for and inside handles too,
+         * also where they stand unquoted ({@code server: %%host%%}). The inserted text stays one scalar. A variable without
+         * a value is left as it is and causes a warning.
          *
          * @param variables their values; if not set, {@code %%} has no meaning
          * @return this builder
@@ -126,9 +126,9 @@ public final class YamlOptions {
         }
 
         /**
-         * Sets what becomes of a source in which something was probably meant to be a handle.
+         * Sets what happens to a source with near misses.
          *
-         * @param nearMisses whether it is refused; {@link NearMisses#WARN} if not set
+         * @param nearMisses {@link NearMisses#WARN} if not set
          * @return this builder
          */
         public Builder nearMisses(NearMisses nearMisses) {

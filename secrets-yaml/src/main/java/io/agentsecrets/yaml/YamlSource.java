@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One of the forms in which a {@link YamlConfig} is written out. */
+/** A source for one of the forms in which a {@link YamlConfig} is written out. */
 final class YamlSource<T extends @Nullable Object> implements Source<T> {
 
     private final String name;

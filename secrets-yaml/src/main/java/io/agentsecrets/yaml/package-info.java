@@ -1,8 +1,8 @@
 /**
- * Resolves YAML configurations, as trees for loaders that want maps and as text for loaders that parse for themselves.
+ * YAML configurations as sources: of trees for loaders that want maps, and of text for loaders that parse for themselves.
  *
- * <p>{@link io.agentsecrets.yaml.YamlConfig} is where to start; {@link io.agentsecrets.yaml.YamlConfigs} does a folder in
- * one call to the backend.
+ * <p>{@link io.agentsecrets.yaml.YamlConfig} is where to start; {@link io.agentsecrets.yaml.YamlConfigs} resolves a folder
+ * with one call to the backend.
  */
 @NullMarked
 package io.agentsecrets.yaml;

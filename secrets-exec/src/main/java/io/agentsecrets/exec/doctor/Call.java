@@ -2,7 +2,7 @@ package io.agentsecrets.exec.doctor;
 
 import java.util.Locale;
 
-/** A call, in the order in which they are made: the first gets to know most secrets, which are then masked. */
+/** A call that the doctor makes. They are made in this order, as the first one learns most secrets, which are then masked. */
 enum Call {
     /** All handles together, as at the start of the agent. */
     SEVERAL("several handles"),
@@ -12,7 +12,7 @@ enum Call {
     UNKNOWN("an unknown handle"),
     /** A request for no handle. */
     NOTHING("an empty request"),
-    /** No request: standard input is at its end from the start. */
+    /** No request: standard input is empty and closed. */
     NO_REQUEST("a closed standard input");
 
     private final String words;
@@ -26,7 +26,7 @@ enum Call {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What is asked, for people. */
+    /** What is asked, in words for people. */
     String words() {
         return words;
     }

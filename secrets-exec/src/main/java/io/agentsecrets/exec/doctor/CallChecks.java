@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges an executable as a process: its file, its start, its time, its end and its standard error. */
 final class CallChecks {
 
-    /** From this part of the timeout on, a busy machine may make the call fail. */
+    /** A call that takes at least the timeout divided by this may fail on a busy machine. */
     private static final int NEAR = 2;
 
     private static final String NOTHING_STARTED = "nothing was started";
@@ -38,7 +38,7 @@ final class CallChecks {
             return Judgement.fail(
                     "rights",
                     String.valueOf(status.error()),
-                    "mend this first, as nothing is started before; docs/protocol.md has the rules");
+                    "fix this first: nothing is started before that; docs/protocol.md has the rules");
         }
         StringJoiner details = new StringJoiner(", ");
         status.details().forEach((name, value) -> details.add(name + " " + value));
@@ -46,7 +46,7 @@ final class CallChecks {
                 ? Judgement.warn(
                         "rights",
                         "not checked, as secret_backend_skip_rights_checks is set (" + details + ")",
-                        "anybody who can change the file reads every secret: remove the setting and mend what is then named")
+                        "anybody who can change the file reads every secret: remove the setting and fix what is then reported")
                 : Judgement.ok("rights", details.toString());
     }
 
@@ -106,7 +106,7 @@ final class CallChecks {
         return ended ? Judgement.ok("exit", "exit status 0") : Judgement.skip("exit", "no call ran to its end");
     }
 
-    /** An agent never asks for nothing, so that what is wrong here harms nobody. */
+    /** Judges the empty request. An agent never sends one, so this is only a warning. */
     Judgement emptyRequest() {
         String name = "empty_request";
         Probe probe = examination.probes().get(Call.NOTHING);
@@ -166,7 +166,7 @@ final class CallChecks {
         return Judgement.ok("stderr", lines == 0 ? "nothing printed" : finding + "; agent -v doctor shows all of them");
     }
 
-    /** The calls for the agent's handles that failed by this kind. */
+    /** The calls for the agent's handles that failed with this kind. */
     private List<Call> failing(FailureKind kind) {
         List<Call> failing = new ArrayList<>(examination.asking());
         failing.removeIf(call -> !examination.failed(call, kind));
@@ -177,7 +177,7 @@ final class CallChecks {
         return failures(examination, failing);
     }
 
-    /** Says which calls failed and why, a reason once. */
+    /** Says which calls failed and why, each reason once. */
     static String failures(Examination examination, List<Call> failing) {
         Map<String, StringJoiner> callsByMessage = new LinkedHashMap<>();
         for (Call call : failing) {

@@ -13,13 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Doctor} found. It holds no values, and no text of the executable but the masked reasons in the judgements.
+ * The findings of a {@link Doctor}. They hold no values, and no text of the executable except the masked reasons in the
+ * judgements.
  *
- * @param status what is known of the executable's file
+ * @param status the status of the executable's file
  * @param environment what the executable inherits
- * @param handles what came of each handle: {@code found}, the code of a failure, or nothing if no reply was read
+ * @param handles the result of each handle: {@code found}, the code of a failure, or empty if no reply was read
  * @param calls the calls that were made, in their order
- * @param judgements what follows from them, a side of the executable each
+ * @param judgements what follows from the calls, one judgement for each aspect of the executable
  */
 public record Diagnosis(
         BackendStatus status,
@@ -54,7 +55,7 @@ public record Diagnosis(
     /**
      * Adds a judgement in front of the others.
      *
-     * @param judgement something that the agent knows better than the doctor
+     * @param judgement a judgement by the agent itself
      * @return a new diagnosis
      */
     public Diagnosis with(Judgement judgement) {

@@ -11,20 +11,21 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 
 /**
- * Finds out why an executable works by hand and fails in an agent. It starts the executable up to five times through the agent's
- * own backend, in the agent's own environment, and judges what comes of it. No value is told, nor its length or a part of it.
+ * Finds out why an executable works by hand but fails in an agent. It starts the executable up to five times through the
+ * agent's own backend, in the agent's own environment, and judges the outcome. It never shows a value, its length or a part
+ * of it.
  */
 public final class Doctor {
 
     private Doctor() {}
 
     /**
-     * Starts an executable several times and judges it. That takes at most twice the timeout of a call and the time of three more
-     * calls.
+     * Starts an executable several times and judges it. That takes at most twice the timeout of a call and the time of
+     * three more calls.
      *
-     * @param executable what the agent asks for its secrets
-     * @param handles what the agent needs; may be empty, which tells less
-     * @return what was found
+     * @param executable the backend of the agent
+     * @param handles the handles that the agent needs; with none, the diagnosis says less
+     * @return the findings
      */
     public static Diagnosis examine(ExecBackend executable, SortedSet<Handle> handles) {
         BackendStatus status = executable.status();
@@ -53,7 +54,7 @@ public final class Doctor {
     }
 
     /**
-     * Says what there is to say where no executable is set.
+     * Returns the diagnosis of an agent without an executable.
      *
      * @param handles what the agent needs
      * @return a diagnosis with one judgement, which fails

@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an executable inherits from the agent, and what differs when somebody starts it by hand.
+ * The environment that an executable inherits from the agent, and its differences to a start by hand.
  *
  * @param user the name of the user, which may be a question mark
  * @param uid the effective user id; null where the system does not tell
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param path the variable {@code PATH}; null if it is not set
  * @param home the variable {@code HOME}; null if it is not set
  * @param withheld the variables that are set here and not passed on
- * @param firstProcess the name of the process that adopts orphans, number 1; nothing where the system does not tell
- * @param limits the limits that differ from those of the process that started this one, as Java raises some;
- *     null where the system does not tell
+ * @param firstProcess the name of process 1, which adopts orphans; empty if it is not known
+ * @param limits the limits that differ from those of the process that started this one, as Java raises some; null where the
+ *     system does not tell
  */
 public record Environment(
         String user,
@@ -52,7 +52,7 @@ public record Environment(
         limits = limits == null ? null : List.copyOf(limits);
     }
 
-    /** Looks at this process. */
+    /** Returns the environment of this process. */
     static Environment ofThisProcess(Set<String> namesWithheld) {
         Set<String> withheld = new TreeSet<>(namesWithheld);
         withheld.retainAll(System.getenv().keySet());

@@ -6,12 +6,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Judges what most often makes a difference between a shell and a service. */
+/** Judges the most common differences between a shell and a service: PATH, HOME and process 1. */
 final class EnvironmentChecks {
 
     private EnvironmentChecks() {}
 
-    /** Judges it. */
+    /** Returns one judgement on an environment. */
     static Judgement judge(Environment environment) {
         String path = environment.path();
         String name = "environment";
@@ -40,7 +40,7 @@ final class EnvironmentChecks {
                                 + " agent is started (sudo -H, Environment=HOME=... of a service)");
     }
 
-    /** A JVM as process 1: nothing is as common in containers. */
+    /** Tells whether process 1 is a JVM, which is common in containers and reaps no foreign processes. */
     static boolean reapsNothing(String firstProcess) {
         return firstProcess.equals("java");
     }

@@ -19,18 +19,18 @@ import java.util.TreeSet;
 /**
  * The calls that the doctor makes to an executable, one after the other, through the agent's own backend.
  *
- * @param handles what the agent needs
- * @param probes what came of each call that was made, in the order of the calls
+ * @param handles the handles that the agent needs
+ * @param probes the outcome of each call that was made, in the order of the calls
  */
 record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
 
     /** A name that no store should know. */
     static final Handle UNKNOWN_HANDLE = new Handle("agent_doctor_no_such_handle");
 
-    /** After so many calls that took all their time, the executable is not started again. */
+    /** After this many timeouts, the executable is not started again. */
     private static final int PATIENCE = 2;
 
-    /** Makes the calls. A file that cannot be started is tried once. */
+    /** Makes the calls. If the file cannot be started, it is tried only once. */
     static Examination of(ExecBackend executable, SortedSet<Handle> handles) {
         Map<Call, Probe> probes = new EnumMap<>(Call.class);
         for (Call call : Call.values()) {
@@ -49,7 +49,7 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
         return call == Call.SEVERAL ? 2 : call == Call.ONE ? 1 : 0;
     }
 
-    /** What a call asks for. */
+    /** The handles that a call asks for. */
     static Set<Handle> asked(Call call, SortedSet<Handle> handles) {
         SortedSet<Handle> asked = new TreeSet<>();
         if (call == Call.SEVERAL) {
@@ -98,7 +98,7 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
         return answered;
     }
 
-    /** Whether the simplest call for one of the agent's handles failed as a whole, so that others tell nothing new. */
+    /** Whether the simplest call for one of the agent's handles failed as a whole, so that other calls show nothing new. */
     boolean failsAnyway() {
         List<Call> asking = asking();
         return asking.isEmpty() || probe(asking.get(asking.size() - 1)).failure() != null;
@@ -133,7 +133,7 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
         return failure != null && failure.kind() == kind;
     }
 
-    /** Masks what any of the calls brought to light. */
+    /** Returns a redactor for the values that any of the calls returned. */
     Redactor redactor() {
         List<SecretValue> secrets = new ArrayList<>();
         for (Probe probe : probes.values()) {

@@ -4,10 +4,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the doctor says of one side of an executable.
+ * The doctor's judgement of one aspect of an executable.
  *
- * @param name the side: {@code rights}, {@code exit}
- * @param verdict how it stands
+ * @param name the aspect: {@code rights}, {@code exit}
+ * @param verdict the verdict
  * @param finding what was found; never a value
  * @param next what to do about it; null if there is nothing to do
  */
@@ -17,15 +17,15 @@ public record Judgement(
         String finding,
         @Nullable String next) {
 
-    /** How one side of an executable stands. */
+    /** The verdict on one aspect of an executable. */
     public enum Verdict {
         /** As it should be. */
         OK,
-        /** The agent gets along with it. */
+        /** The agent can live with it. */
         WARN,
         /** Configurations will be dropped. */
         FAIL,
-        /** Not known, as something else failed before. */
+        /** Not known, because something else failed before. */
         SKIP;
 
         /**
@@ -43,9 +43,9 @@ public record Judgement(
     }
 
     /**
-     * A side that an agent gets along with, and an operator should mend.
+     * Returns a warning: something that an agent can live with, but that the operator should fix.
      *
-     * @param name the side
+     * @param name the aspect
      * @param finding what was found
      * @param next what to do about it
      * @return the judgement

@@ -17,10 +17,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Judges what an executable replies: the whole, the entries, the values, and an unknown handle. Prints no value. */
+/**
+ * Judges the replies of an executable: as a whole, their entries, the values, and the reply for an unknown handle. Shows no
+ * value.
+ */
 final class ReplyChecks {
 
-    /** So many handles are listed in a text; a page has an end. */
+    /** How many handles a text lists. */
     private static final int LISTED = 5;
 
     private static final String NO_REPLY = "no reply was read";
@@ -33,7 +36,7 @@ final class ReplyChecks {
         this.redactor = examination.redactor();
     }
 
-    /** What came of each handle: {@code found}, the code of a failure, or nothing if no reply was read. */
+    /** The result of each handle: {@code found}, the code of a failure, or empty if no reply was read. */
     SortedMap<Handle, Optional<String>> results() {
         SortedMap<Handle, Optional<String>> results = new TreeMap<>();
         for (Handle handle : examination.handles()) {
@@ -46,7 +49,7 @@ final class ReplyChecks {
         return result instanceof FetchResult.Failed failed ? failed.kind().code() : "found";
     }
 
-    /** What came of one handle: of the first call that was answered. Null if none was. */
+    /** The result of one handle in the first call that was answered; null if none was. */
     private @Nullable FetchResult result(Handle handle) {
         for (Call call : examination.answered()) {
             if (Examination.asked(call, examination.handles()).contains(handle)) {
@@ -145,7 +148,10 @@ final class ReplyChecks {
                         found + " of " + handles(examination.handles().size()) + " found: " + SecretValue.MASK);
     }
 
-    /** An unknown handle must fail by itself: configurations with typing errors must not harm the others. */
+    /**
+     * Judges the reply for an unknown handle. It must fail alone: a typing error in one configuration must not affect
+     * others.
+     */
     Judgement unknownHandle() {
         String name = "unknown_handle";
         Probe probe = examination.probes().get(Call.UNKNOWN);
@@ -189,7 +195,7 @@ final class ReplyChecks {
                 && !(probe.results().get(first) instanceof FetchResult.Found);
     }
 
-    /** Which handles failed by these kinds in a call that was answered, and why, without values. */
+    /** The handles that failed with these kinds in a call that was answered, and why, without values. */
     private Set<String> reasons(FailureKind... kinds) {
         Set<String> reasons = new LinkedHashSet<>();
         for (Call call : examination.answered()) {

@@ -18,10 +18,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent with a check for each file in {@code conf.d}. All secrets come by one call to the executable; a configuration whose
- * secrets cannot be had is dropped and harms no other.
+ * An agent with a check for each file in {@code conf.d}. All secrets are fetched with one call to the executable. A
+ * configuration that cannot be resolved is dropped; others are not affected.
  *
- * <p>Thread-safe: checks are started by the thread that calls {@link #start}, and later by the one that hears of changes.
+ * <p>Thread-safe: checks are started by the thread that calls {@link #start}, and later by the thread that is told about
+ * changes.
  */
 final class Agent implements AutoCloseable {
 
@@ -35,8 +36,8 @@ final class Agent implements AutoCloseable {
     /**
      * Prepares an agent. Nothing is started yet.
      *
-     * @param main names the executable and the folder of the checks
-     * @param checks where checks are started and stopped
+     * @param main the main configuration, which names the executable and the folder of the checks
+     * @param checks starts and stops the checks
      * @throws ConfigException if a setting is wrong or the folder cannot be read
      */
     Agent(MainFile main, Checks checks) {
@@ -55,7 +56,7 @@ final class Agent implements AutoCloseable {
      * Reads a main configuration and starts an agent.
      *
      * @throws ConfigException if the main configuration cannot be used
-     * @throws UnresolvedHandlesException if a secret of the main configuration cannot be had
+     * @throws UnresolvedHandlesException if a secret of the main configuration cannot be resolved
      */
     static Agent start(Path mainFile, Checks checks) {
         Agent agent = new Agent(MainFile.read(mainFile), checks);
@@ -72,7 +73,7 @@ final class Agent implements AutoCloseable {
     private synchronized void start() {
         resolver.addListener(this::follow);
         Map<String, Resolution<List<@Nullable Object>>> resolutions = resolver.resolveAll(sources.values());
-        // its api_key, say, is what a real agent needs first
+        // a real agent needs the main configuration first, for example its api_key
         Objects.requireNonNull(resolutions.get(main.source().name())).orThrow();
         resolutions.forEach(this::apply);
         SecretSettings settings = main.secretSettings();
@@ -81,7 +82,10 @@ final class Agent implements AutoCloseable {
                 : Refresher.start(resolver, settings.refreshInterval());
     }
 
-    /** Secrets of a source have changed, or it can be resolved at last, or no longer: it is resolved from the cache. */
+    /**
+     * Follows a change: the secrets of a source changed, or it can be resolved now, or no longer. The values are in the
+     * cache.
+     */
     private synchronized void follow(SourceChange change) {
         Source<List<@Nullable Object>> changed = Objects.requireNonNull(sources.get(change.source()));
         resolver.resolveAll(List.of(changed)).forEach(this::apply);
@@ -98,7 +102,10 @@ final class Agent implements AutoCloseable {
         }
     }
 
-    /** Stops: nothing is asked for any more, a running executable is killed with all that it started, and all checks end. */
+    /**
+     * Stops the agent: it asks for no more secrets, kills a running executable with all processes that it started, and ends
+     * all checks.
+     */
     @Override
     public void close() {
         Refresher following = refresher;

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The checks of this agent, each of which is only a line that is printed; where a real one would connect to a database, this one
- * counts its instances. Thread-safe.
+ * The checks of this agent. A real check would connect to a database, for example; these only print a line with the number
+ * of their instances. Thread-safe.
  */
 final class Checks {
 
@@ -18,7 +18,7 @@ final class Checks {
     private final Map<String, Integer> instancesByCheck = new TreeMap<>();
 
     /**
-     * Prints to a stream.
+     * Creates checks that print to a stream.
      *
      * @param out where the lines go
      */
@@ -26,7 +26,7 @@ final class Checks {
         this.out = out;
     }
 
-    /** Starts a check with its resolved configuration, in place of the one that ran before. */
+    /** Starts a check with its resolved configuration, or restarts it. */
     synchronized void run(String source, List<@Nullable Object> documents) {
         boolean ran = instancesByCheck.put(source, instances(documents)) != null;
         print((ran ? "restarted " : "started ") + source + ", instances: " + instancesByCheck.get(source));
@@ -55,7 +55,7 @@ final class Checks {
         return instances;
     }
 
-    /** The name of a file may hold anything, also a line feed. */
+    /** Prints a line. The name of a file may contain anything, even a line feed. */
     private void print(String line) {
         out.println(OneLine.of(line));
     }

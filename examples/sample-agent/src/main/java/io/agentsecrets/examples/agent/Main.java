@@ -25,7 +25,8 @@ public final class Main {
             Agent agent = Agent.start(Path.of(arguments[0]), new Checks(System.out));
             Runtime.getRuntime().addShutdownHook(new Thread(agent::close, "stop-agent"));
         } catch (SecretException e) {
-            System.err.println("sample-agent: " + e.getMessage()); // which handle at which line, why, and what mends it
+            // the message says which handle failed at which line, why, and how to fix it
+            System.err.println("sample-agent: " + e.getMessage());
             System.exit(UNUSABLE);
         }
         new CountDownLatch(1).await(); // the shutdown hook ends the process

@@ -18,19 +18,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main configuration. Its settings are read before anything is resolved, as they name the executable; then it is resolved
- * like every other source, as it may hold handles of its own.
+ * The main configuration. Its settings are read before anything is resolved, as they name the executable; then it is
+ * resolved like every other source, as it may hold handles of its own.
  *
- * @param file where it is; paths in it begin there
+ * @param file its path, to which paths in it are relative
  * @param source the file with its handles
- * @param settings what it says as it is written
+ * @param settings its settings as they are written
  */
 record MainFile(Path file, Source<List<@Nullable Object>> source, Map<?, ?> settings) {
 
     /**
      * Reads the file. {@code %%env_NAME%%} in it stands for a variable of the environment.
      *
-     * @throws ConfigException if it cannot be read or is no map
+     * @throws ConfigException if it cannot be read or is not a map
      */
     static MainFile read(Path file) {
         Path absolute = file.toAbsolutePath();

@@ -24,8 +24,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an agent does with the library when it starts: read the main configuration, make the backend that it names, read
- * the check files, and resolve all of them with one call.
+ * An agent that starts with the library: it reads the main configuration, creates the backend that this names, reads the
+ * check files, and resolves all of them with one call.
  */
 public final class Agent {
 
@@ -42,7 +42,7 @@ public final class Agent {
         this.options = options;
         this.settings = SecretSettings.of(main.yaml().source(), main.settings());
         this.executable = settings.execBackend();
-        // attempts are counted one by one, and routes have attempts of their own
+        // each attempt counts as a call; the attempts of routes are not counted
         this.backend = new CountedBackend(executable == null ? settings.backend(patience) : executable, sign);
         this.resolver = settings.resolver(
                         executable == null ? backend : settings.resilient(backend, patience),
@@ -52,12 +52,12 @@ public final class Agent {
     }
 
     /**
-     * Reads the main configuration and its {@code secret_*} settings, for a command. Nothing is resolved and nothing started yet.
-     * It writes no audit file, which belongs to the agent that runs.
+     * Reads the main configuration and its {@code secret_*} settings, for a command. Nothing is resolved and nothing
+     * started yet. It writes no audit file: only a running agent does.
      *
      * @param mainFile the main configuration
-     * @param variables what template variables stand for
-     * @param sign tells that the executable is waited for
+     * @param variables the values of template variables
+     * @param sign shows that the agent waits for the executable
      * @return an agent that has loaded nothing yet
      * @throws ConfigException if the main configuration cannot be used
      */
@@ -67,10 +67,10 @@ public final class Agent {
     }
 
     /**
-     * As above, for an agent that runs: it writes the audit file, and waits until its secrets can be had.
+     * Reads the main configuration for an agent that runs: it writes the audit file, and waits for its secrets.
      *
      * @param mainFile the main configuration
-     * @param sign tells that the executable is waited for
+     * @param sign shows that the agent waits for the executable
      * @param patience how long the first call to the executable is repeated until it succeeds
      * @return an agent that has loaded nothing yet
      * @throws ConfigException if the main configuration cannot be used
@@ -116,7 +116,7 @@ public final class Agent {
         return finder.find(offline);
     }
 
-    /** Where further configurations are; null if the agent has no etcd. */
+    /** Returns the checks in etcd; null if the agent has no etcd. */
     public @Nullable EtcdChecks etcd() {
         return finder.etcd();
     }
@@ -124,7 +124,7 @@ public final class Agent {
     /**
      * Returns where a running agent listens for commands.
      *
-     * @throws ConfigException if the setting is no path
+     * @throws ConfigException if the setting is not a path
      */
     public Path controlSocket() {
         Path named = main.path("control_socket", "a socket");
@@ -152,7 +152,7 @@ public final class Agent {
         return backend.status();
     }
 
-    /** Kills a running executable and refuses to start another. */
+    /** Kills a running executable and starts no other one. */
     public void close() {
         backend.close();
     }
@@ -162,7 +162,7 @@ public final class Agent {
         return backend.calls();
     }
 
-    /** One line that says what became of all. */
+    /** Returns one line that sums up all configurations. */
     public String summary(Loaded loaded) {
         int secrets = resolver.report().secrets().size();
         return Summary.of(loaded.checks().values(), secrets, backend.calls(), backend.time());

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the starts of the executable and their time, and kills a running executable when the agent is told to stop. */
+/**
+ * A backend that counts the starts of the executable and their time, and kills a running executable when the agent is
+ * stopped.
+ */
 final class CountedBackend implements SecretBackend {
 
     private final SecretBackend backend;
@@ -35,12 +38,12 @@ final class CountedBackend implements SecretBackend {
         return calls.get();
     }
 
-    /** How long all calls took together. */
+    /** How long all calls together took. */
     Duration time() {
         return Duration.ofNanos(nanos.get());
     }
 
-    /** Kills a running executable and refuses to start another. */
+    /** Kills a running executable and starts no other one. */
     @Override
     public void close() {
         backend.close();

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of the main configuration and of the check files. Immutable: a change gives a new one.
+ * The outcome for the main configuration and the check files. Immutable: a change returns a new object.
  *
  * @param main the main configuration
  * @param configs the check files
- * @param mainResolution what became of the main configuration
- * @param checks what became of each check file, by its name
+ * @param mainResolution the outcome for the main configuration
+ * @param checks the outcome for each check file, by its name
  */
 public record Loaded(
         YamlConfig main,
@@ -22,7 +22,7 @@ public record Loaded(
         Resolution<List<@Nullable Object>> mainResolution,
         Map<String, Resolution<List<@Nullable Object>>> checks) {
 
-    /** The configuration of this name; null if there is none any more. */
+    /** Returns the configuration of a name; null if there is none any more. */
     @Nullable
     YamlConfig config(String source) {
         if (main.source().equals(source)) {
@@ -34,7 +34,7 @@ public record Loaded(
                 .orElse(null);
     }
 
-    /** With a configuration, in place of the one of this name if there is one. */
+    /** Returns this with a configuration, which replaces another one of its name. */
     Loaded with(YamlConfig config) {
         List<YamlConfig> all = new ArrayList<>(configs);
         all.removeIf(known -> known.source().equals(config.source()));
@@ -42,7 +42,7 @@ public record Loaded(
         return new Loaded(main, all, mainResolution, checks);
     }
 
-    /** With what became of a configuration. */
+    /** Returns this with the outcome for a configuration. */
     Loaded with(String source, Resolution<List<@Nullable Object>> resolution) {
         if (main.source().equals(source)) {
             return new Loaded(main, configs, resolution, checks);
@@ -52,7 +52,7 @@ public record Loaded(
         return new Loaded(main, configs, mainResolution, all);
     }
 
-    /** Without the check of this name. */
+    /** Returns this without the check of a name. */
     Loaded without(String source) {
         List<YamlConfig> others = new ArrayList<>(configs);
         others.removeIf(config -> config.source().equals(source));

@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent that runs its checks: here they are lines on standard output. It resolves a source again when it hears that its
- * secrets changed, and everything when it is asked to.
+ * An agent that runs its checks, which here are lines on standard output. It resolves a source again when its secrets
+ * changed, and everything on request.
  *
  * <p>Thread-safe: what is loaded is replaced as a whole, by one thread at a time.
  */
@@ -27,7 +27,7 @@ public final class RunningAgent implements EtcdWatch.Follower {
     private volatile @Nullable Loaded loaded;
 
     /**
-     * Runs nothing yet.
+     * Creates an agent that runs nothing yet.
      *
      * @param agent loads the configurations
      * @param printer prints a line for each check
@@ -38,7 +38,7 @@ public final class RunningAgent implements EtcdWatch.Follower {
     }
 
     /**
-     * Loads all configurations and prints what became of each.
+     * Loads all configurations and prints the outcome for each.
      *
      * @return what is loaded now
      */
@@ -60,7 +60,7 @@ public final class RunningAgent implements EtcdWatch.Follower {
     /**
      * Returns what is loaded.
      *
-     * @return the configurations and what became of them
+     * @return the configurations and their outcomes
      * @throws ConfigException before the first {@link #load}
      */
     public Loaded loaded() {
@@ -73,9 +73,9 @@ public final class RunningAgent implements EtcdWatch.Follower {
     }
 
     /**
-     * This is all that it takes to follow a change of secrets: resolve the source again, and restart its check.
+     * Follows a change of secrets, which takes only two steps: resolve the source again, and restart its check.
      *
-     * @param change names the source
+     * @param change the change, which names the source
      */
     public synchronized void reload(SourceChange change) {
         YamlConfig config = loaded().config(change.source());

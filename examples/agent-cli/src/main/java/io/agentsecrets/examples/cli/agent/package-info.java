@@ -1,4 +1,4 @@
-/** What a real agent would copy: it loads its configurations with one call and follows changes of their secrets. */
+/** The part that a real agent would copy: it loads all configurations with one call and follows changes of their secrets. */
 @NullMarked
 package io.agentsecrets.examples.cli.agent;
 

@@ -49,7 +49,7 @@ public final class AgentCommand implements Runnable {
     private final Printer printer;
     private final SignOfLife sign;
 
-    /** What {@code --config} names before and after the command, in this order. */
+    /** The files that {@code --config} names before and after the command, in this order. */
     private final List<Path> configs = new ArrayList<>();
 
     AgentCommand(Printer printer) {
@@ -128,27 +128,27 @@ public final class AgentCommand implements Runnable {
         return sign;
     }
 
-    /** The agent of a command that does not stay. */
+    /** Loads an agent for a command that ends at once. */
     Agent load(Map<String, String> variables) {
         return Agent.load(config(), variables, sign);
     }
 
-    /** What the running agent answers, or what this process does if none runs. */
+    /** Prints the answer of the running agent or, if none runs, of this process. */
     int answer(Agent agent, ControlRequest request, Supplier<Answer> byItself) {
         return printer.print(asked(agent, request).orElseGet(byItself));
     }
 
-    /** What the running agent answers; nothing if none runs. */
+    /** Returns the answer of the running agent; empty if none runs. */
     Optional<Answer> asked(Agent agent, ControlRequest request) {
         return sign.during("the running agent", () -> ControlClient.ask(agent.controlSocket(), request));
     }
 
-    /** Prints why a command cannot be done. */
+    /** Prints why a command failed. */
     int failed(Exception problem) {
         if (problem instanceof SecretException reason) {
             return printer.print(Answer.error(ExitStatus.UNUSABLE, reason));
         }
-        // somebody else's message may hold a secret
+        // a foreign message may hold a secret
         String message = problem instanceof InvalidPathException
                 ? UNKNOWN_CHARACTERS
                 : problem.getClass().getName();

@@ -16,8 +16,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Finds the command in the arguments and runs it. Reading the annotations of all commands takes a tenth of a second, so only
- * those are known whose names occur.
+ * Finds the command in the arguments and runs it. Reading the annotations of all commands takes a tenth of a second, so
+ * only commands whose names are in the arguments are set up.
  */
 public final class Commands {
 
@@ -36,7 +36,7 @@ public final class Commands {
         BY_NAME.put("help", CommandLine.HelpCommand.class);
     }
 
-    /** Commands that tell of the others. */
+    /** Commands that describe the others. */
     private static final List<String> NEED_ALL = List.of("help", "man", "generate-completion");
 
     private Commands() {}
@@ -54,7 +54,7 @@ public final class Commands {
     /**
      * Runs a command that prints elsewhere.
      *
-     * @param printer prints what the command says
+     * @param printer prints the output of the command
      * @param arguments the command and its options
      * @return the exit status
      */
@@ -68,7 +68,7 @@ public final class Commands {
                 .execute(arguments);
     }
 
-    /** A command line that knows some commands. */
+    /** Returns a command line with some commands. */
     static CommandLine commandLine(AgentCommand agent, Map<String, Class<?>> commands) {
         CommandLine commandLine = new CommandLine(agent);
         commands.forEach(commandLine::addSubcommand);
@@ -81,7 +81,7 @@ public final class Commands {
         return named.isEmpty() || named.keySet().stream().anyMatch(NEED_ALL::contains) ? BY_NAME : named;
     }
 
-    /** The error stands at the end, where it is seen, and not above a page of options. */
+    /** Prints an error in the arguments at the end, where it is seen, and not above a page of options. */
     private static int misunderstood(Printer printer, ParameterException problem) {
         CommandLine command = problem.getCommandLine();
         StringWriter suggestions = new StringWriter();

@@ -24,7 +24,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code agent configcheck}. */
+/** The command {@code agent configcheck}. */
 @Command(
         name = "configcheck",
         description = "Loads the main configuration and every check file, and prints the check files.")
@@ -63,7 +63,7 @@ final class ConfigcheckCommand implements Callable<Integer> {
                 : main.printer().print(byItself.get());
     }
 
-    /** Shows what a loaded agent made of its configurations. */
+    /** Shows the configurations of a loaded agent. */
     static Answer answer(Agent agent, Loaded loaded, boolean json, boolean reveal, boolean strict) {
         List<CheckedSource> sources = new ArrayList<>();
         for (YamlConfig config : loaded.configs()) {

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code agent doctor}. */
+/** The command {@code agent doctor}. */
 @Command(
         name = "doctor",
         description = {

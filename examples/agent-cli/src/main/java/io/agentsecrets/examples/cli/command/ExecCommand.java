@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code agent exec}: any program, with its configuration resolved. */
+/** The command {@code agent exec}: runs any program with a resolved configuration. */
 @Command(
         name = "exec",
         description = {
@@ -102,14 +102,17 @@ final class ExecCommand implements Callable<Integer> {
             return unusable("the command cannot be started: " + words.get(0));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, copy), "stop-program"));
-        copy.keepUntilClosed(); // the program may read it once more while it stops
+        copy.keepUntilClosed(); // the program may read the file again while it stops
         if (!deleteAfter.isZero() && !process.waitFor(deleteAfter.toMillis(), TimeUnit.MILLISECONDS)) {
             copy.close();
         }
         return process.waitFor();
     }
 
-    /** Passes on that this process was told to stop; the program is given some time to do so, and its status is the one of this. */
+    /**
+     * Stops the program when this process is stopped. The program gets some time to end, and its exit status becomes that
+     * of this process.
+     */
     private static void stop(Process process, PrivateCopy copy) {
         process.destroy();
         try {

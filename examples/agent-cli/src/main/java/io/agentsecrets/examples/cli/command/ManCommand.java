@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code agent man}. */
+/** The command {@code agent man}. */
 @Command(name = "man", description = "Prints the manual page: agent man | man -l -")
 final class ManCommand implements Callable<Integer> {
 

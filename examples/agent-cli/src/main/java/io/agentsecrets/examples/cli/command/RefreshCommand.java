@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code agent secret refresh}. */
+/** The command {@code agent secret refresh}. */
 @Command(name = "refresh", description = "Asks for all secrets again and prints which changed and where they are used.")
 final class RefreshCommand implements Callable<Integer> {
 

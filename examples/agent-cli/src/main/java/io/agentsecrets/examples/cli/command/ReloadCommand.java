@@ -9,7 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code agent reload}. */
+/** The command {@code agent reload}. */
 @Command(name = "reload", description = "Makes the running agent read and resolve its check files again.")
 final class ReloadCommand implements Callable<Integer> {
 

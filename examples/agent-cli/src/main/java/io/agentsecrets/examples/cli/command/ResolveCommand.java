@@ -16,7 +16,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code agent resolve}. */
+/** The command {@code agent resolve}. */
 @Command(
         name = "resolve",
         description = "Prints a YAML file with secrets in the places of handles and everything else as it is.")
@@ -47,7 +47,7 @@ final class ResolveCommand implements Callable<Integer> {
         } catch (SecretException e) {
             return main.printer().print(Answer.error(ExitStatus.DROPPED, e));
         }
-        // on a full disk, say, half a configuration must not pass for a whole one
+        // half a configuration, as on a full disk, must not pass for a whole one
         return main.printer().write(text) ? ExitStatus.OK : ExitStatus.UNUSABLE;
     }
 

@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code agent run}. */
+/** The command {@code agent run}. */
 @Command(
         name = "run",
         description = "Loads all configurations, follows changes of their secrets, and runs until it is told to stop.")
@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
                 : Refresher.start(agent.resolver(), settings.refreshInterval());
     }
 
-    /** A folder that cannot be written to, as in many containers, must not keep the agent from running. */
+    /** Opens the control socket. A read-only folder, as in many containers, must not keep the agent from running. */
     private static @Nullable ControlServer listen(Agent agent, RunningAgent running) {
         try {
             return ControlServer.listen(agent.controlSocket(), new RunningAnswers(agent, running)::answer);
@@ -81,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** Ends everything in order, with no child left. */
+    /** Ends everything in order and leaves no child process. */
     private static final class Stop {
 
         private final Agent agent;
@@ -101,8 +101,8 @@ final class RunCommand implements Callable<Integer> {
             Refresher running = refresher;
             if (running != null) {
                 running.close();
-                Runtime.getRuntime()
-                        .halt(ExitStatus.OK); // to be told to stop is no failure, as the JVM's 143 would say
+                // a stop on request is not a failure, though the JVM would end with 143
+                Runtime.getRuntime().halt(ExitStatus.OK);
             }
         }
     }

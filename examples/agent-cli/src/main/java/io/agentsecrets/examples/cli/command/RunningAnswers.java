@@ -10,7 +10,7 @@ import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.output.Page;
 
-/** What a running agent answers to commands of the same user. */
+/** The answers of a running agent to commands of the same user. */
 final class RunningAnswers {
 
     private final Agent agent;

@@ -4,7 +4,7 @@ import java.time.Duration;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a number of seconds, of a day at most. */
+/** Reads a number of seconds, one day at most. */
 final class Seconds implements ITypeConverter<Duration> {
 
     private static final int DAY = 86_400;

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code agent secret}. */
+/** The command {@code agent secret}. */
 @Command(
         name = "secret",
         subcommands = RefreshCommand.class,
@@ -53,7 +53,7 @@ final class SecretCommand implements Callable<Integer> {
         return new Answer(err.isEmpty() && report.backend().isOk() ? ExitStatus.OK : ExitStatus.DROPPED, out, err);
     }
 
-    /** Why configurations are dropped; nothing if none is. */
+    /** Returns why configurations are dropped; empty if none is. */
     static String reasons(Loaded loaded) {
         Page page = new Page();
         Reasons reasons = new Reasons();

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection on which nothing waits for ever: each read and write gives the other side a limited time, after which the connection
- * is closed and a {@link SocketTimeoutException} tells so. It needs no file descriptor beyond that of its channel. Several threads may
- * write, and one may read.
+ * A connection with a time limit for each read and write: when it has passed, the connection is closed and a {@link
+ * SocketTimeoutException} is thrown. It needs no file descriptor except that of its channel. Several threads may write, and
+ * one may read.
  */
 final class Connection implements Closeable {
 
@@ -37,16 +37,16 @@ final class Connection implements Closeable {
     private volatile boolean expired;
 
     /**
-     * Takes over a channel that blocks.
+     * Takes over a blocking channel.
      *
-     * @param patience how long the other side may do nothing
+     * @param patience the time limit
      */
     Connection(SocketChannel channel, Duration patience) {
         this.channel = channel;
         this.patience = patience;
     }
 
-    /** What takes a limited time. */
+    /** An operation with a time limit. */
     @FunctionalInterface
     private interface Work<T> {
         T result() throws IOException;
@@ -72,15 +72,15 @@ final class Connection implements Closeable {
         }
     }
 
-    /** Connects; an agent that hangs lets clients wait even for that. */
+    /** Connects, within the time limit, as an agent that hangs does not even accept connections. */
     void connect(SocketAddress address) throws IOException {
         limited(() -> channel.connect(address));
     }
 
     /**
-     * Reads up to a line feed, all within the time.
+     * Reads up to a line feed, all within the time limit.
      *
-     * @throws EOFException if the connection ends before
+     * @throws EOFException if the connection ends before that
      */
     byte[] readLine(int longest) throws IOException {
         return limited(() -> {
@@ -99,7 +99,7 @@ final class Connection implements Closeable {
         });
     }
 
-    /** Reads to the end of the connection; the other side has the time again after each thing that it sends. */
+    /** Reads to the end of the connection. The time limit starts again after each piece of data. */
     byte[] readAll() throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer next = ByteBuffer.allocate(8192);
@@ -110,7 +110,7 @@ final class Connection implements Closeable {
         return all.toByteArray();
     }
 
-    /** Writes all within the time. */
+    /** Writes all bytes within the time limit. */
     synchronized void write(byte[] bytes) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         limited(() -> {

@@ -34,13 +34,13 @@ public final class ControlClient {
      *
      * @param socket where an agent may listen
      * @param request what to ask
-     * @return the answer, or an error that says why there is none; nothing only if no agent listens
+     * @return the answer, or an error that says why there is none; empty only if no agent listens
      */
     public static Optional<Answer> ask(Path socket, ControlRequest request) {
         return ask(socket, request, PATIENCE);
     }
 
-    /** Sends a request, with another limit for an agent that sends nothing. */
+    /** Sends a request, with another time limit for an agent that sends nothing. */
     static Optional<Answer> ask(Path socket, ControlRequest request, Duration patience) {
         try (Connection connection = connected(socket, patience)) {
             if (connection == null) {
@@ -69,7 +69,7 @@ public final class ControlClient {
         }
     }
 
-    /** A connection to an agent; null if nobody listens. */
+    /** Returns a connection to an agent; null if none listens. */
     private static @Nullable Connection connected(Path socket, Duration patience) throws IOException {
         if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return null;

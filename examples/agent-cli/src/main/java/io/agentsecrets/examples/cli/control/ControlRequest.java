@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a command asks of a running agent, one JSON object on a line.
+ * A request of a command to a running agent, which is one JSON object on a line.
  *
  * @param command one of the constants
  * @param json whether the answer is JSON instead of text
@@ -36,7 +36,7 @@ public record ControlRequest(String command, boolean json, boolean reveal, boole
         });
     }
 
-    /** Reads a request; unknown fields are passed over. */
+    /** Reads a request; unknown fields are ignored. */
     public static ControlRequest of(String line) throws IOException {
         String command = "";
         Set<String> flags = new HashSet<>();

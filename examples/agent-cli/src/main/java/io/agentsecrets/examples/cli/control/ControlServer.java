@@ -24,11 +24,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The control socket of a running agent: a Unix domain socket of mode 0600, over which commands of the same user and of root ask it.
+ * The control socket of a running agent: a Unix domain socket of mode 0600, through which commands of the same user and of
+ * root send requests.
  *
- * <p>Eight commands are answered at once, others wait. Neither a client that sends or reads nothing nor a lack of file descriptors
- * ends it. While an answer is worked on, the client gets a blank line every few seconds, so that it can tell a busy agent from one
- * that hangs.
+ * <p>Eight requests are answered at the same time, others wait. Clients that send or read nothing, or a lack of file
+ * descriptors, do not stop the server. While an answer is prepared, the client gets a blank line every few seconds, so that
+ * it can tell a busy agent from one that hangs.
  */
 public final class ControlServer implements AutoCloseable {
 
@@ -68,11 +69,11 @@ public final class ControlServer implements AutoCloseable {
     /**
      * Listens until it is closed.
      *
-     * @param path where the socket is made; one that an agent left behind is replaced
-     * @param answers what answers requests, several at once
+     * @param path the place of the socket; one that an agent left behind is replaced
+     * @param answers answers requests, several at the same time
      * @return the server
-     * @throws ConfigException if another agent listens there already, or something else stands there
-     * @throws IOException if the socket cannot be made
+     * @throws ConfigException if another agent listens there already, or there is another file
+     * @throws IOException if the socket cannot be created
      */
     public static ControlServer listen(Path path, Function<ControlRequest, Answer> answers) throws IOException {
         return listen(path, answers, Duration.ofSeconds(30));
@@ -103,7 +104,8 @@ public final class ControlServer implements AutoCloseable {
                 failing = false;
             } catch (ClosedChannelException closed) {
                 return;
-            } catch (IOException | RuntimeException | OutOfMemoryError e) { // no descriptor or no thread is left, say
+            } catch (IOException | RuntimeException | OutOfMemoryError e) {
+                // for example, no file descriptor or thread is left
                 if (!failing) {
                     LOGGER.warn(
                             "no command can be answered for now: {}",
@@ -136,7 +138,7 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    /** A request is read before it is refused: what is closed with something unread in it loses the answer. */
+    /** Refuses a request after reading it: closing a connection with unread data would lose the answer. */
     private void refuse(SocketChannel client) {
         try (Connection connection = new Connection(client, REFUSAL)) {
             connection.readLine(MAX_REQUEST);

@@ -17,7 +17,7 @@ final class Peers {
 
     boolean mayAsk(SocketChannel client) throws IOException {
         if (!client.supportedOptions().contains(ExtendedSocketOptions.SO_PEERCRED)) {
-            return true; // the mode of the socket has to do
+            return true; // only the mode of the socket protects it here
         }
         UserPrincipal peer = client.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
         return peer.equals(owner) || peer.equals(root());

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The file of a control socket, of mode 0600. It is made in a private folder and moved into place when nobody else can connect to it
- * any more. Only a socket of this user that nobody listens at is replaced, and only the one that was made is deleted.
+ * The file of a control socket, of mode 0600. It is created in a private folder and moved to its place when its mode keeps
+ * others from connecting. It replaces only a socket of this user on which no agent listens, and deletes only the file that
+ * it created.
  */
 final class SocketFile {
 
@@ -39,10 +40,10 @@ final class SocketFile {
     }
 
     /**
-     * Makes a socket and listens.
+     * Creates a socket and listens.
      *
-     * @throws ConfigException if an agent listens there, or if something stands there that no agent of this user left behind
-     * @throws IOException if no socket can be made there
+     * @throws ConfigException if an agent listens there, or if there is another file that no agent of this user left behind
+     * @throws IOException if no socket can be created there
      */
     static SocketFile listen(Path path) throws IOException {
         if (ControlClient.isAnswered(path)) {
@@ -110,7 +111,7 @@ final class SocketFile {
         return owner;
     }
 
-    /** Stops listening and deletes the file, unless another stands in its place. */
+    /** Stops listening and deletes the file, unless another one has replaced it. */
     void close() {
         try {
             server.close();

@@ -1,4 +1,4 @@
-/** How commands reach a running agent. */
+/** The control socket, through which commands reach a running agent. */
 @NullMarked
 package io.agentsecrets.examples.cli.control;
 

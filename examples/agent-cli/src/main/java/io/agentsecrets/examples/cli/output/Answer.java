@@ -3,7 +3,7 @@ package io.agentsecrets.examples.cli.output;
 import io.agentsecrets.SecretException;
 
 /**
- * What a command prints, and its exit status; of this agent or of one that is running.
+ * The output of a command and its exit status, from this process or from a running agent.
  *
  * @param status the exit status
  * @param out for standard output
@@ -12,7 +12,7 @@ import io.agentsecrets.SecretException;
 public record Answer(int status, String out, String err) {
 
     /**
-     * Prints nothing but an error.
+     * Returns an answer that is only an error.
      *
      * @param status the exit status
      * @param message what is wrong
@@ -23,7 +23,7 @@ public record Answer(int status, String out, String err) {
     }
 
     /**
-     * Prints nothing but why something failed.
+     * Returns an answer that only says why something failed.
      *
      * @param status the exit status
      * @param reason an exception of the library, whose message holds no secret
@@ -33,7 +33,7 @@ public record Answer(int status, String out, String err) {
         return error(status, String.valueOf(reason.getMessage()));
     }
 
-    /** Without the texts, which may show secrets to the one that asked for them. */
+    /** Omits the texts, which may hold secrets if the user asked for them. */
     @Override
     public String toString() {
         return "Answer(" + status + ")";

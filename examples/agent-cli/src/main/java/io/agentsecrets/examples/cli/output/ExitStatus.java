@@ -6,7 +6,7 @@ public final class ExitStatus {
     /** All is well. */
     public static final int OK = 0;
 
-    /** A source was dropped, the rights check failed, or the doctor found that something would fail. */
+    /** A source was dropped, the rights check failed, or the doctor found a failure. */
     public static final int DROPPED = 1;
 
     /** The command line or the main configuration cannot be used. */

@@ -12,14 +12,14 @@ import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Writes JSON, with what YAML can say and JSON cannot as text. */
+/** Writes JSON. Values that YAML has and JSON has not are written as text. */
 public final class Json {
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Json() {}
 
-    /** Something that writes itself. */
+    /** A function that writes JSON. */
     @FunctionalInterface
     public interface Writing {
         void to(JsonGenerator json) throws IOException;

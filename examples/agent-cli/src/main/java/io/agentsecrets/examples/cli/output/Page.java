@@ -3,8 +3,8 @@ package io.agentsecrets.examples.cli.output;
 import io.agentsecrets.OneLine;
 
 /**
- * Lines for people. What comes from outside, such as the name of a file or a handle, can neither begin a line of its own nor colour
- * a terminal. Not thread-safe.
+ * A text of several lines for people. Text from outside, such as the name of a file or a handle, can neither start a new
+ * line nor change the colours of a terminal. Not thread-safe.
  */
 public final class Page {
 
@@ -13,7 +13,7 @@ public final class Page {
     /**
      * Adds a line.
      *
-     * @param line what stands in it; a line break in it becomes a question mark
+     * @param line its text, in which a line break becomes a question mark
      * @return this page
      */
     public Page line(String line) {
@@ -24,7 +24,7 @@ public final class Page {
     /**
      * Adds a text that has several lines of its own, such as the message of an exception or a dump of YAML.
      *
-     * @param lines text from this program or the library, in which what comes from outside is on one line already
+     * @param lines text of this program or the library; text from outside must be on one line in it
      * @return this page
      */
     public Page lines(String lines) {

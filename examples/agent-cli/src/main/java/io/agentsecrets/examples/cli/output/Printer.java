@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * The only place that writes to standard output and standard error. Thread-safe.
  *
- * <p>Where the locale knows nothing but ASCII it writes UTF-8: otherwise a question mark would stand for each umlaut.
+ * <p>If the locale has only ASCII it writes UTF-8: otherwise each umlaut would become a question mark.
  */
 public final class Printer {
 
@@ -27,7 +27,7 @@ public final class Printer {
     }
 
     /**
-     * Returns what prints to the streams of this process.
+     * Returns a printer for the streams of this process.
      *
      * @return a printer
      */
@@ -41,7 +41,7 @@ public final class Printer {
     }
 
     /**
-     * Returns what prints to other streams, in UTF-8.
+     * Returns a printer for other streams, in UTF-8.
      *
      * @param out for answers
      * @param err for errors
@@ -66,7 +66,7 @@ public final class Printer {
     /**
      * Prints a line on standard output.
      *
-     * @param line what stands in it
+     * @param line its text
      */
     public synchronized void line(String line) {
         write(new Page().line(line).toString(), charset);
@@ -93,7 +93,8 @@ public final class Printer {
 
     private boolean write(String text, Charset charset) {
         String problem = write(out, text, charset);
-        if (!problem.isEmpty() && !problem.contains("Broken pipe")) { // the reader of a pipe may have seen enough
+        // the reader of a pipe may close it on purpose
+        if (!problem.isEmpty() && !problem.contains("Broken pipe")) {
             error("standard output cannot be written: " + problem);
         }
         return problem.isEmpty();
@@ -111,7 +112,7 @@ public final class Printer {
     }
 
     /**
-     * Returns where errors are printed, for the usage help of the command line.
+     * Returns a writer for standard error, for the usage help of the command line.
      *
      * @return a writer
      */
@@ -120,7 +121,7 @@ public final class Printer {
     }
 
     /**
-     * Returns where answers are printed, for the usage help of the command line.
+     * Returns a writer for standard output, for the usage help of the command line.
      *
      * @return a writer
      */

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Tells somebody at a terminal that the agent is still waiting: after two seconds, and then each time when twice as long has
- * passed. Elsewhere it tells nothing. Thread-safe.
+ * Tells a person at a terminal that the agent is still waiting: after two seconds, then after four, and so on, twice as
+ * long each time. It prints nothing if there is no terminal. Thread-safe.
  */
 public final class SignOfLife {
 
@@ -16,20 +16,20 @@ public final class SignOfLife {
     private final boolean atTerminal;
 
     /**
-     * Tells by a printer.
+     * Creates a sign of life that uses a printer.
      *
      * @param printer prints the lines on standard error
      */
     public SignOfLife(Printer printer) {
         this.printer = printer;
-        this.atTerminal =
-                Boolean.getBoolean("agent.terminal"); // set by the launcher, as Java cannot ask for one stream
+        // set by the launcher, as Java cannot ask this for a single stream
+        this.atTerminal = Boolean.getBoolean("agent.terminal");
     }
 
     /**
-     * Does something that may take long.
+     * Does work that may take long.
      *
-     * @param what is waited for, such as {@code the executable /path}
+     * @param what the agent waits for, such as {@code the executable /path}
      * @param work what to do
      * @return what it returns
      */
@@ -56,7 +56,7 @@ public final class SignOfLife {
                 pause = waited;
             }
         } catch (InterruptedException done) {
-            // what was waited for is there
+            // the work is done
         }
     }
 }

@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks for what was discovered, here from files: {@code redis.yaml} is a template with {@code %%host%%}, {@code %%port%%} and
- * {@code %%env_NAME%%}, and {@code redis.instances.yaml} beside it lists what they stand for. Each instance is a source of its own,
- * {@code autodiscovery:redis.yaml[0]}.
+ * Creates checks for discovered services, which are listed in files here: {@code redis.yaml} is a template with
+ * {@code %%host%%}, {@code %%port%%} and {@code %%env_NAME%%}, and {@code redis.instances.yaml} beside it lists their
+ * values. Each instance is a source of its own, {@code autodiscovery:redis.yaml[0]}.
  *
- * <p>What an instance brings in may be hostile, as a host's name is its own choice: it stays text in the place of its variable. It
- * can change neither the structure of the YAML nor bring in a handle; the library sees to both.
+ * <p>The values of an instance may be hostile, as a host chooses its own name. They stay text in the place of their
+ * variables: the library makes sure that they cannot change the structure of the YAML or insert a handle.
  */
 final class Autodiscovery {
 
@@ -30,8 +30,8 @@ final class Autodiscovery {
     private Autodiscovery() {}
 
     /**
-     * Reads the templates and instances of a folder. An instance that is none, and a template or list that cannot be read, is a
-     * source that says so and harms no other.
+     * Reads the templates and instances of a folder. A wrong instance, and a template or list that cannot be read, becomes
+     * a source that is dropped with the reason, and does not affect others.
      *
      * @throws ConfigException if the folder cannot be read
      */
@@ -77,8 +77,8 @@ final class Autodiscovery {
     }
 
     private static List<?> instances(YamlConfig file) {
-        List<@Nullable Object> documents =
-                MainConfig.asWritten(file); // handles are text here: what is discovered asks for nothing
+        // handles stay text here: a discovered service may not ask for secrets
+        List<@Nullable Object> documents = MainConfig.asWritten(file);
         if (documents.isEmpty() || documents.get(0) == null) {
             return List.of();
         }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the check configurations: files, what was discovered, variables of the environment, etcd. */
+/** Finds the check configurations: files, discovered services, environment variables, etcd. */
 public final class CheckFinder {
 
     private static final String CONFD_PATH = "confd_path";
@@ -28,7 +28,7 @@ public final class CheckFinder {
     /**
      * Creates a finder.
      *
-     * @param main names the folders and etcd
+     * @param main the main configuration, which names the folders and etcd
      * @param options how to read what is found
      * @param resolver for a {@code confd_path} that is a handle
      * @throws ConfigException if a setting of etcd is wrong
@@ -42,7 +42,7 @@ public final class CheckFinder {
     }
 
     /**
-     * Finds all.
+     * Finds all check configurations.
      *
      * @param offline whether nothing may be started or asked; a {@code confd_path} that is a handle cannot be used then
      * @throws ConfigException if a folder is named but cannot be read
@@ -86,7 +86,7 @@ public final class CheckFinder {
         return main.yaml().resolve(resolver) instanceof Map<?, ?> map ? map.get(CONFD_PATH) : null;
     }
 
-    /** A file must not pass for a source of another provider. */
+    /** Refuses a file whose name looks like a source of another provider. */
     private static YamlConfig withNameOfItsOwn(YamlConfig file) {
         return Provider.of(file.source()) == Provider.FILE
                 ? file

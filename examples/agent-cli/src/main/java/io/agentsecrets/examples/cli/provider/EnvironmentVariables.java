@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Handles in the agent's environment: {@code AGENT_API_KEY=ENC[api_key]}. */
+/** Finds handles in the agent's environment: {@code AGENT_API_KEY=ENC[api_key]}. */
 final class EnvironmentVariables {
 
     private static final String PREFIX = "AGENT_";
@@ -21,7 +21,8 @@ final class EnvironmentVariables {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(environment).forEach((name, value) -> {
             if (name.startsWith(PREFIX) && HandleSyntax.enc().parse(value).isPresent()) {
-                lines.add("? " + quoted(name) + "\n: " + quoted(value) + "\n"); // so that a name may be of any length
+                // with a question mark, a name may have any length
+                lines.add("? " + quoted(name) + "\n: " + quoted(value) + "\n");
             }
         });
         return lines.isEmpty()
@@ -29,7 +30,7 @@ final class EnvironmentVariables {
                 : List.of(YamlConfig.of(Provider.ENVIRONMENT.prefix(), String.join("", lines)));
     }
 
-    /** JSON's strings are YAML's as well, but for characters that YAML wants written as escapes. */
+    /** Returns a text as a JSON string, which YAML can read once some more characters are escaped. */
     private static String quoted(String text) {
         StringBuilder escaped = new StringBuilder();
         Json.quoted(text).chars().forEach(c -> {

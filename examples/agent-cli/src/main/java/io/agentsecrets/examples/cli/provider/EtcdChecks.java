@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Check configurations below a prefix in etcd, through the JSON gateway of its API, version 3. The key {@code PREFIXredis.yaml} is the
- * source {@code etcd:redis.yaml}. Thread-safe.
+ * The check configurations below a prefix in etcd, read through the JSON gateway of its API, version 3. The key
+ * {@code PREFIXredis.yaml} is the source {@code etcd:redis.yaml}. Thread-safe.
  */
 public final class EtcdChecks {
 
@@ -59,7 +59,7 @@ public final class EtcdChecks {
     }
 
     /**
-     * What was found.
+     * The configurations that were found.
      *
      * @param texts the configurations by the name of their source
      * @param revision of the store when they were read
@@ -67,7 +67,7 @@ public final class EtcdChecks {
     record Snapshot(Map<String, String> texts, long revision) {}
 
     /**
-     * Reads all configurations. If etcd does not answer, they are what they were; if it never did, one stands for them that says
+     * Reads all configurations. If etcd does not answer, returns the last ones; if it never did, a placeholder that says
      * so.
      */
     List<YamlConfig> configs() {
@@ -90,7 +90,7 @@ public final class EtcdChecks {
         return parsedAll();
     }
 
-    /** The name of what stands for all configurations if they could not be read. */
+    /** The name of the placeholder for all configurations. */
     String placeholder() {
         return Provider.ETCD.prefix() + prefix;
     }
@@ -101,7 +101,7 @@ public final class EtcdChecks {
         return configs;
     }
 
-    /** The last that {@link #configs} or {@link #readAgain} found. */
+    /** The last result of {@link #configs} or {@link #readAgain}. */
     Snapshot last() {
         return last;
     }
@@ -169,7 +169,7 @@ public final class EtcdChecks {
     /**
      * Follows changes until the connection ends.
      *
-     * @param after the revision that is known
+     * @param after the last revision that was read
      * @param changed called when something changed
      */
     void watch(long after, Change changed) throws IOException, InterruptedException {
@@ -180,7 +180,7 @@ public final class EtcdChecks {
             for (Iterator<String> each = lines.iterator(); each.hasNext(); ) {
                 JsonNode result = JSON.readTree(each.next()).path("result");
                 if (result.path("canceled").asBoolean()) {
-                    return; // the revision is too old, say; all is read again then
+                    return; // for example because the revision is too old: then all is read again
                 }
                 if (!result.path("events").isEmpty()) {
                     changed.happened();
@@ -189,7 +189,7 @@ public final class EtcdChecks {
         }
     }
 
-    /** What is done when something changed. */
+    /** A function that is called when something changed. */
     @FunctionalInterface
     interface Change {
         void happened() throws IOException, InterruptedException;
@@ -201,7 +201,9 @@ public final class EtcdChecks {
                 .POST(HttpRequest.BodyPublishers.ofString(body));
     }
 
-    /** All keys that begin with the prefix: up to the one whose last byte is one more. */
+    /**
+     * Returns the range of all keys that begin with the prefix: its end is the prefix with the last byte increased by one.
+     */
     private String range() {
         byte[] from = prefix.getBytes(StandardCharsets.UTF_8);
         byte[] to = from.clone();

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where configurations are in etcd. Apart from {@link EtcdChecks}, which needs an HTTP client and a JSON library: an agent without etcd
- * never loads them, and starts a sixth of a second earlier.
+ * The place of configurations in etcd. Separate from {@link EtcdChecks}, which needs an HTTP client and a JSON library: an
+ * agent without etcd never loads these and starts a sixth of a second faster.
  *
  * @param url of the server
  * @param prefix of the keys
@@ -39,7 +39,7 @@ record EtcdSettings(URI url, String prefix) {
                 "etcd_url must be http://HOST:PORT and etcd_prefix text that is not empty");
     }
 
-    /** An address of nothing but host and port, or null. */
+    /** Returns an address that consists of host and port only, or null. */
     private static @Nullable URI address(String text) {
         try {
             URI address = new URI(text);

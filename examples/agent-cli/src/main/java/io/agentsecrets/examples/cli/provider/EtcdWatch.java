@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
-/** Follows etcd in a thread of its own and loads the one source that changed. It comes back when etcd does. */
+/**
+ * Follows etcd in a thread of its own and loads only sources that changed. If etcd is gone, it tries again until it is
+ * back.
+ */
 public final class EtcdWatch {
 
     private static final long FIRST_PAUSE = 500;
@@ -23,7 +26,7 @@ public final class EtcdWatch {
         this.known = etcd.last().texts();
     }
 
-    /** Loads what changed. */
+    /** A listener that loads changed configurations. */
     public interface Follower {
 
         /**
@@ -37,7 +40,7 @@ public final class EtcdWatch {
         /**
          * A configuration is gone.
          *
-         * @param source its name; maybe nobody knows it
+         * @param source its name, which may be unknown
          */
         void remove(String source);
     }
@@ -46,7 +49,7 @@ public final class EtcdWatch {
      * Follows etcd until the process ends.
      *
      * @param etcd what to follow
-     * @param agent is told of changes, one at a time
+     * @param agent the listener, called for one change at a time
      */
     public static void start(EtcdChecks etcd, Follower agent) {
         Thread thread = new Thread(new EtcdWatch(etcd, agent)::run, "agent-etcd-watch");
@@ -62,7 +65,7 @@ public final class EtcdWatch {
                     apply();
                     pause = FIRST_PAUSE;
                     etcd.watch(etcd.last().revision(), this::apply);
-                } catch (IOException | RuntimeException e) { // the next change is followed all the same
+                } catch (IOException | RuntimeException e) { // the next change must still be followed
                     LoggerFactory.getLogger(EtcdWatch.class)
                             .warn(
                                     "etcd is gone ({}); its configurations stay as they are",

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The main configuration as it is written, with its handles: the settings must be read before anything resolves.
  *
- * @param file where it is; paths in it begin there
+ * @param file its path, to which paths in it are relative
  * @param yaml its text
  * @param settings its map
  */
@@ -25,7 +25,7 @@ public record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
     /**
      * Reads a file.
      *
-     * @throws ConfigException if it cannot be read or is no map
+     * @throws ConfigException if it cannot be read or is not a map
      */
     public static MainConfig read(Path file, YamlOptions options) {
         YamlConfig yaml = YamlConfig.read(String.valueOf(file.getFileName()), file, options);
@@ -59,7 +59,7 @@ public record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
      * @param name of the setting
      * @param what it must be, for the error
      * @return null if it is not set
-     * @throws ConfigException if it is no path, or a handle: those that are asked for here must be had without secrets
+     * @throws ConfigException if it is not a path, or is a handle: these paths are needed before anything is resolved
      */
     public @Nullable Path path(String name, String what) {
         Object path = settings.get(name);
@@ -77,7 +77,7 @@ public record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
         return HandleSyntax.enc().parse(text).isPresent();
     }
 
-    /** A path that begins in the folder of the main configuration, unless it is absolute. */
+    /** Returns a path relative to the folder of the main configuration, unless it is absolute. */
     public Path beside(String path) {
         return file.toAbsolutePath().resolveSibling(path);
     }

@@ -2,7 +2,7 @@ package io.agentsecrets.examples.cli.provider;
 
 import java.util.Locale;
 
-/** Where a configuration comes from. All but files are told by a source's name, or its beginning. */
+/** The origin of a configuration. A source's name or its prefix shows the provider; all other names are files. */
 public enum Provider {
     FILE("", "File"),
     ETCD("etcd:", "Etcd"),
@@ -34,12 +34,12 @@ public enum Provider {
         return prefix;
     }
 
-    /** As {@code configcheck} prints it. */
+    /** The name that {@code configcheck} prints. */
     public String title() {
         return title + " Configuration Provider";
     }
 
-    /** As scripts see it. */
+    /** The name that scripts see in JSON. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

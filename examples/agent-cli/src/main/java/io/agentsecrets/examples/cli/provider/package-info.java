@@ -1,4 +1,4 @@
-/** Where configurations come from: the main file, check files, autodiscovery, the environment, etcd. */
+/** The origins of configurations: the main file, check files, autodiscovery, the environment, etcd. */
 @NullMarked
 package io.agentsecrets.examples.cli.provider;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code configcheck} shows of one source.
+ * A source as {@code configcheck} shows it.
  *
  * @param source its name
  * @param status {@code resolved}, {@code dropped} or {@code offline}
@@ -36,7 +36,9 @@ public record CheckedSource(
     /** A handle at one of its places. */
     record Use(Handle handle, Origin origin) {}
 
-    /** Why a source is dropped: one failing handle at one place, or the text as a whole (no handle and no path). */
+    /**
+     * A reason why a source is dropped: one failing handle at one place, or the text as a whole (without handle and path).
+     */
     public record Problem(
             FailureKind kind,
             @Nullable Handle handle,
@@ -76,7 +78,7 @@ public record CheckedSource(
         }
     }
 
-    /** Without the documents, which may hold secrets. */
+    /** Omits the documents, which may hold secrets. */
     @Override
     public String toString() {
         return "CheckedSource(" + source + ", " + status + ")";

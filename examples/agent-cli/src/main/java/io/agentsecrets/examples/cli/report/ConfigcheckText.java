@@ -18,7 +18,7 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/** The text of {@code agent configcheck}: a block a source, as the Agent prints it (docs/spec.md, section 9). */
+/** The text of {@code agent configcheck}: one block for each source, as the Agent prints it (docs/spec.md, section 9). */
 public final class ConfigcheckText {
 
     private static final DumpSettings YAML = DumpSettings.builder()

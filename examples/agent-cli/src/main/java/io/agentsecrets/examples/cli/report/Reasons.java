@@ -15,15 +15,15 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 
 /**
- * Why configurations are dropped. A call that fails as a whole drops many for one reason: it is explained where it comes first, and
- * then pointed to. Not thread-safe; one for each report.
+ * Explains why configurations are dropped. If a call fails as a whole, many are dropped for the same reason: it is
+ * explained once, and then referred to. Not thread-safe; one object for each report.
  */
 public final class Reasons {
 
     private final Map<String, String> explainedIn = new HashMap<>();
 
     /**
-     * Returns a reason, or where it was explained before.
+     * Returns a reason, or a reference to where it was explained.
      *
      * @param source which is dropped
      * @param kind of the failure

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The text of {@code agent secret}, as the Agent prints it, with what is stale and why (docs/spec.md, section 9). */
+/** The text of {@code agent secret}, as the Agent prints it, plus stale values and the reasons (docs/spec.md, section 9). */
 public final class SecretText {
 
     private final Page page = new Page();
@@ -57,7 +57,7 @@ public final class SecretText {
         page.line("- " + failure.handle() + ": from " + sources(failure.origins()) + reason);
     }
 
-    /** An outage concerns many handles and is explained once. */
+    /** Returns a reason; an outage, which has many handles, is explained once. */
     private String reason(Handle handle, @Nullable String reason) {
         if (reason == null) {
             return "";

@@ -13,7 +13,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** One line that says what became of all configurations. */
+/** A line that sums up the outcome for all configurations. */
 public final class Summary {
 
     private Summary() {}
@@ -21,11 +21,12 @@ public final class Summary {
     /**
      * Sums up.
      *
-     * @param checks what became of each configuration
+     * @param checks the outcome for each configuration
      * @param secrets how many handles have a value
      * @param calls how often the executable was started
-     * @param took how long that took in all
-     * @return for example {@code 12 of 14 configurations resolved, 2 dropped (1 timeout, 1 missing); 30 secrets, 1 call in 0.2 s}
+     * @param took how long all calls together took
+     * @return for example
+     *     {@code 12 of 14 configurations resolved, 2 dropped (1 timeout, 1 missing); 30 secrets, 1 call in 0.2 s}
      */
     public static String of(Collection<? extends Resolution<?>> checks, int secrets, int calls, Duration took) {
         Map<FailureKind, Integer> dropped = new EnumMap<>(FailureKind.class);
@@ -41,7 +42,7 @@ public final class Summary {
     /**
      * Sums up what was checked without asking for any secret.
      *
-     * @param sources what was found in each configuration
+     * @param sources the result for each configuration
      * @return for example {@code 13 of 14 configurations can be read, 1 dropped (1 yaml); nothing was started}
      */
     public static String offline(Collection<CheckedSource> sources) {

@@ -1,4 +1,4 @@
-/** What the commands show, as text for people and as JSON for scripts. */
+/** The reports of the commands, as text for people and as JSON for scripts. */
 @NullMarked
 package io.agentsecrets.examples.cli.report;
 
