@@ -51,7 +51,7 @@ public enum FailureKind {
     }
 
     /**
-     * Tells whether the call as a whole failed and brought nothing for any handle.
+     * Tells whether the call as a whole failed, without an answer for any handle.
      *
      * @return true from {@link #TIMEOUT} to {@link #PERMISSIONS}
      */

@@ -8,9 +8,9 @@ import java.util.Collection;
  * any later time.
  *
  * @param value what the backend gave
- * @param since the number of the call that first brought it; 0 for the first value of a handle, which may have been right
+ * @param since the number of the call that first returned it; 0 for the first value of a handle, which may have been right
  *     in earlier calls too
- * @param confirmed the number of the last call that brought the same value
+ * @param confirmed the number of the last call that returned the same value
  * @param fetchedAt when that call ended, by the resolver's ticker
  * @param nanosToLive how long it may be used from then on; {@link Long#MAX_VALUE} if it does not expire
  */

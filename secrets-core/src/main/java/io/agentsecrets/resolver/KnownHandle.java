@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle in use: its last value, why the last call brought none, and the sources that use it. It lives as long as a
+ * A handle in use: its last value, why the last call returned none, and the sources that use it. It lives as long as a
  * source uses it; its value may expire, but it is never lost.
  *
  * <p>Changed with the lock of {@link SourceRegistry} held; the value and the failure are read without it.
@@ -52,7 +52,7 @@ final class KnownHandle {
         return previous;
     }
 
-    /** Returns why the last call that asked for the handle brought no value, or null if it did. */
+    /** Returns why the last call that asked for the handle returned no value, or null if it returned one. */
     FetchResult.@Nullable Failed failure() {
         return failure;
     }
@@ -85,7 +85,7 @@ final class KnownHandle {
         return now;
     }
 
-    /** Notes why a call brought no value. */
+    /** Notes why a call returned no value. */
     void failed(FetchResult.Failed reason) {
         failure = reason;
     }

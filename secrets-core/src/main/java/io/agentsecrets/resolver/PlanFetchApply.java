@@ -42,7 +42,7 @@ final class PlanFetchApply<T extends @Nullable Object> {
         }
     }
 
-    /** Returns what became of each source, in order. */
+    /** Returns the outcome for each source, in order. */
     Map<String, Resolution<T>> run(
             Function<Map<String, Usages>, Map<String, Resolution<Map<Handle, SecretValue>>>> fetch) {
         Map<String, Resolution<Map<Handle, SecretValue>>> values = fetch.apply(plan());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The values of template variables: {@code %%host%%}, {@code %%port%%}, {@code %%env_NAME%%}.
  *
  * <p>They are replaced once, in values only, before handles are looked for: the inserted text is not searched for further
- * variables, and it cannot turn a value into a handle. A variable without a value is left as it stands. Immutable and
+ * variables, and it cannot turn a value into a handle. A variable without a value is left as it is. Immutable and
  * thread-safe.
  */
 public final class TemplateVariables {

@@ -44,7 +44,7 @@ sealed interface FileFormat {
     /** Returns the format of a file. One that cannot be read counts as a program; its start will show the rest. */
     static FileFormat of(Path file) {
         if (!Files.isRegularFile(file)) {
-            return new Program(null); // to read a named pipe could block for ever
+            return new Program(null); // reading a named pipe could block forever
         }
         try {
             byte[] beginning = beginning(file);

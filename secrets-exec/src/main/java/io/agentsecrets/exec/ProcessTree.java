@@ -62,7 +62,7 @@ final class ProcessTree {
      * gone.
      *
      * <p>The process's own {@link Process#destroyForcibly} would also close its pipes, and wait for writers that still use
-     * one: for ever, if a descendant holds the other end.
+     * one: forever, if a descendant holds the other end.
      *
      * @return true if no process of the tree was alive any more; otherwise this must be called again
      */
