@@ -136,6 +136,8 @@ public final class SplitFetch {
             return backend.timeout().toNanos();
         } catch (ArithmeticException moreThan292Years) {
             return Long.MAX_VALUE;
+        } catch (Throwable e) { // of a backend in another language, say
+            return 0;
         }
     }
 

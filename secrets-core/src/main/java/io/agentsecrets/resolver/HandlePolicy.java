@@ -32,8 +32,7 @@ record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
 
     private FetchResult.@Nullable Failed refusal(String source, Handle handle) {
         if (handle.isEmpty()) {
-            return new FetchResult.Failed(
-                    FailureKind.EMPTY_HANDLE, "the handle has no name; write " + syntax.format(new Handle("handle")));
+            return new FetchResult.Failed(FailureKind.EMPTY_HANDLE, "the handle has no name; write " + example());
         }
         String denial = rule == null ? null : denialBy(rule, source, handle);
         if (denial != null) {
@@ -42,6 +41,14 @@ record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
         return handle.isWellFormed()
                 ? null
                 : new FetchResult.Failed(FailureKind.INVALID, "the handle holds half a surrogate pair");
+    }
+
+    private String example() {
+        try {
+            return syntax.format(new Handle("handle"));
+        } catch (Throwable e) { // of a syntax of the agent's own
+            return "one";
+        }
     }
 
     private static @Nullable String denialBy(HandleRule rule, String source, Handle handle) {

@@ -75,7 +75,7 @@ public final class SecretResolver {
         calls = new SharedCalls(answers);
         refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
         reports = new Reports(registry, cache);
-        backend.maskWith(secrets.redactor());
+        ForeignCode.run("the backend", () -> backend.maskWith(secrets.redactor()));
     }
 
     /**
@@ -222,7 +222,7 @@ public final class SecretResolver {
      * @return the state at this moment
      */
     public SecretsReport report() {
-        return new SecretsReport(backend.status(), reports.secrets(), reports.failures());
+        return new SecretsReport(Reports.statusOf(backend), reports.secrets(), reports.failures());
     }
 
     /**

@@ -3,10 +3,14 @@ package io.agentsecrets.resolver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Origin;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.Usages;
@@ -17,10 +21,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -207,5 +213,31 @@ class ForeignCodeTest {
                     .hasMessageNotContaining(Thrown.SECRET)
                     .hasNoCause();
         }
+    }
+
+    @Test
+    void a_backend_that_throws_when_it_is_asked_about_itself_harms_nothing() {
+        SecretBackend broken = new SecretBackend() {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                return Map.of(new Handle("u"), FetchResult.found("u1"));
+            }
+
+            @Override
+            public BackendStatus status() {
+                throw new IllegalStateException("hunter2");
+            }
+
+            @Override
+            public void maskWith(Redactor redactor) {
+                throw new IllegalStateException("hunter2");
+            }
+        };
+        SecretResolver harmed = SecretResolver.builder(broken).build();
+
+        assertThat(harmed.resolve("postgres", List.of("ENC[u]"))).isEqualTo(List.of("u1"));
+        assertThat(harmed.report().toText())
+                .startsWith("Backend: the status of the backend failed with java.lang.IllegalStateException")
+                .doesNotContain("hunter2");
     }
 }
