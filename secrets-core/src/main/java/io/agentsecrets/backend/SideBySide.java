@@ -38,8 +38,7 @@ final class SideBySide {
      * fails.
      */
     void add(SecretBackend backend, Set<Handle> handles) {
-        calls.add(new Call(
-                handles, new FutureTask<>(() -> new SplitFetch(backend, kind -> false).fetch(List.of(handles)))));
+        calls.add(new Call(handles, new FutureTask<>(() -> new SplitFetch(backend).fetch(List.of(handles)))));
     }
 
     /**

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,6 @@ public final class SplitFetch {
     public static final int MAX_CALLS = 32;
 
     private final SecretBackend backend;
-    private final Predicate<FailureKind> splitting;
     private final Map<Handle, FetchResult> answers = new HashMap<>();
     private final List<Map<Handle, FetchResult>> answersByCall = new ArrayList<>();
     private final Map<Handle, FetchResult> failedCalls = new HashMap<>();
@@ -55,22 +53,19 @@ public final class SplitFetch {
      * Prepares a fetch.
      *
      * @param backend what is asked
-     * @param splitting after which failures of a whole call its parts are asked for
      */
-    public SplitFetch(SecretBackend backend, Predicate<FailureKind> splitting) {
-        this(backend, splitting, Ticker.system());
+    public SplitFetch(SecretBackend backend) {
+        this(backend, Ticker.system());
     }
 
     /**
      * Prepares a fetch that measures time by a ticker.
      *
      * @param backend what is asked
-     * @param splitting after which failures of a whole call its parts are asked for
      * @param ticker the time
      */
-    public SplitFetch(SecretBackend backend, Predicate<FailureKind> splitting, Ticker ticker) {
+    public SplitFetch(SecretBackend backend, Ticker ticker) {
         this.backend = backend;
-        this.splitting = splitting;
         this.ticker = ticker;
     }
 
@@ -192,7 +187,7 @@ public final class SplitFetch {
         BackendException failure = null;
         for (Handle handle : asked) {
             FetchResult result = checked(reply.get(handle));
-            if (result instanceof FetchResult.Failed failed && splitting.test(failed.kind())) {
+            if (result instanceof FetchResult.Failed failed && failed.kind().mayEndWithSmallerCall()) {
                 failedCalls.put(handle, failed);
                 failure = new BackendException(failed.kind(), failed.reason());
             } else {
@@ -220,7 +215,7 @@ public final class SplitFetch {
     }
 
     private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {
-        boolean oneMayBeToBlame = splitting.test(reason.kind());
+        boolean oneMayBeToBlame = reason.kind().mayEndWithSmallerCall();
         List<Set<Handle>> different = oneMayBeToBlame ? List.copyOf(new LinkedHashSet<>(part)) : part;
         if (oneMayBeToBlame && different.size() > 1 && mayAsk()) {
             int half = different.size() / 2;

@@ -1,6 +1,5 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.KnownSecrets;
@@ -42,7 +41,7 @@ final class Answers {
 
     /** Asks the backend for groups of handles that must not harm each other. */
     Answered fetch(List<Set<Handle>> groups) {
-        SplitFetch fetch = new SplitFetch(backend, FailureKind::mayEndWithSmallerCall);
+        SplitFetch fetch = new SplitFetch(backend);
         List<Map<Handle, FetchResult>> answers = fetch.answersTo(groups);
         AnswerComparison comparison = registry.apply(masked(answers), fetch.isSplit());
         return new Answered(comparison.answers(), comparison.changed());

@@ -159,17 +159,15 @@ class SplitFetchTest {
     void what_was_answered_before_an_interrupt_is_not_lost_though_nothing_is_cached() {
         backend.put("a", "1").put("b", "2");
         AtomicInteger calls = new AtomicInteger();
-        SplitFetch fetch = new SplitFetch(
-                handles -> {
-                    if (calls.incrementAndGet() == 2) {
-                        return backend.fetch(handles);
-                    }
-                    if (calls.get() == 3) {
-                        Thread.currentThread().interrupt();
-                    }
-                    throw new BackendException(FailureKind.EXIT, "status 1");
-                },
-                kind -> kind == FailureKind.EXIT);
+        SplitFetch fetch = new SplitFetch(handles -> {
+            if (calls.incrementAndGet() == 2) {
+                return backend.fetch(handles);
+            }
+            if (calls.get() == 3) {
+                Thread.currentThread().interrupt();
+            }
+            throw new BackendException(FailureKind.EXIT, "status 1");
+        });
 
         Map<Handle, FetchResult> results = fetch.fetch(List.of(Set.of(new Handle("a")), Set.of(new Handle("b"))));
 
@@ -259,8 +257,7 @@ class SplitFetchTest {
             }
         };
 
-        Map<Handle, FetchResult> results =
-                new SplitFetch(slow, FailureKind::mayEndWithSmallerCall, now::get).fetch(groups(64));
+        Map<Handle, FetchResult> results = new SplitFetch(slow, now::get).fetch(groups(64));
 
         // 8 s until the first failure, then three calls that end within 30 s
         assertThat(starts)
@@ -280,8 +277,7 @@ class SplitFetchTest {
         };
         sources(64);
 
-        Map<Handle, FetchResult> results =
-                new SplitFetch(slow, FailureKind::mayEndWithSmallerCall, now::get).fetch(groups(64));
+        Map<Handle, FetchResult> results = new SplitFetch(slow, now::get).fetch(groups(64));
 
         assertThat(results).hasSize(64);
         assertThat(results.values())
