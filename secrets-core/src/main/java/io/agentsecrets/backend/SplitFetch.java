@@ -231,9 +231,6 @@ public final class SplitFetch {
 
     /** Returns the groups with handles that are not answered yet. */
     private List<Set<Handle>> open(List<Set<Handle>> part) {
-        if (answers.isEmpty()) {
-            return part;
-        }
         List<Set<Handle>> open = new ArrayList<>(part.size());
         for (Set<Handle> group : part) {
             if (!answers.keySet().containsAll(group)) {
