@@ -90,8 +90,11 @@ public final class KnownSecrets {
         }
     }
 
+    /** A secret that changes twice is again what the index has, so no more is pending than is known now or was then. */
     private void note(SecretValue secret, boolean wasKnown) {
-        pending.putIfAbsent(secret, wasKnown);
+        if (pending.remove(secret) == null) {
+            pending.put(secret, wasKnown);
+        }
         isPending = true;
     }
 
@@ -111,11 +114,16 @@ public final class KnownSecrets {
     }
 
     private void putIntoIndex(SecretValue secret, boolean wasKnown) {
-        boolean isKnown = counts.containsKey(secret);
-        if (isKnown && !wasKnown) {
-            index = index.with(secret, counts.keySet());
-        } else if (wasKnown && !isKnown) {
-            index = index.without(secret);
+        index = wasKnown ? index.without(secret) : index.with(secret, counts.keySet());
+    }
+
+    /** Returns how many changes wait for the next redactor that is used. */
+    int pending() {
+        changes.lock();
+        try {
+            return pending.size();
+        } finally {
+            changes.unlock();
         }
     }
 }

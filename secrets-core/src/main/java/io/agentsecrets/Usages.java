@@ -132,10 +132,26 @@ public final class Usages {
          * @return this builder
          */
         public Builder add(Handle handle, Origin origin) {
-            Objects.requireNonNull(origin, "origin");
-            places.computeIfAbsent(Objects.requireNonNull(handle, "handle"), key -> new ArrayList<>(1))
-                    .add(origin);
+            return addAll(handle, List.of(origin));
+        }
+
+        /**
+         * Adds the places where a handle is used.
+         *
+         * @param handle the handle
+         * @param origins at least one place
+         * @return this builder
+         */
+        public Builder addAll(Handle handle, List<Origin> origins) {
+            places.merge(Objects.requireNonNull(handle, "handle"), List.copyOf(origins), Builder::joined);
             return this;
+        }
+
+        /** Most handles have one place, so a list that grows is made for the second one only. */
+        private static List<Origin> joined(List<Origin> known, List<Origin> more) {
+            List<Origin> all = known instanceof ArrayList ? known : new ArrayList<>(known);
+            all.addAll(more);
+            return all;
         }
 
         /**

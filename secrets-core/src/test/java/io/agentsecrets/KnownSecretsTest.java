@@ -172,4 +172,21 @@ class KnownSecretsTest {
         assertThat(once).isGreaterThan(text.length());
         assertThat(fourTimes).isLessThan(5 * once);
     }
+
+    @Test
+    void secrets_that_come_and_go_while_nobody_masks_anything_leave_nothing_behind() {
+        KnownSecrets known = new KnownSecrets();
+        SecretValue last = SecretValue.of("generation 0");
+        known.add(last);
+        for (int i = 1; i < 1000; i++) {
+            SecretValue next = SecretValue.of("generation " + i);
+            known.add(next);
+            known.remove(last);
+            last = next;
+        }
+
+        assertThat(known.pending()).isEqualTo(1);
+        assertThat(known.redactor().redact("generation 998, generation 999")).isEqualTo("generation 998, ********");
+        assertThat(known.pending()).isZero();
+    }
 }

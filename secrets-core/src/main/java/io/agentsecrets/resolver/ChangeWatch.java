@@ -1,6 +1,7 @@
 package io.agentsecrets.resolver;
 
 import io.agentsecrets.Handle;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -26,7 +27,9 @@ final class ChangeWatch {
     void lookAtUsersOf(Collection<KnownHandle> concerned) {
         Set<UsedSource> sources = new HashSet<>(watched);
         concerned.forEach(handle -> sources.addAll(handle.users()));
-        sources.stream().sorted(Comparator.comparing(UsedSource::name)).forEach(this::lookAt);
+        List<UsedSource> byName = new ArrayList<>(sources);
+        byName.sort(Comparator.comparing(UsedSource::name));
+        byName.forEach(this::lookAt);
     }
 
     /** Queues the changes of a source for the agent, if there are any. */

@@ -85,8 +85,7 @@ final class SourceIndex {
             KnownHandle known = handles.get(handle);
             if (known != null) {
                 usersByName(known)
-                        .forEach(source ->
-                                source.usages().placesOf(handle).forEach(origin -> places.add(handle, origin)));
+                        .forEach(source -> places.addAll(handle, source.usages().placesOf(handle)));
             }
         }
         return places.build();
