@@ -54,7 +54,7 @@ final class LeafContent {
     private static String textOf(Object leaf) {
         try {
             return String.valueOf(leaf.toString());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return ""; // an object that cannot be printed cannot leak its text
         }
     }
