@@ -74,7 +74,7 @@ class HouseTest {
     }
 
     @Test
-    void less_than_half_of_the_types_are_public_and_nobody_meets_the_engine() {
+    void fewer_than_45_of_100_types_are_public_and_none_of_the_engine() {
         List<JavaClass> types = CORE.stream()
                 .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
                 .toList();
@@ -84,7 +84,7 @@ class HouseTest {
 
         assertThat(100 * shown.size() / types.size())
                 .as(shown.size() + " of " + types.size())
-                .isLessThan(50);
+                .isLessThan(45);
         assertThat(shown)
                 .extracting(JavaClass::getSimpleName)
                 .doesNotContain(
