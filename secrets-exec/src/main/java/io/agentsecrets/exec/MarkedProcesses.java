@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The processes whose environment holds a mark, found in Linux's {@code /proc}; on other systems there are none.
@@ -93,17 +94,16 @@ final class MarkedProcesses {
     }
 
     private boolean isKilledNowOrUnclear(long id) {
-        // a plain stream: there may be hundreds of ids to check, and java.nio.file.Files takes twice as long
-        try (FileInputStream file = new FileInputStream("/proc/" + id + "/environ")) {
-            byte[] environment = file.readAllBytes();
-            if (environment.length == 0) {
-                return isBetweenTwoPrograms(id);
-            }
-            return holdsMark(environment)
-                    && ProcessHandle.of(id).map(ProcessHandle::destroyForcibly).orElse(false);
+        try {
+            byte[] environment = environment(id);
+            return holdsMark(environment) ? isKilledNow(id) : isUnclear(id, environment);
         } catch (IOException goneOrOfAnotherUser) {
             return lastId() < 0; // if this cannot be read either, no file descriptor is left
         }
+    }
+
+    private static boolean isKilledNow(long id) {
+        return ProcessHandle.of(id).map(ProcessHandle::destroyForcibly).orElse(false);
     }
 
     private boolean holdsMark(byte[] environment) {
@@ -111,16 +111,58 @@ final class MarkedProcesses {
     }
 
     /**
-     * Whether a process without an environment is about to get one. While the kernel replaces the program of a process,
-     * there is no address of an environment; in all other cases there is one, even if the environment is empty (proc(5),
-     * the fields {@code env_start} and {@code env_end} of {@code stat}). A process that has ended has no program.
+     * Whether what was read may not be the environment, because the kernel was replacing the program of the process: then
+     * the old environment ends in the middle of the reading, or before it, and the next one is not yet there. What was read
+     * counts if it is as long as the kernel says that the environment is, or if it reads the same once more.
      */
-    private static boolean isBetweenTwoPrograms(long id) throws IOException {
-        Files.readSymbolicLink(Path.of("/proc", Long.toString(id), "exe"));
-        String stat = stat(id);
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        int start = 50 - 3; // proc(5) counts from 1, and two fields were cut off
-        return fields.length > start && fields[start].equals("0");
+    private static boolean isUnclear(long id, byte[] environment) throws IOException {
+        Files.readSymbolicLink(Path.of("/proc", Long.toString(id), "exe")); // throws if the process has ended
+        Program program = Program.of(id);
+        if (program.isLoaded() && program.environmentSize() == environment.length) {
+            return false;
+        }
+        return !program.isLoaded()
+                || !Arrays.equals(environment(id), environment)
+                || !Program.of(id).equals(program);
+    }
+
+    private static byte[] environment(long id) throws IOException {
+        // a plain stream: there may be hundreds of ids to check, and java.nio.file.Files takes twice as long
+        try (FileInputStream file = new FileInputStream("/proc/" + id + "/environ")) {
+            return file.readAllBytes();
+        }
+    }
+
+    /**
+     * Where the kernel has put the program of a process: the fields {@code startcode}, {@code env_start} and {@code env_end}
+     * of {@code stat} (proc(5)). While it replaces the program, it sets the first one last.
+     */
+    private record Program(long code, long environmentStart, long environmentEnd) {
+
+        /** proc(5) counts the fields from 1, and the first two are cut off. */
+        private static final int CUT_OFF = 3;
+
+        static Program of(long id) throws IOException {
+            String stat = stat(id);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
+            try {
+                return new Program(address(fields, 26), address(fields, 50), address(fields, 51));
+            } catch (IndexOutOfBoundsException | NumberFormatException e) {
+                throw new IOException("not as proc(5) says", e);
+            }
+        }
+
+        boolean isLoaded() {
+            return code != 0;
+        }
+
+        long environmentSize() {
+            return environmentEnd - environmentStart;
+        }
+
+        private static long address(String[] fields, int number) {
+            return Long.parseUnsignedLong(fields[number - CUT_OFF]);
+        }
     }
 
     private static String stat(long id) throws IOException {

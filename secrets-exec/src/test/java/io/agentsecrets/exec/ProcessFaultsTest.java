@@ -258,6 +258,24 @@ class ProcessFaultsTest {
         traces.assertNothingIsLeft();
     }
 
+    /**
+     * The kernel shows no environment, or only a part of it, of a process whose program it is replacing; so one that is
+     * looked at in that moment could be taken for somebody else's.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"sleep 1000", "sh -c 'exec env sleep 1000'"})
+    void daemons_that_are_just_being_started_are_found(String daemon) throws IOException {
+        ExecBackend backend = traces.backend(script(folder, daemon + " </dev/null >/dev/null 2>&1 &", REPLY))
+                .environment("LARGE", "x".repeat(60_000))
+                .build();
+
+        for (int i = 0; i < 300; i++) {
+            assertFound(backend.fetch(handles("h")));
+        }
+
+        traces.assertNothingIsLeft();
+    }
+
     @Test
     void an_agent_that_ends_right_after_a_timeout_leaves_no_process() throws Exception {
         Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 1000; :) & i=$((i+1)); done; wait");
