@@ -130,7 +130,7 @@ public final class ResilientBackend implements SecretBackend {
     /** Closes the other backend. */
     @Override
     public void close() {
-        Closing.close(backend);
+        backend.close();
     }
 
     /** Names the other backend. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A call asks each backend that has handles in it once, all at the same time, on threads that end with the call. If a
  * backend fails, only its own handles fail, with its reason; a resolver asks for them in smaller parts if that may help.
  * All share the deadline of the call: a backend that is not done by then is interrupted, and its handles fail as {@link
- * FailureKind#TIMEOUT}.
+ * FailureKind#TIMEOUT}. Whatever a backend throws harms none of the others.
  *
  * <p>Thread-safe if the backends are.
  */
@@ -156,7 +156,7 @@ public final class RoutingBackend implements SecretBackend {
     /** Closes the backends. */
     @Override
     public void close() {
-        backends().forEach(Closing::close);
+        backends().forEach(SecretBackend::close);
     }
 
     /** Returns each backend once, however many prefixes it has. */
@@ -196,7 +196,7 @@ public final class RoutingBackend implements SecretBackend {
             if (prefix.isEmpty() || prefix.indexOf(SEPARATOR) >= 0) {
                 throw new IllegalArgumentException("a prefix must not be empty nor hold a semicolon");
             }
-            if (routes.putIfAbsent(prefix, Objects.requireNonNull(backend, "backend")) != null) {
+            if (routes.putIfAbsent(prefix, GuardedBackend.around(Objects.requireNonNull(backend, "backend"))) != null) {
                 throw new IllegalArgumentException("the prefix " + prefix + " has a backend already");
             }
             return this;
@@ -210,7 +210,7 @@ public final class RoutingBackend implements SecretBackend {
          * @return this builder
          */
         public Builder otherwise(SecretBackend backend) {
-            this.otherwise = Objects.requireNonNull(backend, "backend");
+            this.otherwise = GuardedBackend.around(Objects.requireNonNull(backend, "backend"));
             return this;
         }
 

@@ -65,7 +65,7 @@ public final class SplitFetch {
      * @param ticker the time
      */
     public SplitFetch(SecretBackend backend, Ticker ticker) {
-        this.backend = backend;
+        this.backend = GuardedBackend.around(backend);
         this.ticker = ticker;
     }
 
@@ -131,8 +131,6 @@ public final class SplitFetch {
             return backend.timeout().toNanos();
         } catch (ArithmeticException moreThan292Years) {
             return Long.MAX_VALUE;
-        } catch (Throwable e) { // of a backend in another language, say
-            return 0;
         }
     }
 
@@ -167,14 +165,6 @@ public final class SplitFetch {
             return accept(asked, backend.fetch(Collections.unmodifiableNavigableSet(asked)));
         } catch (BackendException e) {
             return e;
-        } catch (Throwable e) { // also undeclared checked exceptions, as backends in other languages throw
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            // the message of a foreign exception may hold a secret
-            return new BackendException(
-                    FailureKind.BACKEND_ERROR,
-                    "the backend failed with " + e.getClass().getName());
         }
     }
 

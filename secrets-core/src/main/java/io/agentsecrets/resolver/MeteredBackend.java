@@ -7,18 +7,19 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.backend.GuardedBackend;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A backend that counts and times each call to another one. */
+/** A backend that counts and times each call to another one, which throws nothing but {@link BackendException}. */
 final class MeteredBackend implements SecretBackend {
 
-    private final SecretBackend backend;
+    private final GuardedBackend backend;
     private final ResolverMetrics metrics;
 
-    MeteredBackend(SecretBackend backend, ResolverMetrics metrics) {
+    MeteredBackend(GuardedBackend backend, ResolverMetrics metrics) {
         this.backend = backend;
         this.metrics = metrics;
     }
@@ -26,11 +27,9 @@ final class MeteredBackend implements SecretBackend {
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
         long start = System.nanoTime();
-        @Nullable FailureKind failure = FailureKind.BACKEND_ERROR; // what any other exception counts as
+        @Nullable FailureKind failure = null;
         try {
-            Map<Handle, FetchResult> results = backend.fetch(handles);
-            failure = null;
-            return results;
+            return backend.fetch(handles);
         } catch (BackendException e) {
             failure = e.kind();
             throw e;

@@ -1,12 +1,10 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.Origin;
-import io.agentsecrets.SecretBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,16 +24,6 @@ final class Reports {
     Reports(SourceRegistry registry, SecretCache cache) {
         this.registry = registry;
         this.cache = cache;
-    }
-
-    /** Returns what a backend says of itself. One that throws has an error. */
-    static BackendStatus statusOf(SecretBackend backend) {
-        try {
-            return backend.status();
-        } catch (Throwable e) {
-            String error = "the status of the backend failed with " + ForeignCode.nameOf(e);
-            return new BackendStatus("unknown", error, Map.of(), List.of("Backend: " + error));
-        }
     }
 
     private List<UsedSource> sourcesByName() {

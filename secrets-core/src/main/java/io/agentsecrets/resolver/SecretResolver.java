@@ -14,6 +14,7 @@ import io.agentsecrets.UnresolvedHandlesException;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import io.agentsecrets.audit.AuditTrail;
+import io.agentsecrets.backend.GuardedBackend;
 import io.agentsecrets.tree.ConfigTree;
 import io.agentsecrets.tree.TreeSource;
 import java.time.Duration;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SecretResolver {
 
-    private final SecretBackend backend;
+    private final GuardedBackend backend;
     private final HandlePolicy policy;
     private final int maxDepth;
     private final ResolverMetrics metrics;
@@ -59,7 +60,7 @@ public final class SecretResolver {
     private final Reports reports;
 
     private SecretResolver(Builder builder) {
-        backend = builder.backend;
+        backend = GuardedBackend.around(builder.backend);
         policy = new HandlePolicy(builder.syntax, builder.rule);
         maxDepth = builder.maxDepth;
         boolean isMetered = builder.metrics != ResolverMetrics.none();
@@ -75,7 +76,7 @@ public final class SecretResolver {
         calls = new SharedCalls(answers);
         refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
         reports = new Reports(registry, cache);
-        ForeignCode.run("the backend", () -> backend.maskWith(secrets.redactor()));
+        backend.maskWith(secrets.redactor());
     }
 
     /**
@@ -222,7 +223,7 @@ public final class SecretResolver {
      * @return the state at this moment
      */
     public SecretsReport report() {
-        return new SecretsReport(Reports.statusOf(backend), reports.secrets(), reports.failures());
+        return new SecretsReport(backend.status(), reports.secrets(), reports.failures());
     }
 
     /**

@@ -52,6 +52,55 @@ class RoutingBackendTest {
     }
 
     @Test
+    void a_backend_that_throws_wherever_it_can_harms_none_of_the_others() {
+        SecretBackend routes = RoutingBackend.builder()
+                .route("bad", new Throwing())
+                .route("vault", vault)
+                .build();
+
+        assertThat(routes.timeout()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(routes.status().error())
+                .isEqualTo("the status of the backend failed with java.lang.StackOverflowError");
+        assertThat(routes.fetch(Set.of(new Handle("bad;a"), new Handle("vault;db/user"))))
+                .isEqualTo(Map.of(
+                        new Handle("bad;a"),
+                        new FetchResult.Failed(
+                                FailureKind.BACKEND_ERROR, "the backend failed with java.lang.StackOverflowError"),
+                        new Handle("vault;db/user"),
+                        FetchResult.found("datadog")));
+        routes.maskWith(Redactor.of(List.of()));
+        routes.close();
+    }
+
+    private static final class Throwing implements SecretBackend {
+
+        @Override
+        public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+            throw new StackOverflowError("s3cret");
+        }
+
+        @Override
+        public BackendStatus status() {
+            throw new StackOverflowError("s3cret");
+        }
+
+        @Override
+        public Duration timeout() {
+            throw new StackOverflowError("s3cret");
+        }
+
+        @Override
+        public void maskWith(Redactor redactor) {
+            throw new StackOverflowError("s3cret");
+        }
+
+        @Override
+        public void close() {
+            throw new StackOverflowError("s3cret");
+        }
+    }
+
+    @Test
     void a_backend_under_several_prefixes_is_asked_once_and_answers_for_all() {
         SecretBackend both = RoutingBackend.builder()
                 .route("vault", vault)

@@ -3,6 +3,7 @@ package io.agentsecrets.resolver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.backend.GuardedBackend;
 import io.agentsecrets.backend.ResilientBackend;
 import io.agentsecrets.backend.RoutingBackend;
 import java.lang.reflect.Method;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PassedOnTest {
 
     @ParameterizedTest
-    @ValueSource(classes = {ResilientBackend.class, RoutingBackend.class, MeteredBackend.class})
+    @ValueSource(classes = {GuardedBackend.class, MeteredBackend.class, ResilientBackend.class, RoutingBackend.class})
     void everything_that_a_backend_can_be_asked_is_passed_on(Class<? extends SecretBackend> around)
             throws NoSuchMethodException {
         List<Method> byDefault = Arrays.stream(SecretBackend.class.getDeclaredMethods())
