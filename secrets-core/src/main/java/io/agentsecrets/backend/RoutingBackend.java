@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class RoutingBackend implements SecretBackend {
     private final SortedMap<String, SecretBackend> routes;
     private final @Nullable SecretBackend otherwise;
     private final @Nullable Duration deadline;
+    private final Map<SecretBackend, Thread> overdue = new ConcurrentHashMap<>();
 
     private RoutingBackend(Builder builder) {
         routes = new TreeMap<>(builder.routes);
@@ -77,7 +79,7 @@ public final class RoutingBackend implements SecretBackend {
 
     /** Asks each backend for its names. A name stands for one handle or, if its backend has several prefixes, for more. */
     private Map<Handle, FetchResult> answers(Map<SecretBackend, Map<Handle, List<Handle>>> askedFor) {
-        SideBySide calls = new SideBySide(deadline);
+        SideBySide calls = new SideBySide(deadline, overdue);
         askedFor.forEach((backend, wanted) -> calls.add(backend, wanted.keySet()));
         Iterator<Map<Handle, FetchResult>> answers = calls.answers().iterator();
         Map<Handle, FetchResult> results = new HashMap<>();

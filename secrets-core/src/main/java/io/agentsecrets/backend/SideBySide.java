@@ -11,6 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -25,20 +27,55 @@ import org.jspecify.annotations.Nullable;
 final class SideBySide {
 
     private final @Nullable Duration deadline;
+    private final Map<SecretBackend, Thread> overdue;
     private final List<Call> calls = new ArrayList<>();
 
-    SideBySide(@Nullable Duration deadline) {
+    /**
+     * Prepares calls.
+     *
+     * @param overdue the threads of earlier calls that were not done at the deadline; calls of this object are added. Safe for
+     *     use by several threads
+     */
+    SideBySide(@Nullable Duration deadline, Map<SecretBackend, Thread> overdue) {
         this.deadline = deadline;
+        this.overdue = overdue;
     }
 
-    private record Call(Set<Handle> handles, FutureTask<Map<Handle, FetchResult>> answers) {}
+    private static final class Call {
+        final SecretBackend backend;
+        final Set<Handle> handles;
+        final FutureTask<Map<Handle, FetchResult>> answers;
+
+        @Nullable
+        Thread thread;
+
+        Call(SecretBackend backend, Set<Handle> handles, Callable<Map<Handle, FetchResult>> answers) {
+            this.backend = backend;
+            this.handles = handles;
+            this.answers = new FutureTask<>(answers);
+        }
+
+        Map<Handle, FetchResult> failed(FailureKind kind, String reason) {
+            Map<Handle, FetchResult> failures = new HashMap<>();
+            for (Handle handle : handles) {
+                failures.put(handle, new FetchResult.Failed(kind, reason));
+            }
+            return failures;
+        }
+    }
 
     /**
      * Adds a call. It is never split, so all its answers are from one moment. If it fails as a whole, each of its handles
-     * fails.
+     * fails. A backend that ignores interrupts, and so still runs an overdue call, is not asked: it never keeps more than one
+     * thread.
      */
     void add(SecretBackend backend, Set<Handle> handles) {
-        calls.add(new Call(handles, new FutureTask<>(() -> new SplitFetch(backend).fetch(List.of(handles)))));
+        Call call = new Call(backend, handles, () -> new SplitFetch(backend).fetch(List.of(handles)));
+        Thread before = overdue.get(backend);
+        if (before != null && before.isAlive()) {
+            call.answers.cancel(false);
+        }
+        calls.add(call);
     }
 
     /**
@@ -68,22 +105,23 @@ final class SideBySide {
 
     private void start() {
         for (int i = 0; i < calls.size(); i++) {
-            FutureTask<?> task = calls.get(i).answers;
-            if (deadline == null && i == calls.size() - 1) {
-                task.run();
+            Call call = calls.get(i);
+            if (call.answers.isCancelled() || (deadline == null && i == calls.size() - 1)) {
+                call.answers.run();
             } else {
-                startThread(task);
+                startThread(call);
             }
         }
     }
 
-    private static void startThread(Runnable task) {
-        Thread thread = new Thread(task, "agent-secrets-route");
+    private static void startThread(Call call) {
+        Thread thread = new Thread(call.answers, "agent-secrets-route");
         thread.setDaemon(true);
         try {
             thread.start();
+            call.thread = thread;
         } catch (OutOfMemoryError noMoreThreads) {
-            task.run();
+            call.answers.run();
         }
     }
 
@@ -93,20 +131,18 @@ final class SideBySide {
                 return call.answers.get();
             }
             return call.answers.get(deadline.toNanos() - (System.nanoTime() - begun), TimeUnit.NANOSECONDS);
+        } catch (CancellationException e) {
+            return call.failed(
+                    FailureKind.TIMEOUT, "the backend still runs an earlier call, which it should have ended");
         } catch (TimeoutException e) {
-            return failed(call, FailureKind.TIMEOUT, "the backend was not done before the deadline of all routes");
+            if (call.thread != null) {
+                overdue.put(call.backend, call.thread);
+            }
+            return call.failed(FailureKind.TIMEOUT, "the backend was not done before the deadline of all routes");
         } catch (ExecutionException e) { // not a failure of the backend: a split fetch catches those
             String thrown =
                     e.getCause() == null ? "nothing" : e.getCause().getClass().getName();
-            return failed(call, FailureKind.BACKEND_ERROR, "the call failed with " + thrown);
+            return call.failed(FailureKind.BACKEND_ERROR, "the call failed with " + thrown);
         }
-    }
-
-    private static Map<Handle, FetchResult> failed(Call call, FailureKind kind, String reason) {
-        Map<Handle, FetchResult> failures = new HashMap<>();
-        for (Handle handle : call.handles) {
-            failures.put(handle, new FetchResult.Failed(kind, reason));
-        }
-        return failures;
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -203,6 +204,35 @@ class RoutingBackendTest {
         assertThat(Thread.interrupted()).isTrue();
         interrupted.await();
         interrupter.join();
+    }
+
+    @Test
+    void a_backend_that_ignores_interrupts_keeps_one_thread_however_often_it_is_asked() {
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        SecretBackend stubborn = handles -> {
+            calls.incrementAndGet();
+            while (end.getCount() > 0) {
+                Thread.interrupted();
+                Thread.onSpinWait();
+            }
+            return Map.of(new Handle("a"), FetchResult.found("v"));
+        };
+        SecretBackend routes = RoutingBackend.builder()
+                .route("s", stubborn)
+                .deadline(Duration.ofMillis(200))
+                .build();
+        Set<Handle> asked = Set.of(new Handle("s;a"));
+
+        assertThat(routes.fetch(asked).toString()).contains("was not done before the deadline");
+        assertThat(routes.fetch(asked).toString()).contains("still runs an earlier call");
+        assertThat(routes.fetch(asked).toString()).contains("still runs an earlier call");
+        assertThat(calls).hasValue(1);
+
+        end.countDown();
+        while (!routes.fetch(asked).containsValue(FetchResult.found("v"))) {
+            Thread.onSpinWait(); // until the thread of the first call has ended
+        }
     }
 
     @Test
