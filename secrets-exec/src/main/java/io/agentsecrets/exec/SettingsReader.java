@@ -103,9 +103,16 @@ final class SettingsReader {
         try {
             return text == null ? null : Path.of(text);
         } catch (InvalidPathException e) {
-            wrong(setting, "must be a path of this system");
+            wrong(setting, whyNoPath(String.valueOf(text)));
             return null;
         }
+    }
+
+    private static String whyNoPath(String text) {
+        boolean isAscii = text.chars().allMatch(c -> c < 128);
+        return isAscii
+                ? "must be a path of this system"
+                : "cannot be the name of a file in this locale; start the agent with LC_ALL=C.UTF-8";
     }
 
     /** Returns the path of an executable. A relative path would depend on the agent's working folder. */
@@ -113,7 +120,11 @@ final class SettingsReader {
     Path absolutePath(Setting setting) {
         Path path = path(setting);
         if (path != null && !path.isAbsolute()) {
-            wrong(setting, "must be an absolute path; write the path from the root");
+            boolean isVariable = path.toString().startsWith("%%");
+            wrong(
+                    setting,
+                    "must be an absolute path; "
+                            + (isVariable ? "its template variable was not replaced" : "write the path from the root"));
             return null;
         }
         return path;

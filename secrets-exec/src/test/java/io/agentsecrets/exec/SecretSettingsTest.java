@@ -509,6 +509,10 @@ class SecretSettingsTest {
                         "bin/backend",
                         "must be an absolute path; write the path from the root"),
                 Arguments.of(
+                        "secret_backend_command",
+                        "%%env_HOME%%/backend",
+                        "must be an absolute path; its template variable was not replaced"),
+                Arguments.of(
                         "secret_backend_connector", "bin/x", "must be an absolute path; write the path from the root"),
                 Arguments.of("secret_backend_cool_down", -1, interval),
                 Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Finds out why an executable works by hand but fails in an agent. It starts the executable up to five times through the
@@ -27,10 +27,10 @@ public final class Doctor {
      * @param handles the handles that the agent needs; with none, the diagnosis says less
      * @return the findings
      */
-    public static Diagnosis examine(ExecBackend executable, SortedSet<Handle> handles) {
+    public static Diagnosis examine(ExecBackend executable, Set<Handle> handles) {
         BackendStatus status = executable.status();
         Environment environment = Environment.ofThisProcess(executable.withheld());
-        Examination examination = Examination.of(executable, handles);
+        Examination examination = Examination.of(executable, new TreeSet<>(handles));
         CallChecks call = new CallChecks(executable, status, examination);
         ReplyChecks reply = new ReplyChecks(examination);
         return new Diagnosis(
@@ -59,7 +59,7 @@ public final class Doctor {
      * @param handles what the agent needs
      * @return a diagnosis with one judgement, which fails
      */
-    public static Diagnosis withoutExecutable(SortedSet<Handle> handles) {
+    public static Diagnosis withoutExecutable(Set<Handle> handles) {
         SortedMap<Handle, Optional<String>> results = new TreeMap<>();
         handles.forEach(handle -> results.put(handle, Optional.empty()));
         return new Diagnosis(
