@@ -26,7 +26,7 @@ final class ChangeWatch {
     /** Checks the watched sources and the users of some handles, sorted by name. */
     void lookAtUsersOf(Collection<KnownHandle> concerned) {
         Set<UsedSource> sources = new HashSet<>(watched);
-        concerned.forEach(handle -> sources.addAll(handle.users()));
+        sources.addAll(SourceIndex.usersOf(concerned));
         List<UsedSource> byName = new ArrayList<>(sources);
         byName.sort(Comparator.comparing(UsedSource::name));
         byName.forEach(this::lookAt);

@@ -66,12 +66,7 @@ final class Refreshes {
 
     /** Returns in how many nanoseconds {@link #ofEnding} has something to do; {@link Long#MAX_VALUE} if nothing expires. */
     long nanosToRenewal() {
-        long now = cache.now();
-        long soonest = Long.MAX_VALUE;
-        for (KnownHandle handle : registry.handles()) {
-            soonest = Math.min(soonest, Math.max(0, handle.nanosToRenewal(now)));
-        }
-        return soonest;
+        return registry.nanosToRenewal();
     }
 
     /** Asks for the dropped sources that are due to be asked for again. */

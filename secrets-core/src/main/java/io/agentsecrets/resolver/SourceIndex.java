@@ -6,8 +6,10 @@ import io.agentsecrets.Usages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +91,13 @@ final class SourceIndex {
             }
         }
         return places.build();
+    }
+
+    /** Returns the sources that use any of some handles, in no order. */
+    static Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
+        Set<UsedSource> users = new HashSet<>();
+        handles.forEach(handle -> users.addAll(handle.users()));
+        return users;
     }
 
     private static Collection<UsedSource> usersByName(KnownHandle handle) {

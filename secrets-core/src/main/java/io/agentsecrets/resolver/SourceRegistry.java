@@ -8,7 +8,6 @@ import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +29,7 @@ final class SourceRegistry {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final SourceIndex index = new SourceIndex();
+    private final NextRenewal nextRenewal = new NextRenewal();
 
     private final KnownSecrets secrets;
     private final SecretCache cache;
@@ -185,7 +185,9 @@ final class SourceRegistry {
     private Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
         Known before = handle.known();
         SecretValue previous = handle.previous();
-        Known known = handle.found(found.value(), calls, isSplit, cache.now(), cache.admit(handle.handle(), found));
+        long now = cache.now();
+        Known known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
+        nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
             if (previous != null) {
@@ -217,11 +219,7 @@ final class SourceRegistry {
 
     /** Returns the sources that use any of some handles, in no order. */
     Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
-        return unchanged(() -> {
-            Set<UsedSource> users = new HashSet<>();
-            handles.forEach(handle -> users.addAll(handle.users()));
-            return users;
-        });
+        return unchanged(() -> SourceIndex.usersOf(handles));
     }
 
     /** Returns the sources that were dropped, or whose values do not belong together, in no order. */
@@ -235,6 +233,12 @@ final class SourceRegistry {
 
     Collection<KnownHandle> handles() {
         return index.handles();
+    }
+
+    /** Returns in how many nanoseconds a value should be renewed; {@link Long#MAX_VALUE} if none expires. */
+    long nanosToRenewal() {
+        long now = cache.now();
+        return unchanged(() -> nextRenewal.amongAll(index.handles(), now));
     }
 
     /** Returns where some handles are used, sorted by handle and by source. */
