@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A backend in memory behind {@link BackendServer}, in a Java program that {@link ExecBackend} starts. */
 @DisabledOnOs(OS.WINDOWS)
-class BackendServerContractTest extends SecretBackendContract {
+class BackendServerContractTest extends ExecutableContract {
 
     private static Path script = Path.of("/");
 
@@ -20,7 +20,7 @@ class BackendServerContractTest extends SecretBackendContract {
     }
 
     @Override
-    SecretBackend backend() {
+    protected SecretBackend backend() {
         return ExecBackend.builder(script).timeout(Conditions.PATIENCE).build();
     }
 }

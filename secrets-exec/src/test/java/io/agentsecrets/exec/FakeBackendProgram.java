@@ -1,6 +1,7 @@
 package io.agentsecrets.exec;
 
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.contract.SecretBackendContract;
 import io.agentsecrets.testing.FakeBackend;
 import java.time.Duration;
 
@@ -17,12 +18,12 @@ final class FakeBackendProgram {
         System.exit(BackendServer.run(backend));
     }
 
-    /** The secrets that every backend of {@link SecretBackendContract} has. */
-    static FakeBackend withSecrets() {
+    /** The secrets of {@link ExecutableContract}. */
+    private static FakeBackend withSecrets() {
         return new FakeBackend()
-                .put("plain", "hunter22")
-                .put("strange", " \"\\\n\t\u0000zażółć \ud83d\udd11 ")
-                .put("short-lived", "s3cret99", Duration.ofMillis(1500))
+                .put("plain", SecretBackendContract.PLAIN)
+                .put("strange", SecretBackendContract.STRANGE)
+                .put("short-lived", SecretBackendContract.PLAIN, Duration.ofSeconds(90))
                 .refuse("refused", "no permission");
     }
 }
