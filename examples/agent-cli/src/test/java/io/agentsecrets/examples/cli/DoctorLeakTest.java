@@ -8,6 +8,7 @@ import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.output.Printer;
 import io.agentsecrets.examples.cli.output.SignOfLife;
 import io.agentsecrets.examples.cli.report.DoctorJson;
+import io.agentsecrets.examples.cli.report.DoctorJunit;
 import io.agentsecrets.examples.cli.report.DoctorText;
 import io.agentsecrets.exec.doctor.Diagnosis;
 import io.agentsecrets.exec.doctor.Doctor;
@@ -86,16 +87,17 @@ class DoctorLeakTest {
         DoctorRun run = DoctorRun.of(
                 () -> printDiagnosis(Agent.load(mainFile, Map.of(), new SignOfLife(Printer.ofThisProcess()))));
 
-        assertThat(run.out()).contains("=== Doctor ===", "{\"ok\":", "\"judgements\":[");
+        assertThat(run.out()).contains("=== Doctor ===", "{\"ok\":", "\"judgements\":[", "</testsuite>");
         assertThat(run.all()).doesNotContain("c4nary", "W1ngs");
     }
 
-    /** One examination for both forms, as the calls are what takes time. */
+    /** One examination for all forms, as the calls are what takes time. */
     private static int printDiagnosis(Agent agent) {
         SortedSet<Handle> handles = new TreeSet<>(List.of(new Handle("g"), new Handle("h")));
         Diagnosis diagnosis = Doctor.examine(Objects.requireNonNull(agent.executable()), handles);
         System.out.print(DoctorText.of(diagnosis));
         System.out.print(DoctorJson.of(diagnosis, agent.settings().timeout()));
+        System.out.print(DoctorJunit.of(diagnosis));
         return diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
     }
 }

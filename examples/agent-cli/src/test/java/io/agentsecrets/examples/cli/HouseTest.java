@@ -20,7 +20,8 @@ class HouseTest {
     private static final Path SOURCES = Path.of("src/main/java/io/agentsecrets/examples/cli");
 
     /** Each uses only those before it. */
-    private static final List<String> ORDER = List.of("output", "provider", "report", "agent", "control", "command");
+    private static final List<String> ORDER =
+            List.of("output", "audit", "provider", "report", "agent", "control", "command");
 
     private static final Pattern IMPORT = Pattern.compile("import io\\.agentsecrets\\.examples\\.cli\\.(\\w+)\\.");
     private static final Pattern PRINTING = Pattern.compile("System\\.(out|err)\\b|PrintStream|getOut\\(|getErr\\(");

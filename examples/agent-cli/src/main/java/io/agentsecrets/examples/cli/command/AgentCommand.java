@@ -34,9 +34,9 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:all well",
-            "1:a source was dropped, the rights check of the executable failed, the doctor found a failure, or the running"
-                    + " agent could not be asked",
-            "2:the command line or the main configuration cannot be used"
+            "1:a source was dropped, the rights check of the executable failed, the doctor found a failure,"
+                    + " the audit a plain secret, or the running agent could not be asked",
+            "2:the command line or the main configuration cannot be used, or the audit could not read a file"
         })
 public final class AgentCommand implements Runnable {
 

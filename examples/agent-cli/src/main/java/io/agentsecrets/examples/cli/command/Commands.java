@@ -28,6 +28,7 @@ public final class Commands {
         BY_NAME.put("secret", SecretCommand.class);
         BY_NAME.put("resolve", ResolveCommand.class);
         BY_NAME.put("doctor", DoctorCommand.class);
+        BY_NAME.put("audit", AuditCommand.class);
         BY_NAME.put("run", RunCommand.class);
         BY_NAME.put("reload", ReloadCommand.class);
         BY_NAME.put("exec", ExecCommand.class);

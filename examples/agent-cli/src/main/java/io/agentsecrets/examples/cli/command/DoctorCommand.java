@@ -7,13 +7,16 @@ import io.agentsecrets.SecretException;
 import io.agentsecrets.examples.cli.agent.Agent;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
+import io.agentsecrets.examples.cli.output.ReportFile;
 import io.agentsecrets.examples.cli.report.DoctorJson;
+import io.agentsecrets.examples.cli.report.DoctorJunit;
 import io.agentsecrets.examples.cli.report.DoctorText;
 import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.doctor.Diagnosis;
 import io.agentsecrets.exec.doctor.Doctor;
 import io.agentsecrets.exec.doctor.Judgement;
 import io.agentsecrets.yaml.YamlConfig;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -47,6 +51,12 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
+    @Option(
+            names = "--junit",
+            paramLabel = "FILE",
+            description = "Also write a report of JUnit, a test case for each judgement, for a CI server.")
+    private @Nullable Path junit;
+
     @Parameters(
             paramLabel = "HANDLE",
             arity = "0..*",
@@ -69,6 +79,9 @@ final class DoctorCommand implements Callable<Integer> {
                     "configuration",
                     String.join("; ", unread),
                     "its handles were not asked for; agent configcheck shows what is wrong with it"));
+        }
+        if (junit != null) {
+            ReportFile.replace(junit, DoctorJunit.of(diagnosis));
         }
         String out = json ? DoctorJson.of(diagnosis, agent.settings().timeout()) : DoctorText.of(diagnosis);
         int status = diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;

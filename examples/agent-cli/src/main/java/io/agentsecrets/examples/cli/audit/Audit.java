@@ -1,0 +1,56 @@
+package io.agentsecrets.examples.cli.audit;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.examples.tools.FileProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What was found in some files.
+ *
+ * @param files how many were read
+ * @param secrets the plain secrets that are not allowed
+ * @param allowed how many are
+ * @param errors why files could not be read
+ */
+public record Audit(int files, List<PlainSecret> secrets, int allowed, List<ConfigException> errors) {
+
+    /** Copies the lists. */
+    public Audit {
+        secrets = List.copyOf(secrets);
+        errors = List.copyOf(errors);
+    }
+
+    /** Reads files; one that cannot be read does not keep the others from being read. */
+    public static Audit of(List<Path> files, AllowList allowed) {
+        List<PlainSecret> secrets = new ArrayList<>();
+        List<ConfigException> errors = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                secrets.addAll(PlainSecrets.in(file.toString(), text(file)));
+            } catch (ConfigException e) {
+                errors.add(e);
+            }
+        }
+        int all = secrets.size();
+        secrets.removeIf(secret -> allowed.allows(secret.place()));
+        return new Audit(files.size(), secrets, all - secrets.size(), errors);
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ConfigException if it cannot be read
+     */
+    public static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigException(FailureKind.CONFIG, file.toString(), FileProblem.of(e));
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.agentsecrets.examples.cli.audit;
+
+import io.agentsecrets.HandleSyntax;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Tells which values are secrets by their form, and which are none whatever their key is. */
+final class SecretForms {
+
+    /** Patterns are searched in the beginning of a value only: a value is as long as its author likes. */
+    private static final int SEARCHED = 4_000;
+
+    /** Stands for the value that somebody has yet to write, or for one that is masked or encrypted. */
+    private static final Pattern PLACEHOLDER =
+            Pattern.compile("<[^<>]*>|\\[[A-Z _-]+\\]|[*xX._#\\u2022-]+|\\*{4,}.*|__\\w+__"
+                    + "|(?i:(your|insert|replace|enter|example)[-_ ].*|.*[-_ ](here|example)|redacted|placeholder|todo|tbd|n/a)"
+                    + "|(?i:my[-_ ](password|secret|token|key))|[A-Z_]*(PASS|SECRET|TOKEN|KEY)[A-Z_]*"
+                    + "|[A-Za-z0-9/+]+EXAMPLE(KEY)?|(encrypted|hmac-sha256):.*");
+
+    /** Another program puts the value in: a shell, a template, the agent. */
+    private static final Pattern TEMPLATE =
+            Pattern.compile("\\$\\{[^}]+\\}|\\$\\([^)]+\\)|\\{\\{.*\\}\\}|%%\\w+%%|<%.*%>|#\\{[^}]+\\}|\\$__\\w+");
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%");
+
+    /** Names a secret that is elsewhere. */
+    private static final Pattern REFERENCE = Pattern.compile(
+            "(?i)(op|vault|file|env|ssm|secretsmanager|gcpsm|keyvault|keyring|ref\\+\\w+|k8s_secret)[:@].*|arn:aws.*");
+
+    private static final Pattern PATH = Pattern.compile(
+            "(/(etc|var|run|opt|usr|home|root|tmp|mnt|data|secrets?|srv|proc|dev|conf|config|certs?|path|app|vault)/|~/|\\./|\\.\\./|[A-Za-z]:\\\\).*"
+                    + "|[\\w./-]+\\.(pem|key|crt|cer|p12|pfx|jks|json|txt|ya?ml|conf|token|keytab)");
+    private static final Pattern SWITCH = Pattern.compile(
+            "(?i)true|false|yes|no|on|off|none|null|nil|~|auto|default|optional|required|disabled|enabled");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9_]*(\\.[0-9]+)?");
+
+    /** A URL with a password. */
+    private static final Pattern URL =
+            Pattern.compile("[A-Za-z][A-Za-z0-9+.-]{0,30}://[^\\s/?#@:]*:(?<secret>[^\\s/?#@]+)@");
+
+    /** A field of a connection string, of a query, or of an environment: its name tells. */
+    private static final Pattern FIELD = Pattern.compile("(?:^|[\\s;&?,])(?<name>[\\w.-]{1,60})=(?<secret>[^\\s;&,]+)");
+
+    /** The data source of Go's MySQL driver. */
+    private static final Pattern DSN = Pattern.compile("[^\\s:@/]+:(?<secret>[^\\s@]+)@(?:tcp|unix)?\\(.*");
+
+    private static final Pattern HEADER = Pattern.compile("(?i)(?:basic|bearer|token|apikey)\\s+(?<secret>[^\\s]{8,})");
+    private static final Pattern QUERY = Pattern.compile("(?i)\\b(select|update|insert|where)\\b");
+
+    private static final Pattern KNOWN = Pattern.compile("-----BEGIN [A-Z ]*PRIVATE KEY-----[\\s\\S]*"
+            + "|https://hooks\\.slack\\.com/services/.+|https://discord(app)?\\.com/api/webhooks/.+"
+            + "|(ghp|gho|ghs|github_pat|glpat|xox[abps]|sk_live|rk_live|npm|dop_v1|hvs)[-_][A-Za-z0-9_-]{16,}"
+            + "|AKIA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{35}|eyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]+");
+    private static final Pattern GENERATED =
+            Pattern.compile("(?=(?:[^0-9]*[0-9]){4})(?=(?:[^A-Za-z]*[A-Za-z]){4})[A-Za-z0-9+/_-]{20,}={0,2}");
+
+    private SecretForms() {}
+
+    /** Whether it is no secret of this file: nothing, a placeholder, a handle, a variable, or the place of a secret. */
+    static boolean isElsewhere(String value) {
+        String text = value.strip();
+        return text.isEmpty() || isHandle(value) || (text.length() <= SEARCHED && isToBeFilledIn(text));
+    }
+
+    private static boolean isToBeFilledIn(String text) {
+        return PLACEHOLDER.matcher(text).matches()
+                || TEMPLATE.matcher(text).find()
+                || VARIABLE.matcher(text).matches()
+                || REFERENCE.matcher(text).matches();
+    }
+
+    /** A near miss is meant to be a handle, which {@code configcheck} tells. */
+    private static boolean isHandle(String value) {
+        return HandleSyntax.enc().parse(value).isPresent()
+                || HandleSyntax.enc().nearMiss(value).isPresent();
+    }
+
+    /** Whether it is a switch or a path, which stand under the names of secrets too. */
+    static boolean isSetting(String value) {
+        String text = value.strip();
+        return SWITCH.matcher(text).matches()
+                || (text.length() <= SEARCHED && PATH.matcher(text).matches());
+    }
+
+    static boolean isNumber(String value) {
+        return NUMBER.matcher(value).matches();
+    }
+
+    /** Whether a part of it is a password. */
+    static boolean holdsPassword(String value) {
+        String text = value.strip();
+        String searched = text.substring(0, Math.min(text.length(), SEARCHED));
+        return URL.matcher(searched).results().anyMatch(found -> !isElsewhere(found.group(1)))
+                || (holdsField(searched) && !QUERY.matcher(searched).find())
+                || isWhole(DSN, searched)
+                || isWhole(HEADER, searched);
+    }
+
+    private static boolean holdsField(String text) {
+        return FIELD.matcher(text)
+                .results()
+                .anyMatch(found -> SecretNames.isSecret(found.group(1)) && isFieldValue(found.group(2)));
+    }
+
+    private static boolean isFieldValue(String text) {
+        return !isElsewhere(text) && !isSetting(text) && !isNumber(text);
+    }
+
+    private static boolean isWhole(Pattern pattern, String text) {
+        Matcher whole = pattern.matcher(text);
+        return whole.matches() && !isElsewhere(whole.group("secret"));
+    }
+
+    /** Whether it has the form of a private key or of a token that a known service gives. */
+    static boolean isKnown(String value) {
+        String text = value.strip();
+        return KNOWN.matcher(text.substring(0, Math.min(text.length(), SEARCHED)))
+                .matches();
+    }
+
+    /** Whether it looks as if a machine had made it. */
+    static boolean isGenerated(String value) {
+        String text = value.strip();
+        return text.length() <= 200 && GENERATED.matcher(text).matches();
+    }
+}

@@ -1,0 +1,39 @@
+package io.agentsecrets.examples.cli.output;
+
+import io.agentsecrets.ConfigException;
+import io.agentsecrets.FailureKind;
+import io.agentsecrets.examples.tools.FileProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** A file that another program reads: all of it is there, or none. */
+public final class ReportFile {
+
+    private ReportFile() {}
+
+    /**
+     * Puts a report in the place of an older one, at once.
+     *
+     * @param file its path; the folder must exist
+     * @param text in UTF-8
+     * @throws ConfigException if it cannot be written; an older report is as it was
+     */
+    public static void replace(Path file, String text) {
+        Path next = file.resolveSibling(
+                "." + file.getFileName() + "." + ProcessHandle.current().pid() + ".next");
+        try {
+            try {
+                Files.writeString(next, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(next);
+            }
+        } catch (IOException e) {
+            throw new ConfigException(
+                    FailureKind.SETTINGS, file.toString(), "it cannot be written: " + FileProblem.of(e));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package io.agentsecrets.examples.cli.report;
+
+import io.agentsecrets.examples.cli.audit.Audit;
+import io.agentsecrets.examples.cli.audit.PlainSecret;
+import io.agentsecrets.examples.cli.output.Page;
+
+/** The text of {@code agent audit}: three lines for a secret, the first one as compilers write it. */
+public final class AuditText {
+
+    private AuditText() {}
+
+    public static String of(Audit audit) {
+        Page page = new Page();
+        for (PlainSecret secret : audit.secrets()) {
+            page.line(secret.place().source() + ":" + secret.place().line() + ":"
+                    + secret.place().column() + ": " + secret.place().path() + ": "
+                    + secret.reason().words());
+            page.line("    move it: " + secret.command());
+            page.line("    write:   " + secret.line());
+        }
+        return page.toString();
+    }
+
+    /** One line that sums up. */
+    public static String summary(Audit audit) {
+        return counted(audit.secrets().size(), "plain secret") + " in " + counted(audit.files(), "file")
+                + (audit.allowed() == 0 ? "" : ", " + audit.allowed() + " allowed")
+                + (audit.errors().isEmpty() ? "" : "; " + counted(audit.errors().size(), "file") + " not read");
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,113 @@
+package io.agentsecrets.examples.cli.report;
+
+import io.agentsecrets.exec.doctor.Diagnosis;
+import io.agentsecrets.exec.doctor.Judgement;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.util.Locale;
+import javax.xml.stream.XMLOutputFactory;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamWriter;
+
+/** The findings of {@code agent doctor} as a report of JUnit, which every CI server shows: one test case for each judgement. */
+public final class DoctorJunit {
+
+    private static final String NAME = "agent doctor";
+
+    private final XMLStreamWriter xml;
+
+    private DoctorJunit(XMLStreamWriter xml) {
+        this.xml = xml;
+    }
+
+    public static String of(Diagnosis diagnosis) {
+        StringWriter text = new StringWriter();
+        try {
+            XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
+            new DoctorJunit(xml).suite(diagnosis);
+            xml.flush();
+        } catch (XMLStreamException e) {
+            throw new IllegalStateException("writing to memory failed", e);
+        }
+        return text.toString();
+    }
+
+    private void suite(Diagnosis diagnosis) throws XMLStreamException {
+        Duration took = diagnosis.calls().stream().map(Diagnosis.Call::took).reduce(Duration.ZERO, Duration::plus);
+        xml.writeStartDocument("UTF-8", "1.0");
+        line(0);
+        xml.writeStartElement("testsuite");
+        attribute("name", NAME);
+        attribute("tests", String.valueOf(diagnosis.judgements().size()));
+        attribute("failures", String.valueOf(diagnosis.count(Judgement.Verdict.FAIL)));
+        attribute("errors", "0");
+        attribute("skipped", String.valueOf(diagnosis.count(Judgement.Verdict.SKIP)));
+        attribute("time", String.format(Locale.ROOT, "%.3f", took.toMillis() / 1000.0));
+        for (Judgement judgement : diagnosis.judgements()) {
+            testCase(judgement);
+        }
+        line(0);
+        xml.writeEndElement();
+        line(0);
+        xml.writeEndDocument();
+    }
+
+    private void testCase(Judgement judgement) throws XMLStreamException {
+        line(1);
+        xml.writeStartElement("testcase");
+        attribute("classname", NAME);
+        attribute("name", judgement.name());
+        line(2);
+        switch (judgement.verdict()) {
+            case FAIL -> failure(judgement);
+            case SKIP -> {
+                xml.writeEmptyElement("skipped");
+                attribute("message", judgement.finding());
+            }
+            // JUnit has no warnings: the test passes, and says what it has to say
+            case WARN, OK -> {
+                xml.writeStartElement("system-out");
+                text(judgement.verdict() + " " + judgement.finding() + next(judgement));
+                xml.writeEndElement();
+            }
+        }
+        line(1);
+        xml.writeEndElement();
+    }
+
+    private void failure(Judgement judgement) throws XMLStreamException {
+        xml.writeStartElement("failure");
+        attribute("message", judgement.finding());
+        attribute("type", judgement.name());
+        text(judgement.finding() + next(judgement));
+        xml.writeEndElement();
+    }
+
+    private static String next(Judgement judgement) {
+        return judgement.next() == null ? "" : "\nnext: " + judgement.next();
+    }
+
+    private void line(int depth) throws XMLStreamException {
+        xml.writeCharacters("\n" + "  ".repeat(depth));
+    }
+
+    private void attribute(String name, String value) throws XMLStreamException {
+        xml.writeAttribute(name, allowed(value).replace('\n', ' '));
+    }
+
+    private void text(String text) throws XMLStreamException {
+        xml.writeCharacters(allowed(text));
+    }
+
+    /** A text without the characters that XML cannot have, not even escaped. */
+    private static String allowed(String text) {
+        return text.codePoints()
+                .map(c -> isAllowed(c) ? c : '?')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static boolean isAllowed(int c) {
+        return c == '\t' || c == '\n' || (c >= ' ' && c < 0xD800) || (c >= 0xE000 && c < 0xFFFE) || c > 0xFFFF;
+    }
+}

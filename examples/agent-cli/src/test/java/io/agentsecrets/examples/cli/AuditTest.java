@@ -1,0 +1,222 @@
+package io.agentsecrets.examples.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentsecrets.examples.cli.command.Commands;
+import io.agentsecrets.examples.cli.output.Printer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code agent audit}. */
+class AuditTest {
+
+    private static final String SECRET = "hunter2-X9";
+
+    @TempDir
+    private Path home;
+
+    private static DoctorRun audit(Object... arguments) {
+        List<String> all = new ArrayList<>(List.of("audit"));
+        for (Object argument : arguments) {
+            all.add(argument.toString());
+        }
+        return DoctorRun.of(() -> Commands.run(Printer.to(System.out, System.err), all.toArray(new String[0])));
+    }
+
+    private DoctorRun auditOf(String yaml) throws IOException {
+        return audit(Files.writeString(home.resolve("postgres.yaml"), yaml));
+    }
+
+    @Test
+    void tells_where_a_plain_password_stands_and_what_moves_it_but_not_the_password() throws IOException {
+        DoctorRun run = auditOf("instances:\n- user: agent\n  password: " + SECRET + "\n");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .isEqualTo(home.resolve("postgres.yaml") + ":3:13: instances/0/password: a plain secret\n"
+                        + "    move it: keyring set postgres_password\n"
+                        + "    write:   password: ENC[postgres_password]\n");
+        assertThat(run.err()).isEqualTo("1 plain secret in 1 file\n");
+    }
+
+    @Test
+    void has_a_json_for_scripts() throws IOException {
+        DoctorRun run =
+                audit("--json", Files.writeString(home.resolve("snmp.yaml"), "{community_string: [" + SECRET + "]}"));
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out())
+                .isEqualTo("{\"files\":1,\"allowed\":0,\"findings\":[{\"file\":\"" + home.resolve("snmp.yaml")
+                        + "\",\"line\":1,\"column\":21,\"path\":\"community_string/0\",\"reason\":\"name\","
+                        + "\"handle\":\"snmp_community_string\",\"command\":\"keyring set snmp_community_string\","
+                        + "\"write\":\"- \\\"ENC[snmp_community_string]\\\"\"}],\"errors\":[]}\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password: hunter2-X9",
+                "db_passwd: 'hunter2-X9'",
+                "DbPassword: \"hunter2-X9\"",
+                "pass: |\n  hunter2-X9\n  hunter2-X9",
+                "pwd: 12345",
+                "community: public",
+                "password: changeme",
+                "api_key: hunter2-X9",
+                "X-Auth-Token: hunter2-X9",
+                "clientSecret: hunter2-X9",
+                "aws: {secret_access_key: hunter2-X9}",
+                "token: hunter2-X9",
+                "credentials: hunter2-X9",
+                "private_key: hunter2-X9",
+                "tokens: [hunter2-X9]",
+                "dsn: postgresql://agent:hunter2-X9@db/postgres",
+                "url: https://:hunter2-X9@redis:6379",
+                "data_source_name: root:hunter2-X9@(localhost:3306)/",
+                "connection: Server=db;User Id=agent;Password=hunter2-X9;",
+                "environment: [MYSQL_ROOT_PASSWORD=hunter2-X9]",
+                "jdbc: 'jdbc:mysql://db/x?user=agent&password=hunter2-X9'",
+                "Authorization: Bearer hunter2-X9",
+                "file: |\n  -----BEGIN RSA PRIVATE KEY-----\n  hunter2-X9\n  -----END RSA PRIVATE KEY-----",
+                "hook: https://hooks.slack.com/services/hunter2-X9",
+                "key: 9f86d081884c7d659a2feaa0c55ad015",
+                "additional_endpoints: {'https://app.example.com': [hunter2-X9]}",
+                "default: &p hunter2-X9\npassword: *p",
+                "server: %%host%%\npassword: hunter2-X9",
+                "password: !!str hunter2-X9",
+            })
+    void finds(String yaml) throws IOException {
+        DoctorRun run = auditOf(yaml);
+
+        assertThat(run.err()).isEqualTo("1 plain secret in 1 file\n");
+        assertThat(run.all()).doesNotContain(SECRET).doesNotContain("12345");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "password: ENC[db_password]",
+                "password: db-ENC[db_password]", // a near miss, which configcheck tells
+                "password:",
+                "password: ''",
+                "password: <PASSWORD>",
+                "password: '********'",
+                "password: PASSWORD",
+                "password: your-password",
+                "password: ${DB_PASSWORD}",
+                "password: $DB_PASSWORD",
+                "password: '{{ db_password }}'",
+                "password: %%env_DB_PASSWORD%%",
+                "password: file@/run/secrets/db",
+                "password: !vault secret/db#password",
+                "# password: hunter2-X9",
+                "password_file: /run/secrets/db",
+                "token: /run/secrets/token",
+                "tls_private_key: certs/agent.key",
+                "token_ttl: 30",
+                "token: 30",
+                "secret: true",
+                "use_password: always",
+                "MYSQL_ALLOW_EMPTY_PASSWORD: 1",
+                "environment: [MYSQL_ALLOW_EMPTY_PASSWORD=yes]",
+                "secretName: agent-tls",
+                "password: {secretKeyRef: {name: db, key: password-of-agent}}",
+                "key: kubernetes.io/arch",
+                "tag_key: availability-zone",
+                "passwords: []",
+                "dsn: postgresql://agent@db/postgres",
+                "dsn: postgresql://agent:${PASSWORD}@db/postgres",
+                "url: http://[::1]:8080/a@b",
+                "query: SELECT count(*) FROM users WHERE password=expired AND x=1",
+                "auth_type: basic",
+                "hunter2-X9",
+                "? {password: hunter2-X9}\n: value",
+                "",
+            })
+    void passes_over(String yaml) throws IOException {
+        DoctorRun run = auditOf(yaml);
+
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).isEqualTo("0 plain secrets in 1 file\n");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
+    void gives_each_secret_of_a_file_a_handle_of_its_own() throws IOException {
+        DoctorRun run = audit(Files.writeString(
+                Files.createDirectories(home.resolve("redis.d")).resolve("conf.yaml"),
+                "instances:\n- password: a1\n- password: a2\n- redis_password: a3\n"));
+
+        assertThat(run.out())
+                .contains("set redis_password\n", "password: ENC[redis_password_2]\n", "ENC[redis_password_3]");
+    }
+
+    @Test
+    void shows_no_login_that_stands_in_a_key() throws IOException {
+        DoctorRun run = auditOf("additional_endpoints:\n  https://agent:" + SECRET + "@example.com: " + SECRET + "\n");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.all()).doesNotContain(SECRET).contains("https://********@example.com");
+    }
+
+    @Test
+    void reads_the_agents_own_configuration_if_no_file_is_named() throws IOException {
+        Path main = Files.writeString(home.resolve("agent.yaml"), "api_key: " + SECRET + "\nsecret_backend_typo: 1\n");
+        Files.writeString(Files.createDirectories(home.resolve("conf.d/team")).resolve("db.yaml"), "pwd: " + SECRET);
+        Files.writeString(Files.createDirectories(home.resolve("auto_conf.d")).resolve("redis.yaml"), "pass: %%x%%");
+        Files.writeString(home.resolve("conf.d/.hidden.yaml"), "password: " + SECRET);
+        Files.writeString(home.resolve("conf.d/notes.txt"), "password: " + SECRET);
+
+        DoctorRun run = audit("-c", main);
+
+        assertThat(run.out()).contains(main + ":1:10: api_key: ", home.resolve("conf.d/team/db.yaml") + ":1:6: pwd: ");
+        assertThat(run.err()).isEqualTo("2 plain secrets in 3 files\n");
+    }
+
+    @Test
+    void ends_with_2_if_a_file_cannot_be_read_and_tells_of_the_others() throws IOException {
+        Path broken = Files.writeString(home.resolve("broken.yaml"), "password: [" + SECRET + "\n");
+        Path good = Files.writeString(home.resolve("good.yaml"), "password: " + SECRET + "\n");
+
+        DoctorRun run = audit(broken, good, home.resolve("none.yaml"));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.out()).contains(good + ":1:11");
+        assertThat(run.err())
+                .contains("broken.yaml, line ", "none.yaml", "no such file")
+                .endsWith("1 plain secret in 3 files; 2 files not read\n")
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void passes_over_what_is_on_the_list() throws IOException {
+        Files.writeString(home.resolve("a.yaml"), "instances:\n- password: x1\n- password: x2\n");
+        Path list = Files.writeString(home.resolve("allow"), """
+                # test servers
+                a.yaml instances/*/password
+                b.yaml password
+                """);
+
+        DoctorRun run = audit("--allow", list, home);
+
+        assertThat(run.status()).isZero();
+        assertThat(run.err())
+                .isEqualTo("Warning: " + list + ": line 3 allows nothing that was found; delete it\n"
+                        + "0 plain secrets in 1 file, 2 allowed\n");
+    }
+
+    @Test
+    void refuses_a_list_that_it_does_not_understand() throws IOException {
+        DoctorRun run = audit("--allow", Files.writeString(home.resolve("allow"), "a.yaml\n"), home);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("allow, line 1").contains("a line must be FILE PATH");
+    }
+}
