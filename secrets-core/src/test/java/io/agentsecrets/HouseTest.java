@@ -4,8 +4,10 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
@@ -17,6 +19,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.Logger;
 
 /** The structure of the code, as docs/design.md draws it. */
 class HouseTest {
@@ -70,6 +73,21 @@ class HouseTest {
                     .beFreeOfCycles()
                     .allowEmptyShould(true)
                     .check(new ClassFileImporter().importPath(classes));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secrets-core", "secrets-yaml", "secrets-exec"})
+    void loggers_are_called_as_slf4j_1_7_knows_them(String module) {
+        Path classes = ROOT.resolve(module).resolve("target").resolve("classes");
+        if (Files.isDirectory(classes)) {
+            assertThat(new ClassFileImporter()
+                            .importPath(classes).stream()
+                                    .flatMap(type -> type.getMethodCallsFromSelf().stream())
+                                    .map(JavaMethodCall::getTarget)
+                                    .filter(method -> method.getOwner().isEquivalentTo(Logger.class))
+                                    .map(AccessTarget::getName))
+                    .isSubsetOf("trace", "debug", "info", "warn", "error", "isDebugEnabled", "isWarnEnabled");
         }
     }
 

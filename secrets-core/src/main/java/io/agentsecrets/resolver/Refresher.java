@@ -10,7 +10,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * Refreshes the values of a resolver in the background: all of them at an interval, and those with a time to live before it
@@ -27,6 +26,8 @@ import org.slf4j.event.Level;
 public final class Refresher implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Refresher.class);
+    private static final String SOME_FAILED =
+            "{} of {} secrets could not be refreshed; those that have values keep them. The first is {}: {}";
 
     /** How much earlier a refresh may come, as a share of the interval. */
     private static final double JITTER = 0.1;
@@ -219,13 +220,12 @@ public final class Refresher implements AutoCloseable {
     private void log(RefreshResult result) {
         if (!result.failures().isEmpty()) {
             HandleFailure first = result.failures().get(0);
-            LOGGER.atLevel(isFailing ? Level.DEBUG : Level.WARN)
-                    .log(
-                            "{} of {} secrets could not be refreshed; those that have values keep them. The first is {}: {}",
-                            result.failures().size(),
-                            result.asked(),
-                            first.handle(),
-                            first.reason());
+            Object[] facts = {result.failures().size(), result.asked(), first.handle(), first.reason()};
+            if (isFailing) { // SLF4J 1.7 has no method that takes the level
+                LOGGER.debug(SOME_FAILED, facts);
+            } else {
+                LOGGER.warn(SOME_FAILED, facts);
+            }
         } else if (isFailing) {
             LOGGER.info("all of {} secrets could be refreshed again", result.asked());
         } else if (!result.changed().isEmpty()) {

@@ -341,6 +341,9 @@ public final class SecretResolver {
         /**
          * Sets how many values are cached. With 0 every resolve asks the backend.
          *
+         * <p>A number above 0 is the only setting that loads classes of Caffeine. They initialise {@code java.util.logging},
+         * so a Java agent in front of an application that chooses its log manager must not set it.
+         *
          * @param maximumSize 0 or more; if not set, all values are cached
          * @return this builder
          * @throws IllegalArgumentException if it is negative

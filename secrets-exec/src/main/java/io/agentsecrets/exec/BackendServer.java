@@ -1,6 +1,5 @@
 package io.agentsecrets.exec;
 
-import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,11 +8,11 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretBackend;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -98,7 +97,7 @@ public final class BackendServer {
 
     private static Set<Handle> readRequest(InputStream in) throws IOException {
         Set<Handle> handles = null;
-        try (JsonParser json = BackendProtocol.JSON.createParser(in)) {
+        try (JsonParser json = Json.FACTORY.createParser(in)) {
             require(json.nextToken() == JsonToken.START_OBJECT);
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
                 json.nextToken();
@@ -131,8 +130,8 @@ public final class BackendServer {
 
     /** Returns the reply. A missing handle has no entry, as the protocol says. */
     private static byte[] reply(Set<Handle> handles, Map<Handle, FetchResult> results) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = BackendProtocol.JSON.createGenerator(bytes, JsonEncoding.UTF8)) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = Json.FACTORY.createGenerator(text)) {
             json.writeStartObject();
             for (Handle handle : handles) {
                 FetchResult result = results.get(handle);
@@ -145,7 +144,7 @@ public final class BackendServer {
             }
             json.writeEndObject();
         }
-        return bytes.toByteArray();
+        return Json.utf8(text);
     }
 
     private static boolean isMissing(FetchResult result) {

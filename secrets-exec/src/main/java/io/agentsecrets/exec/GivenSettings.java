@@ -1,10 +1,8 @@
 package io.agentsecrets.exec;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.tree.ConfigTree;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,17 +79,12 @@ final class GivenSettings {
             return text;
         }
         try {
-            return Json.MAPPER.readValue(text, Object.class);
-        } catch (JsonProcessingException e) { // the message would quote the text
+            return Json.read(text);
+        } catch (IOException e) { // the message would quote the text
             String example = setting.kind() == Setting.Kind.LIST ? "[\"a\", \"b\"]" : "{\"name\": \"value\"}";
             problems.add(variable + " must be written as JSON, such as " + example);
             return null;
         }
-    }
-
-    /** Loaded by the first variable of this kind, as creating a mapper is slow. */
-    private static final class Json {
-        static final ObjectMapper MAPPER = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
 
     /**

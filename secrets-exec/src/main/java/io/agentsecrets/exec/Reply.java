@@ -141,7 +141,7 @@ final class Reply {
     }
 
     private void read(CharBuffer text) {
-        try (JsonParser json = BackendProtocol.JSON.createParser(text.array(), text.position(), text.remaining())) {
+        try (JsonParser json = Json.FACTORY.createParser(text.array(), text.position(), text.remaining())) {
             readObject(json);
         } catch (StreamConstraintsException e) {
             throw refused("is nested too deeply");

@@ -7,10 +7,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /** Logs the standard error of an executable, one record for each line, with known secrets masked. */
 final class StderrLog {
+
+    private static final String RECORD = "{} on standard error: {}";
 
     private final Class<?> owner;
     private final Path command;
@@ -27,8 +28,7 @@ final class StderrLog {
             return;
         }
         Logger logger = LoggerFactory.getLogger(owner);
-        Level level = failed ? Level.WARN : Level.DEBUG;
-        if (!logger.isEnabledForLevel(level)) {
+        if (!(failed ? logger.isWarnEnabled() : logger.isDebugEnabled())) {
             return;
         }
         UnaryOperator<String> masked = output.stderrWasCut() ? mask::redactTruncated : mask::redact;
@@ -39,9 +39,16 @@ final class StderrLog {
         if (output.stderrWasCut()) {
             text += "\n... (more than " + stderr.length + " bytes; the rest was left out)";
         }
-        text.lines()
-                .filter(line -> !line.isBlank())
-                .forEach(line -> logger.atLevel(level).log("{} on standard error: {}", command.getFileName(), line));
+        text.lines().filter(line -> !line.isBlank()).forEach(line -> log(logger, failed, line));
+    }
+
+    /** Logs without the methods that SLF4J 1.7 lacks. */
+    private void log(Logger logger, boolean failed, String line) {
+        if (failed) {
+            logger.warn(RECORD, command.getFileName(), line);
+        } else {
+            logger.debug(RECORD, command.getFileName(), line);
+        }
     }
 
     private static String withoutControlCharacters(String text) {

@@ -2,8 +2,6 @@ package io.agentsecrets.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.Handle;
 import io.agentsecrets.audit.AuditEvent;
 import io.agentsecrets.audit.AuditFile;
@@ -11,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,9 +40,9 @@ class AuditJsonTest {
                     .doesNotContain(
                             (int) Character.CONTROL, (int) Character.FORMAT, (int) Character.LINE_SEPARATOR, (int)
                                     Character.PARAGRAPH_SEPARATOR);
-            JsonNode object = new ObjectMapper().readTree(lines.get(0));
-            assertThat(object.get("handles").get(0).asText()).isEqualTo(all);
-            assertThat(object.get("sources").get(1).asText()).isEqualTo("t");
+            assertThat(Json.read(lines.get(0)))
+                    .asInstanceOf(InstanceOfAssertFactories.map(String.class, Object.class))
+                    .containsAllEntriesOf(Map.of("handles", List.of(all), "sources", List.of("s", "t")));
         }
     }
 

@@ -1,8 +1,6 @@
 package io.agentsecrets.exec;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.SecretBackend;
 import java.io.File;
 import java.io.IOException;
@@ -31,13 +29,7 @@ final class JavaProgram {
 
     /** On the module path there is no class path to hand on. */
     private static String classPath(Class<?> main) {
-        return Stream.of(
-                        ExecBackend.class,
-                        SecretBackend.class,
-                        JsonFactory.class,
-                        ObjectMapper.class,
-                        JsonProperty.class,
-                        Logger.class)
+        return Stream.of(ExecBackend.class, SecretBackend.class, JsonFactory.class, Logger.class)
                 .map(type -> type.getProtectionDomain().getCodeSource().getLocation())
                 .map(location -> Path.of(URI.create(location.toString())).toString())
                 .collect(Collectors.joining(File.pathSeparator, testClasses(main) + File.pathSeparator, ""));

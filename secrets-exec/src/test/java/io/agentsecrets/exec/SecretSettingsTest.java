@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
@@ -123,13 +122,13 @@ class SecretSettingsTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void every_setting_is_read_from_the_environment_with_lists_and_maps_as_json() throws IOException {
+    void every_setting_is_read_from_the_environment_with_lists_and_maps_as_json() {
         Map<String, String> environment = new HashMap<>();
         for (Map.Entry<String, Object> entry : everything().entrySet()) {
             Object value = entry.getValue();
             environment.put(
                     "AGENT_" + entry.getKey().toUpperCase(Locale.ROOT),
-                    value instanceof String text ? text : new ObjectMapper().writeValueAsString(value));
+                    value instanceof String text ? text : Json.of(value));
         }
 
         assertThat(SecretSettings.builder("agent.yaml", Map.of())

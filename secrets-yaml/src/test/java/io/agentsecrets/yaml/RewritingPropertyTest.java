@@ -26,17 +26,33 @@ class RewritingPropertyTest {
     @Test
     void the_new_text_reads_as_the_tree_with_secrets_in_place_and_nothing_else_changes() {
         long firstSeed = Long.getLong("seed", System.nanoTime());
+        int tried = 0;
         for (long seed = firstSeed; seed < firstSeed + CASES; seed++) {
+            RandomYaml yaml = new RandomYaml(new Random(seed));
+            if (!isYaml(yaml.text())) {
+                continue;
+            }
             try {
-                check(seed);
+                check(seed, yaml);
             } catch (RuntimeException e) {
                 throw new AssertionError("-Dseed=" + seed, e);
             }
+            tried++;
+        }
+        assertThat(tried).isGreaterThan(CASES / 2);
+    }
+
+    /** Engines before 3.2 refuse some places of tabs and fail on others. */
+    private static boolean isYaml(String text) {
+        try {
+            loadedAsYaml12(text);
+            return true;
+        } catch (RuntimeException e) {
+            return false;
         }
     }
 
-    private static void check(long seed) {
-        RandomYaml yaml = new RandomYaml(new Random(seed));
+    private static void check(long seed, RandomYaml yaml) {
         FakeBackend backend = new FakeBackend();
         yaml.secrets().forEach(backend::put);
         SecretResolver resolver = SecretResolver.builder(backend).build();
