@@ -1,6 +1,5 @@
 package io.agentsecrets;
 
-import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +9,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,36 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.Logger;
 
-/** The structure of the code, as docs/design.md draws it. */
+/** The structure of the code; {@link PicturesTest} compares it with docs/design.md. */
 class HouseTest {
 
     private static final Path ROOT = Path.of("..");
     private static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
-
-    @Test
-    void all_arrows_point_to_the_words() {
-        LayeredArchitecture rooms = layeredArchitecture().consideringOnlyDependenciesInLayers();
-        for (String room : List.of("tree", "backend", "audit", "resolver", "micrometer", "testing")) {
-            rooms = rooms.layer(room).definedBy("io.agentsecrets." + room);
-        }
-        rooms.layer("words")
-                .definedBy("io.agentsecrets")
-                .whereLayer("words")
-                .mayNotAccessAnyLayer()
-                .whereLayer("tree")
-                .mayOnlyAccessLayers("words")
-                .whereLayer("backend")
-                .mayOnlyAccessLayers("words")
-                .whereLayer("audit")
-                .mayOnlyAccessLayers("words")
-                .whereLayer("resolver")
-                .mayOnlyAccessLayers("words", "tree", "backend", "audit")
-                .whereLayer("micrometer")
-                .mayOnlyAccessLayers("words", "resolver")
-                .whereLayer("testing")
-                .mayOnlyAccessLayers("words")
-                .check(CORE);
-    }
 
     @ParameterizedTest
     @ValueSource(
