@@ -5,6 +5,8 @@ import io.agentsecrets.backend.RoutingBackend;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +53,18 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
         }
     }
 
+    /** Creates the backend of each route. */
+    SortedMap<String, ExecBackend> backends() {
+        SortedMap<String, ExecBackend> backends = new TreeMap<>();
+        byName.forEach((name, settings) -> {
+            ExecBackend backend = settings.backend();
+            if (backend != null) {
+                backends.put(name, backend);
+            }
+        });
+        return backends;
+    }
+
     /** Creates the backend; null if there are no routes. Each route has attempts and a cool-down of its own. */
     @Nullable
     SecretBackend backend(ResilienceSettings resilience, Duration startUpPatience) {
@@ -59,11 +73,8 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
         }
         RoutingBackend.Builder builder = RoutingBackend.builder();
         Duration longest = Duration.ZERO;
-        for (Map.Entry<String, ExecSettings> route : byName.entrySet()) {
-            ExecBackend executable = route.getValue().backend();
-            if (executable != null) {
-                builder.route(route.getKey(), resilience.around(executable, startUpPatience));
-            }
+        for (Map.Entry<String, ExecBackend> route : backends().entrySet()) {
+            builder.route(route.getKey(), resilience.around(route.getValue(), startUpPatience));
             Duration timeout = route.getValue().timeout();
             longest = timeout.compareTo(longest) > 0 ? timeout : longest;
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,15 @@ public final class SecretSettings {
     public @Nullable ExecBackend execBackend() {
         routes.warnIfPassedOver();
         return executable.backend();
+    }
+
+    /**
+     * Creates the backends of the routes, without attempts and cool-down, for tools that judge one of them.
+     *
+     * @return new backends by the prefix of their handles; none if these settings name one executable for all handles
+     */
+    public SortedMap<String, ExecBackend> routeBackends() {
+        return routes.backends();
     }
 
     /**

@@ -67,10 +67,9 @@ public final class Doctor {
                 Environment.ofThisProcess(Set.of()),
                 results,
                 List.of(),
-                List.of(
-                        Judgement.fail(
-                                "command",
-                                "no secret_backend_command is set in the main configuration; routes (multi_secret_backends) are not judged",
-                                "set it to the absolute path of the executable; to judge the one of a route, in a file of its own")));
+                List.of(Judgement.fail(
+                        "command",
+                        "no secret_backend_command is set in the main configuration",
+                        "set it to the absolute path of the executable")));
     }
 }

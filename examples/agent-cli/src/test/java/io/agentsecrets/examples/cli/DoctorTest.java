@@ -409,6 +409,32 @@ class DoctorTest {
     }
 
     @Test
+    void judges_the_executable_of_a_route_with_the_handles_of_that_route() throws IOException {
+        AgentRun.script(executable, "#!/bin/sh\n" + GOOD + "\n");
+        Path mainFile = Files.writeString(home.resolve("agent.yaml"), """
+                multi_secret_backends:
+                  files: {command: %s}
+                  other: {command: /nowhere}
+                user: ENC[files;a]
+                password: ENC[other;p]
+                """.formatted(executable));
+
+        DoctorRun used = DoctorRun.of(mainFile, "--route", "files");
+        DoctorRun named = DoctorRun.of(mainFile, "--route", "files", "ENC[files;a]", "b");
+        DoctorRun unnamed = DoctorRun.of(mainFile);
+        DoctorRun unknown = DoctorRun.of(mainFile, "--route", "vault");
+
+        assertThat(used.judgement("values")).startsWith("OK 1 of 1 handle found");
+        assertThat(named.judgement("values")).startsWith("OK 2 of 2 handles found");
+        assertThat(unnamed.status()).isEqualTo(1);
+        assertThat(unnamed.judgement("routes"))
+                .isEqualTo("FAIL each route has an executable of its own, and one is judged at a time"
+                        + " | next: agent doctor --route files, or --route other");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("--route must name a route; one of [files, other]");
+    }
+
+    @Test
     void fails_a_configuration_without_an_executable() throws IOException {
         Path mainFile = Files.writeString(home.resolve("agent.yaml"), "hostname: x\n");
 

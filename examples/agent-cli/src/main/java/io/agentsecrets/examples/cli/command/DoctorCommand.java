@@ -17,10 +17,12 @@ import io.agentsecrets.exec.doctor.Doctor;
 import io.agentsecrets.exec.doctor.Judgement;
 import io.agentsecrets.yaml.YamlConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -57,6 +59,12 @@ final class DoctorCommand implements Callable<Integer> {
             description = "Also write a report of JUnit, a test case for each judgement, for a CI server.")
     private @Nullable Path junit;
 
+    @Option(
+            names = "--route",
+            paramLabel = "NAME",
+            description = "Judge the executable of this entry of multi_secret_backends; its handles begin with NAME;")
+    private @Nullable String route;
+
     @Parameters(
             paramLabel = "HANDLE",
             arity = "0..*",
@@ -69,11 +77,12 @@ final class DoctorCommand implements Callable<Integer> {
     public Integer call() {
         Agent agent = main.load(Map.of());
         List<String> unread = new ArrayList<>();
+        ExecBackend executable = route == null ? agent.executable() : executableOfRoute(agent, route);
         SortedSet<Handle> handles = names.isEmpty() ? used(agent, unread) : named();
-        ExecBackend executable = agent.executable();
-        Diagnosis diagnosis = executable == null
-                ? Doctor.withoutExecutable(handles)
-                : main.sign().during("the executable", () -> Doctor.examine(executable, handles));
+        if (route != null) {
+            handles = withoutPrefix(handles, route + ";");
+        }
+        Diagnosis diagnosis = examine(executable, handles, agent);
         if (!unread.isEmpty()) {
             diagnosis = diagnosis.with(Judgement.warn(
                     "configuration",
@@ -83,9 +92,51 @@ final class DoctorCommand implements Callable<Integer> {
         if (junit != null) {
             ReportFile.replace(junit, DoctorJunit.of(diagnosis));
         }
-        String out = json ? DoctorJson.of(diagnosis, agent.settings().timeout()) : DoctorText.of(diagnosis);
+        Duration timeout = executable == null ? agent.settings().timeout() : executable.timeout();
+        String out = json ? DoctorJson.of(diagnosis, timeout) : DoctorText.of(diagnosis);
         int status = diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
         return main.printer().print(new Answer(status, out, ""));
+    }
+
+    private ExecBackend executableOfRoute(Agent agent, String name) {
+        SortedMap<String, ExecBackend> routes = agent.settings().routeBackends();
+        ExecBackend executable = routes.get(name);
+        if (executable == null) {
+            String known = routes.isEmpty() ? "the main configuration has none" : "one of " + routes.keySet();
+            throw new ParameterException(spec.commandLine(), "--route must name a route; " + known);
+        }
+        return executable;
+    }
+
+    private Diagnosis examine(@Nullable ExecBackend executable, SortedSet<Handle> handles, Agent agent) {
+        if (executable != null) {
+            return main.sign().during("the executable", () -> Doctor.examine(executable, handles));
+        }
+        Diagnosis nothing = Doctor.withoutExecutable(handles);
+        SortedMap<String, ExecBackend> routes = agent.settings().routeBackends();
+        if (routes.isEmpty()) {
+            return nothing;
+        }
+        Judgement unnamed = new Judgement(
+                "routes",
+                Judgement.Verdict.FAIL,
+                "each route has an executable of its own, and one is judged at a time",
+                "agent doctor --route " + String.join(", or --route ", routes.keySet()));
+        return new Diagnosis(nothing.status(), nothing.environment(), nothing.handles(), List.of(), List.of(unnamed));
+    }
+
+    /** The handles of a route, as its executable gets them. Handles of other routes are left out. */
+    private SortedSet<Handle> withoutPrefix(SortedSet<Handle> handles, String prefix) {
+        SortedSet<Handle> ofRoute = new TreeSet<>();
+        for (Handle handle : handles) {
+            if (handle.name().startsWith(prefix)) {
+                ofRoute.add(new Handle(handle.name().substring(prefix.length())));
+            } else if (!names.isEmpty()) {
+                ofRoute.add(handle);
+            }
+        }
+        ofRoute.removeIf(handle -> !canBeAskedFor(handle));
+        return ofRoute;
     }
 
     private SortedSet<Handle> named() {
