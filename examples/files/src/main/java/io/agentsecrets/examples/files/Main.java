@@ -10,6 +10,7 @@ import io.agentsecrets.examples.tools.ToolException;
 import io.agentsecrets.exec.BackendServer;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -41,6 +42,14 @@ final class Main implements Callable<Integer> {
                 paramLabel = "FOLDER",
                 description = "A file for each secret; a/b is b in the folder a.")
         private @Nullable Path directory;
+
+        @Option(
+                names = "--prefixed",
+                paramLabel = "FOLDER",
+                arity = "0..*",
+                description = "file@PATH is a file below one of the folders, k8s_secret@NAMESPACE/NAME/KEY a secret of"
+                        + " the cluster that this pod runs in.")
+        private @Nullable List<Path> prefixed;
     }
 
     @ArgGroup
@@ -48,6 +57,12 @@ final class Main implements Callable<Integer> {
 
     @Option(names = "--strip", description = "Takes one line break off the end of each value.")
     private boolean strip;
+
+    @Option(
+            names = "--service-account",
+            paramLabel = "FOLDER",
+            description = "The token and ca.crt for k8s_secret@; ${DEFAULT-VALUE}.")
+    private Path account = Path.of("/var/run/secrets/kubernetes.io/serviceaccount");
 
     private Main() {}
 
@@ -70,6 +85,9 @@ final class Main implements Callable<Integer> {
         }
         if (place != null && place.directory != null) {
             return new DirectoryStore(place.directory);
+        }
+        if (place != null && place.prefixed != null) {
+            return new PrefixedStore(place.prefixed, () -> new KubernetesSecrets(System.getenv(), account));
         }
         String credentials = System.getenv("CREDENTIALS_DIRECTORY");
         return new DirectoryStore(Path.of(credentials == null || credentials.isEmpty() ? "/run/secrets" : credentials));

@@ -36,7 +36,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 final class TreeStore implements SecretStore {
 
     private static final int LARGEST = 4 << 20;
-    private static final JsonFactory JSON = JsonFactory.builder()
+    static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
@@ -73,7 +73,7 @@ final class TreeStore implements SecretStore {
     }
 
     /** What the parser stands at, with numbers as they are written: a PIN of {@code 1.10} is not {@code 1.1}. */
-    private static @Nullable Object value(JsonParser json) throws IOException {
+    static @Nullable Object value(JsonParser json) throws IOException {
         if (json.isExpectedStartObjectToken()) {
             Map<String, @Nullable Object> object = new HashMap<>();
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
