@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -163,7 +164,7 @@ public final class ConfigTree {
         List<Object> keys = new ArrayList<>();
         List<@Nullable Object> values = new ArrayList<>();
         boolean changed = false;
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
+        for (Map.Entry<?, ?> entry : entriesOf(map)) {
             Object value = entry.getValue();
             Object newValue = copyOf(value, path.child(entry.getKey()), depth + 1);
             changed |= newValue != value;
@@ -171,6 +172,19 @@ public final class ConfigTree {
             values.add(newValue);
         }
         return changed ? mapOf(keys, values, map) : map;
+    }
+
+    /** The entries of a map, and those that {@link Properties} show although they are their defaults'. */
+    private static Iterable<? extends Map.Entry<?, ?>> entriesOf(Map<?, ?> map) {
+        if (!(map instanceof Properties properties)) {
+            return map.entrySet();
+        }
+        Map<Object, Object> all = new LinkedHashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            all.put(name, properties.getProperty(name));
+        }
+        all.putAll(properties);
+        return all.entrySet();
     }
 
     /** Keeps the keys of an identity map unhashed: to hash a list of lists that share their elements may never end. */

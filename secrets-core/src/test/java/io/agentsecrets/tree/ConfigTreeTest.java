@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,27 @@ class ConfigTreeTest {
         assertThat(copy).isEqualTo(Map.of("beside", beside, "list", List.of(beside, Map.of("password", "new"))));
         assertThat(at(copy, "beside")).isSameAs(beside);
         assertThat(at(copy, "list", 0)).isSameAs(beside);
+    }
+
+    @Test
+    void reads_the_defaults_of_properties_too() {
+        Properties defaults = new Properties();
+        defaults.setProperty("password", "old");
+        defaults.setProperty("user", "old");
+        Properties properties = new Properties(defaults);
+        properties.setProperty("user", "agent");
+
+        assertThat(map(properties)).isEqualTo(Map.of("user", "agent", "password", "new"));
+        assertThat(map(new Properties(properties))).isEqualTo(Map.of("user", "agent", "password", "new"));
+    }
+
+    @Test
+    void keeps_properties_whose_defaults_hold_nothing_to_replace() {
+        Properties defaults = new Properties();
+        defaults.setProperty("user", "agent");
+        Properties properties = new Properties(defaults);
+
+        assertThat(map(properties)).isSameAs(properties);
     }
 
     @Test

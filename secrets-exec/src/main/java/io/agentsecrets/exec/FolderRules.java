@@ -78,7 +78,7 @@ record FolderRules(int uid) {
         int mode = attributes.mode();
         if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + " chmod go-w " + ShellWord.of(folder) + OFF;
+                    + mend(folder, " chmod go-w ");
         }
         return problem;
     }
@@ -91,6 +91,13 @@ record FolderRules(int uid) {
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
                 + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
                 + Integer.toUnsignedString(owner) + ", who could put another file"
-                + " in its place; chown -h root " + ShellWord.of(path) + OFF;
+                + " in its place;" + mend(path, " chown -h root ");
+    }
+
+    /** In Kubernetes everybody may write to the folder of a volume, which is mounted read-only. */
+    private static String mend(Path path, String command) {
+        return Mend.placeOf(path) == Mend.Place.READ_ONLY_MOUNT
+                ? " it is on a read-only mount; in Kubernetes mount the file alone, with subPath" + OFF
+                : command + ShellWord.of(path) + OFF;
     }
 }

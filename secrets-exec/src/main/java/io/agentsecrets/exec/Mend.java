@@ -1,7 +1,5 @@
 package io.agentsecrets.exec;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,10 +7,21 @@ import java.util.List;
  * The advice for a file with the wrong rights: a command that is safe to run, or what to do if none is.
  *
  * @param file the file
- * @param isOfTheSystem whether it is a program of the system, which everybody needs as it is
- * @param isOnReadOnlyMount whether it is on a read-only mount, where nobody can change its rights
+ * @param place where it is, which decides what can be done
  */
-record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
+record Mend(Path file, Place place) {
+
+    /** Where a file is. */
+    enum Place {
+        /** Where its owner or root can change it. */
+        CHANGEABLE,
+        /** Among the programs of the system, which everybody needs as they are. */
+        SYSTEM,
+        /** On a read-only mount, where nobody can change its rights. */
+        READ_ONLY_MOUNT,
+        /** On a read-only root file system, that of a container's image. */
+        READ_ONLY_IMAGE
+    }
 
     private static final int ROOT = 0;
     private static final int OTHERS_READ_OR_EXECUTE = 0005;
@@ -21,7 +30,13 @@ record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
     /** Returns the advice for a file whose rights are wrong for a user. */
     static Mend of(Path file, UnixAttributes attributes, int user) {
         boolean isForAll = attributes.uid() == ROOT && (attributes.mode() & OTHERS_READ_OR_EXECUTE) != 0;
-        return new Mend(file, isForAll && (user != ROOT || isInFolderOfTheSystem(file)), isReadOnly(file));
+        if (isForAll && isInFolderOfTheSystem(file)) {
+            return new Mend(file, Place.SYSTEM);
+        }
+        Place place = placeOf(file);
+        // root's files on a mount of their own, such as a ConfigMap with its usual mode, are no programs of the system
+        boolean isProgram = isForAll && user != ROOT && place != Place.READ_ONLY_MOUNT;
+        return new Mend(file, isProgram ? Place.SYSTEM : place);
     }
 
     /** Suggests other rights. */
@@ -35,14 +50,21 @@ record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
         return suggest("chown " + Integer.toUnsignedString(user) + " " + ShellWord.of(file) + container);
     }
 
+    /** Suggests another group for the file. */
+    String chgrp() {
+        return suggest("give it to a group of this user: chgrp GROUP " + ShellWord.of(file));
+    }
+
     private String suggest(String command) {
-        if (isOfTheSystem) {
-            return "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
-        }
-        return isOnReadOnlyMount
-                ? "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550, fsGroup,"
-                        + " and secret_backend_command_allow_group_exec_perm: true"
-                : command;
+        return switch (place) {
+            case CHANGEABLE -> command;
+            case SYSTEM ->
+                "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
+            case READ_ONLY_MOUNT ->
+                "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550, fsGroup,"
+                        + " and secret_backend_command_allow_group_exec_perm: true";
+            case READ_ONLY_IMAGE -> "its file system is read-only; where the image is built: " + command;
+        };
     }
 
     private static boolean isInFolderOfTheSystem(Path file) {
@@ -50,11 +72,12 @@ record Mend(Path file, boolean isOfTheSystem, boolean isOnReadOnlyMount) {
                 .anyMatch(folder -> file.startsWith(file.getFileSystem().getPath(folder)));
     }
 
-    private static boolean isReadOnly(Path file) {
-        try {
-            return Files.getFileStore(file).isReadOnly();
-        } catch (IOException e) {
-            return false;
+    /** Where a file or folder is, as far as the system tells. */
+    static Place placeOf(Path path) {
+        MountPoint mount = MountPoint.of(path);
+        if (!mount.isReadOnly()) {
+            return Place.CHANGEABLE;
         }
+        return mount.isRoot() ? Place.READ_ONLY_IMAGE : Place.READ_ONLY_MOUNT;
     }
 }

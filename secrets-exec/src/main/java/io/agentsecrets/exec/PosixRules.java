@@ -105,8 +105,8 @@ record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) i
         }
         return Files.isExecutable(path)
                 ? null
-                : "'" + path + "' is not executable by this user; give it to a group of this user: chgrp GROUP "
-                        + ShellWord.of(path);
+                : "'" + path + "' is not executable by this user; "
+                        + mend(attributes, path).chgrp();
     }
 
     private String notExecutableByThisUser(UnixAttributes attributes, Path path) {

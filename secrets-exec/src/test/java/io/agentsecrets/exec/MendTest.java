@@ -42,7 +42,7 @@ class MendTest {
 
     @Test
     void in_a_container_the_user_can_follow_the_owner_unless_that_is_root() {
-        Mend mend = new Mend(file, false, false);
+        Mend mend = new Mend(file, Mend.Place.CHANGEABLE);
 
         assertThat(mend.chown(1000, 2000))
                 .isEqualTo("chown 1000 '/opt/agent/backend' (in a container, runAsUser: 2000)");
@@ -53,18 +53,25 @@ class MendTest {
     void a_path_is_one_word_of_the_command_whatever_its_name() {
         Path odd = Path.of("/opt/o'brien; rm -rf x/backend");
 
-        assertThat(new Mend(odd, false, false).chmod("0700"))
+        assertThat(new Mend(odd, Mend.Place.CHANGEABLE).chmod("0700"))
                 .isEqualTo("chmod 0700 '/opt/o'\\''brien; rm -rf x/backend'");
     }
 
     @Test
     void on_a_read_only_mount_the_settings_of_the_mount_are_named() {
-        Mend mend = new Mend(file, false, true);
+        Mend mend = new Mend(file, Mend.Place.READ_ONLY_MOUNT);
 
         assertThat(mend.chmod("0700"))
                 .isEqualTo(mend.chown(1000, 0))
+                .isEqualTo(mend.chgrp())
                 .isEqualTo(
                         "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550,"
                                 + " fsGroup, and secret_backend_command_allow_group_exec_perm: true");
+    }
+
+    @Test
+    void in_a_read_only_image_the_command_belongs_where_it_is_built() {
+        assertThat(new Mend(file, Mend.Place.READ_ONLY_IMAGE).chmod("0700"))
+                .isEqualTo("its file system is read-only; where the image is built: chmod 0700 '/opt/agent/backend'");
     }
 }

@@ -77,6 +77,18 @@ class AgentTest {
     }
 
     @Test
+    void secret_refresh_compares_nothing_where_no_agent_runs() throws IOException {
+        check("postgres.yaml", "user: ENC[db_prod_user]\n");
+
+        AgentRun run = agent("secret", "refresh");
+
+        assertThat(run.out())
+                .isEqualTo(
+                        "No agent runs, so there are no values to compare with: nothing is known to have changed.\n");
+        assertThat(run.status()).isZero();
+    }
+
+    @Test
     void secret_prints_the_report_of_the_agents_to_the_letter() throws IOException {
         Files.writeString(mainFile, "\napi_key: ENC[api_key]\n", java.nio.file.StandardOpenOption.APPEND);
         check("postgres.yaml", "user: ENC[db_prod_user]\npassword: ENC[db_prod_password]\n");

@@ -220,6 +220,7 @@ class EtcdTest {
                 .contains("\"source\":\"file.yaml\",\"provider\":\"file\",\"status\":\"resolved\"")
                 .contains("\"source\":\"etcd:/agent/checks/\",\"provider\":\"etcd\",\"status\":\"dropped\"");
         assertThat(run.out()).contains("etcd at http://127.0.0.1:" + port + " does not answer (ConnectException)");
+        assertThat(run.err()).contains("1 dropped (1 timeout)");
     }
 
     @Test

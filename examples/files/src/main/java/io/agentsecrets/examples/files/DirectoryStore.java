@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,31 +39,33 @@ final class DirectoryStore implements SecretStore {
         }
     }
 
+    /** A name that no file of the directory can have is one that is missing, and no outage that may pass. */
     @Override
     public @Nullable SecretValue find(String name) {
-        for (String part : List.of(name.split("[/\\\\]", -1))) {
-            if (part.isEmpty() || part.startsWith("..") || part.equals(".")) {
-                throw new ToolException("a name must be the path of a file below the directory, without ..");
-            }
-        }
         try {
-            Path file = directory.resolve(name);
-            if (!Files.exists(file)) {
-                return null;
-            }
-            Path real = file.toRealPath();
-            if (!real.startsWith(directory)) {
-                throw new ToolException("a link leads out of the directory");
-            }
-            if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-                throw new ToolException("it is no regular file");
-            }
-            return read(real);
+            Path file = isBelow(name) ? fileOf(name) : null;
+            return file == null ? null : read(file);
         } catch (InvalidPathException e) {
-            throw new ToolException("the name is no path of this system");
+            return null;
         } catch (IOException e) {
             throw new ToolException("the file cannot be read (" + FileProblem.of(e) + ")");
         }
+    }
+
+    private static boolean isBelow(String name) {
+        return Arrays.stream(name.split("[/\\\\]", -1))
+                .noneMatch(part -> part.isEmpty() || part.startsWith("..") || part.equals("."));
+    }
+
+    /** The regular file that a name leads to within the directory; null if there is none. */
+    private @Nullable Path fileOf(String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        Path real = file.toRealPath();
+        boolean isFile = real.startsWith(directory) && Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS);
+        return isFile ? real : null;
     }
 
     private static SecretValue read(Path file) throws IOException {

@@ -93,8 +93,9 @@ public final class SecretsAgent {
             System.err.println("agent-secrets: the application starts without " + settings.jar());
             return;
         }
-        System.err.println(
-                "agent-secrets: the application does not start; on_failure: continue starts it nevertheless");
+        // settings that cannot be read may well have it
+        String hint = settings == null ? "" : "; on_failure: continue starts it nevertheless";
+        System.err.println("agent-secrets: the application does not start" + hint);
         System.exit(1);
     }
 }

@@ -216,6 +216,20 @@ class SecretsAgentIT {
     }
 
     @Test
+    void settings_that_are_wrong_are_told_without_advice_that_is_followed_already() throws Exception {
+        settings("  on_failure: continue\n");
+        String settings = Files.readString(folder.resolve("settings.yaml"));
+        Files.writeString(folder.resolve("settings.yaml"), settings.replaceAll("jar: .*", "jar: nothing.jar"));
+
+        assertThat(start()).isNull();
+
+        assertThat(err())
+                .contains("agent.jar must be the path of a file")
+                .contains("the application does not start")
+                .doesNotContain("nevertheless");
+    }
+
+    @Test
     void a_jar_that_is_no_agent_is_named() throws Exception {
         String settings = Files.readString(folder.resolve("settings.yaml"));
         Path jar = folder.resolve("other.jar");

@@ -19,6 +19,12 @@ import picocli.CommandLine.ParentCommand;
 @Command(name = "refresh", description = "Asks for all secrets again and prints which changed and where they are used.")
 final class RefreshCommand implements Callable<Integer> {
 
+    /** The beginning of {@link RefreshResult#toText}. */
+    private static final String NOTHING_CHANGED = "No secret changed.\n";
+
+    private static final String NOTHING_COMPARED =
+            "No agent runs, so there are no values to compare with: nothing is known to have changed.\n";
+
     @ParentCommand
     private SecretCommand secret;
 
@@ -34,7 +40,18 @@ final class RefreshCommand implements Callable<Integer> {
                 .answer(
                         agent,
                         new ControlRequest(ControlRequest.REFRESH, json, false, false),
-                        () -> answer(agent, agent.resolve(agent.checks(false)), json));
+                        () -> withoutRunningAgent(agent));
+    }
+
+    /** Asks once more for what this process has just been given: what fails is told, but nothing was there to compare. */
+    private Answer withoutRunningAgent(Agent agent) {
+        Answer answer = answer(agent, agent.resolve(agent.checks(false)), json);
+        return json || !answer.out().startsWith(NOTHING_CHANGED)
+                ? answer
+                : new Answer(
+                        answer.status(),
+                        NOTHING_COMPARED + answer.out().substring(NOTHING_CHANGED.length()),
+                        answer.err());
     }
 
     /** Refreshes a loaded agent. */

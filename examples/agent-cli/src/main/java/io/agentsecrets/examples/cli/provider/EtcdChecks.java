@@ -81,7 +81,7 @@ public final class EtcdChecks {
                 return parsedAll();
             }
             return List.of(YamlConfig.unavailable(new ConfigException(
-                    FailureKind.SETTINGS,
+                    FailureKind.TIMEOUT,
                     placeholder(),
                     "etcd at " + url + " does not answer (" + e.getClass().getSimpleName() + ")")));
         } catch (InterruptedException e) {
