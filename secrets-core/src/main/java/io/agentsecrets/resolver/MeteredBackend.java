@@ -18,9 +18,14 @@ final class MeteredBackend implements SecretBackend {
     private final SecretBackend backend;
     private final ResolverMetrics metrics;
 
-    MeteredBackend(SecretBackend backend, ResolverMetrics metrics) {
+    private MeteredBackend(SecretBackend backend, ResolverMetrics metrics) {
         this.backend = backend;
         this.metrics = metrics;
+    }
+
+    /** Returns a metered backend, or the same backend if there are no metrics. */
+    static SecretBackend around(SecretBackend backend, ResolverMetrics metrics) {
+        return metrics == ResolverMetrics.none() ? backend : new MeteredBackend(backend, metrics);
     }
 
     @Override

@@ -72,15 +72,17 @@ final class SourceRegistry {
         UsedSource source = index.add(name, usages, refusals);
         source.enter();
         if (before != null) {
+            source.values().inherit(before.values());
             retire(before);
         }
         return source;
     }
 
-    /** Notes how a source was resolved: the call in which its values were right, or why it was dropped. */
-    void settle(UsedSource source, long call, List<HandleFailure> failures) {
+    /** Notes how a source was resolved: with which values, or why it was dropped. */
+    void settle(UsedSource source, Reading reading, List<HandleFailure> failures) {
         if (failures.isEmpty()) {
-            source.news().readUpTo(call);
+            source.news().readUpTo(reading.call());
+            source.values().read(reading.known());
             if (source.news().runs()) {
                 return;
             }
@@ -89,8 +91,10 @@ final class SourceRegistry {
         try {
             if (failures.isEmpty()) {
                 source.news().resolved();
+                source.values().resolved(reading.known());
             } else {
                 source.news().dropped(failures, cache.now());
+                source.values().dropped();
             }
             watch.note(source);
         } finally {

@@ -334,6 +334,28 @@ class RefreshTest {
     }
 
     @Test
+    void a_value_that_went_and_came_back_is_not_another_one() {
+        SecretResolver resolver = resolver();
+        backend.put("p", "p2");
+        resolver.refresh();
+        backend.put("p", "p1");
+        resolver.refresh();
+
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.UNCHANGED);
+    }
+
+    @Test
+    void a_rejected_value_whose_source_comes_only_in_part_is_not_changed() {
+        SecretResolver resolver = resolver();
+        backend.put("u", "u2").refuse("p", "rate limited");
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.UNCHANGED);
+
+        backend.put("p", "p2");
+        resolver.refresh();
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.CHANGED);
+    }
+
+    @Test
     void values_are_renewed_before_their_time_is_over() {
         backend.put("u", "u1", Duration.ofSeconds(100)).put("r", "r1", Duration.ofSeconds(110));
         SecretResolver resolver = resolver();
