@@ -62,7 +62,7 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
         for (Map.Entry<String, ExecSettings> route : byName.entrySet()) {
             ExecBackend executable = route.getValue().backend();
             if (executable != null) {
-                builder.route(route.getKey(), resilience.around(executable, startUpPatience));
+                builder.route(route.getKey(), resilience.around(executable, route.getKey(), startUpPatience));
             }
             Duration timeout = route.getValue().timeout();
             longest = timeout.compareTo(longest) > 0 ? timeout : longest;
