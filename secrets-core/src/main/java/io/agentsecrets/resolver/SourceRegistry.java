@@ -4,7 +4,6 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.KnownSecrets;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import java.util.Collection;
@@ -149,10 +148,7 @@ final class SourceRegistry {
                 secrets.remove(known.value());
                 forgotten.add(handle.handle());
             }
-            SecretValue previous = handle.previous();
-            if (previous != null) {
-                secrets.remove(previous);
-            }
+            handle.former().forEach(secrets::remove);
         }
         if (audit != null && !forgotten.isEmpty()) {
             audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
@@ -188,13 +184,10 @@ final class SourceRegistry {
     /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. */
     private Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
         Known before = handle.known();
-        SecretValue previous = handle.previous();
         Known known = handle.found(found.value(), calls, isSplit, cache.now(), cache.admit(handle.handle(), found));
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
-            if (previous != null) {
-                secrets.remove(previous);
-            }
+            handle.letGoOfFormer().forEach(secrets::remove);
         }
         return known;
     }

@@ -1,6 +1,7 @@
 package io.agentsecrets.resolver;
 
 import io.agentsecrets.Handle;
+import io.agentsecrets.SecretValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,13 @@ final class SourceValues {
         if (before == null ? isSound : !areSame(before, values)) {
             latest = Map.copyOf(values);
         }
+    }
+
+    /** Whether the source runs with a value of a handle, perhaps no longer the last one. */
+    boolean holds(Handle handle, SecretValue value) {
+        Map<Handle, Known> values = latest;
+        Known known = values == null ? null : values.get(handle);
+        return known != null && known.value().equals(value);
     }
 
     /** Returns the values for a live reader; null if there are none. */

@@ -95,6 +95,25 @@ class LiveValueTest {
     }
 
     @Test
+    void a_value_that_a_source_runs_with_is_masked_however_often_another_one_came_in_part() {
+        SecretResolver resolver = resolver();
+        for (String user : List.of("u2", "u3", "u4")) {
+            backend.put("u", user).refuse("p", "rate limited");
+            resolver.refresh();
+        }
+        assertThat(resolver.value("postgres", USER).get().reveal()).isEqualTo("u1");
+        assertThat(resolver.redactor().redact("u1 u2 u3 u4 p1")).isEqualTo("******** u2 ******** ******** ********");
+
+        backend.put("u", "u5").put("p", "p2");
+        resolver.refresh();
+        backend.put("u", "u6");
+        resolver.refresh();
+        assertThat(resolver.redactor().redact("u1 u4 u5 u6")).isEqualTo("u1 u4 ******** ********");
+        resolver.forget("postgres");
+        assertThat(resolver.redactor().redact("u1 u5 u6 p1 p2")).isEqualTo("u1 u5 u6 p1 p2");
+    }
+
+    @Test
     void a_forgotten_source_ends_it_until_it_is_resolved_again() {
         SecretResolver resolver = resolver();
         Supplier<SecretValue> password = resolver.value("postgres", PASSWORD);
