@@ -2,6 +2,8 @@ package io.agentsecrets.audit;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.ForeignFileException;
+import io.agentsecrets.OwnFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -1,5 +1,7 @@
 package io.agentsecrets.audit;
 
+import io.agentsecrets.ForeignFileException;
+import io.agentsecrets.OwnFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -8,12 +8,15 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.Ticker;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -32,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * thousand files that are resolved one by one while an executable hangs cost one timeout and not a thousand. A call that
  * failed by {@link FailureKind#EXIT} or {@link FailureKind#OUTPUT} may have failed because of a single handle: calls for a
  * part of its handles are still made, as the resolver needs them to find the handles that work, until {@value
- * SplitFetch#MAX_CALLS} calls have failed. A call that succeeds ends the cool-down.
+ * SplitFetch#MAX_CALLS} calls have failed. A call that succeeds ends the cool-down. A state file keeps it over a restart, for
+ * five minutes at most, so that an agent that is started again and again does not ask a limited store each time.
  *
  * <p>The calling thread waits during the pauses; if it is interrupted, the call fails as {@link FailureKind#INTERRUPTED}
  * and the interrupt stays set. Any other exception of the other backend passes through and changes nothing. Thread-safe if
@@ -51,7 +55,8 @@ public final class ResilientBackend implements SecretBackend {
         attempts = builder.attempts;
         long first = builder.firstPause.toNanos();
         pauses = new Pauses(first, Math.max(first, builder.longestPause.toNanos()), builder.random);
-        outage = new Outage(builder.ticker, builder.startUpPatience.toNanos(), builder.coolDown.toNanos());
+        outage = new Outage(
+                builder.ticker, builder.startUpPatience.toNanos(), builder.coolDown.toNanos(), builder.stateFile);
         sleep = builder.sleep;
     }
 
@@ -73,6 +78,7 @@ public final class ResilientBackend implements SecretBackend {
 
     @Override
     public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+        pause(outage.begin());
         outage.admit(handles);
         for (int attempt = 1; ; attempt++) {
             try {
@@ -103,6 +109,9 @@ public final class ResilientBackend implements SecretBackend {
     }
 
     private void pause(long nanos) {
+        if (nanos == 0) {
+            return;
+        }
         try {
             sleep.nanos(nanos);
         } catch (InterruptedException e) {
@@ -162,6 +171,7 @@ public final class ResilientBackend implements SecretBackend {
         private Duration longestPause = Duration.ofSeconds(5);
         private Duration startUpPatience = Duration.ZERO;
         private Duration coolDown = Duration.ZERO;
+        private @Nullable OutageFile stateFile;
         private Ticker ticker = Ticker.system();
         private DoubleSupplier random = Pauses.RANDOM;
         private Sleep sleep = TimeUnit.NANOSECONDS::sleep;
@@ -231,6 +241,24 @@ public final class ResilientBackend implements SecretBackend {
          */
         public Builder coolDown(Duration coolDown) {
             this.coolDown = inRange("coolDown", coolDown, Duration.ZERO);
+            return this;
+        }
+
+        /**
+         * Sets the file that keeps the cool-down over a restart: the time and the kind of the last failure, no secret. Nothing
+         * about it ever fails a call; what is wrong with it is logged once.
+         *
+         * @param stateFile a path in a folder that exists; the file is created with mode 0600
+         * @param name the name of this backend in it, as several may share it
+         * @return this builder
+         */
+        public Builder stateFile(Path stateFile, String name) {
+            return stateFile(stateFile, name, Clock.systemUTC());
+        }
+
+        /** Sets the state file with a clock, for tests. */
+        Builder stateFile(Path file, String name, Clock clock) {
+            this.stateFile = new OutageFile(file, name, clock);
             return this;
         }
 

@@ -32,8 +32,9 @@ final class ChangeWatch {
         byName.forEach(this::lookAt);
     }
 
-    /** Queues the changes of a source for the agent, if there are any. */
+    /** Renews the values that a source runs with, and queues its changes for the agent, if there are any. */
     void lookAt(UsedSource source) {
+        source.values().update();
         Set<Handle> changed = source.takeChanges(cache.now());
         note(source);
         if (!changed.isEmpty()) {

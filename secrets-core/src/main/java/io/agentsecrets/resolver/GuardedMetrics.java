@@ -11,8 +11,13 @@ final class GuardedMetrics implements ResolverMetrics {
 
     private final ResolverMetrics metrics;
 
-    GuardedMetrics(ResolverMetrics metrics) {
+    private GuardedMetrics(ResolverMetrics metrics) {
         this.metrics = metrics;
+    }
+
+    /** Returns guarded metrics, or none if there are none. */
+    static ResolverMetrics around(ResolverMetrics metrics) {
+        return metrics == ResolverMetrics.none() ? metrics : new GuardedMetrics(metrics);
     }
 
     @Override

@@ -3,7 +3,9 @@ package io.agentsecrets.resolver;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +22,8 @@ final class KnownHandle {
     private volatile @Nullable Known known;
     private volatile FetchResult.@Nullable Failed failure;
 
-    /** The value before the last one, which may still occur in texts. */
-    private @Nullable SecretValue previous;
+    /** The values before the last one that may still occur in texts, the latest of them first. */
+    private List<SecretValue> former = List.of();
 
     private @Nullable Long rejectedAt;
 
@@ -46,10 +48,22 @@ final class KnownHandle {
         return known;
     }
 
-    /** Returns the value before the last one, which may still turn up in texts, or null if there is none. */
-    @Nullable
-    SecretValue previous() {
-        return previous;
+    /** Returns the values before the last one that may still occur in texts. */
+    List<SecretValue> former() {
+        return former;
+    }
+
+    /** Lets go of former values, but not of the latest of them and of those that a source still runs with. Returns them. */
+    List<SecretValue> letGoOfFormer() {
+        List<SecretValue> kept = new ArrayList<>();
+        List<SecretValue> gone = new ArrayList<>();
+        for (SecretValue value : former) {
+            boolean isKept = kept.isEmpty()
+                    || users.stream().anyMatch(user -> user.values().holds(handle, value));
+            (isKept ? kept : gone).add(value);
+        }
+        former = kept;
+        return gone;
     }
 
     /** Returns why the last call that asked for the handle returned no value, or null if it returned one. */
@@ -76,7 +90,9 @@ final class KnownHandle {
         } else if (before.value().equals(value)) {
             since = before.since();
         } else {
-            previous = before.value();
+            List<SecretValue> values = new ArrayList<>(former);
+            values.add(0, before.value());
+            former = values;
         }
         Known now = new Known(value, since, call, fetchedAt, nanosToLive);
         known = now;

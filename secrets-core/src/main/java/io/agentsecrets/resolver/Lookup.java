@@ -149,7 +149,7 @@ final class Lookup {
     private Resolution<Map<Handle, SecretValue>> outcome(UsedSource source, Reading reading) {
         List<HandleFailure> failures = reading.failures();
         if (!reading.isInterrupted() || source.news().isNew()) {
-            registry.settle(source, reading.call(), failures);
+            registry.settle(source, reading, failures);
         }
         metrics.sourceResolved(source.usages().size() - failures.size(), failures.size());
         if (failures.isEmpty()) {

@@ -19,9 +19,14 @@ final class MeteredBackend implements SecretBackend {
     private final GuardedBackend backend;
     private final ResolverMetrics metrics;
 
-    MeteredBackend(GuardedBackend backend, ResolverMetrics metrics) {
+    private MeteredBackend(GuardedBackend backend, ResolverMetrics metrics) {
         this.backend = backend;
         this.metrics = metrics;
+    }
+
+    /** Returns a metered backend, or the same backend if there are no metrics. */
+    static SecretBackend around(GuardedBackend backend, ResolverMetrics metrics) {
+        return metrics == ResolverMetrics.none() ? backend : new MeteredBackend(backend, metrics);
     }
 
     @Override

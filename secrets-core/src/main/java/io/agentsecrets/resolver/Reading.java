@@ -178,6 +178,11 @@ final class Reading {
         return call == Long.MAX_VALUE ? 0 : call;
     }
 
+    /** Returns the values with the calls in which they were right. */
+    Map<Handle, Known> known() {
+        return values;
+    }
+
     Map<Handle, SecretValue> values() {
         Map<Handle, SecretValue> revealed = new HashMap<>(values.size() * 2);
         values.forEach((handle, known) -> revealed.put(handle, known.value()));

@@ -95,7 +95,7 @@ final class Refreshes {
     /** Asks for a source because a server refused one of its values. */
     Rejection ofRejected(String name) {
         UsedSource source = registry.find(name);
-        if (source == null || source.news().hasUnread()) {
+        if (source == null || source.values().areOthers()) {
             return source == null ? Rejection.UNCHANGED : Rejection.CHANGED;
         }
         if (!takeRejection(source)) {
@@ -106,8 +106,7 @@ final class Refreshes {
             takeBackRejection(source);
             return Rejection.TOO_SOON;
         }
-        boolean isChanged = source.askable().stream().anyMatch(result.changed().handles()::contains);
-        return isChanged || source.news().hasUnread() ? Rejection.CHANGED : Rejection.UNCHANGED;
+        return source.values().areOthers() ? Rejection.CHANGED : Rejection.UNCHANGED;
     }
 
     /** Notes that a server refused a value. Returns false if all handles were asked for because of that a moment ago. */

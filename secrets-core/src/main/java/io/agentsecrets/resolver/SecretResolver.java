@@ -11,7 +11,6 @@ import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.Ticker;
 import io.agentsecrets.UnresolvedHandlesException;
-import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import io.agentsecrets.audit.AuditTrail;
 import io.agentsecrets.backend.GuardedBackend;
@@ -23,39 +22,36 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Resolves sources: puts secrets in the places of their handles. One resolver serves an agent for its whole life.
  *
- * <p>Resolving always takes three steps: plan (collect the handles of the source), fetch (take values from the cache, and
- * ask the backend for the missing ones in at most one call), apply (copy the source with the values in place). A source
- * resolves as a whole or not at all: if one of its handles fails it is dropped with an error that lists every failing
- * handle, so the literal {@code ENC[...]} never reaches a server. Other sources are not affected.
+ * <p>Resolving takes three steps: plan (collect the handles of the source), fetch (take values from the cache, and ask the
+ * backend for the missing ones in at most one call), apply (copy the source with the values in place). A source with a
+ * handle that fails is dropped, and no other; the error lists every failing handle. No literal {@code ENC[...]} gets out.
  *
- * <p>Values stay in memory as long as a source uses them. Failures are not kept: a handle that failed is asked for again by
- * the next resolve. {@link #refresh} fetches new values while the agent runs, a {@link Refresher} does so in the
- * background, and listeners are told which sources to resolve again. All values of a source were right in the same call, so
- * a user name is never combined with the password of another generation.
+ * <p>Values stay in memory as long as a source uses them; failures are not kept. {@link #refresh} fetches new values while
+ * the agent runs, a {@link Refresher} does so in the background, and listeners are told which sources to resolve again. All
+ * values of a source were right in the same call: a user name never meets the password of another generation.
  *
- * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. One of the calling
- * threads asks the backend, one call at a time; threads that need values meanwhile share the next call. No lock is held
- * while the backend or code of the agent runs, and this class starts no thread.
+ * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. One thread asks it at
+ * a time; those that need values meanwhile share the next call. No lock is held while the backend or code of the agent runs,
+ * and this class starts no thread.
  */
 public final class SecretResolver {
 
     private final GuardedBackend backend;
     private final HandlePolicy policy;
     private final int maxDepth;
-    private final ResolverMetrics metrics;
     private final KnownSecrets secrets = new KnownSecrets();
     private final ChangeNotifier notifier;
     private final Outbox<DueChange> changes;
     private final Outbox<AuditEvent> audit;
-    private final SecretCache cache;
     private final SourceRegistry registry;
-    private final Answers answers;
-    private final SharedCalls calls;
+    private final Lookups lookups;
+    private final LiveValues live;
     private final Refreshes refreshes;
     private final Reports reports;
 
@@ -63,17 +59,17 @@ public final class SecretResolver {
         backend = GuardedBackend.around(builder.backend);
         policy = new HandlePolicy(builder.syntax, builder.rule);
         maxDepth = builder.maxDepth;
-        boolean isMetered = builder.metrics != ResolverMetrics.none();
-        metrics = isMetered ? new GuardedMetrics(builder.metrics) : builder.metrics;
+        ResolverMetrics metrics = GuardedMetrics.around(builder.metrics);
         notifier = new ChangeNotifier(metrics);
         changes = new Outbox<>("a listener for changes", notifier::tell);
         audit = new Outbox<>("the audit trail", builder.auditTrail::record);
-        cache = new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.ticker);
-        boolean isAudited = builder.auditTrail != AuditTrail.none();
-        registry = new SourceRegistry(secrets, cache, changes, isAudited ? audit : null);
-        SecretBackend asked = isMetered ? new MeteredBackend(backend, metrics) : backend;
-        answers = new Answers(asked, registry, cache, secrets, audit);
-        calls = new SharedCalls(answers);
+        SecretCache cache =
+                new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.ticker);
+        registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);
+        Answers answers = new Answers(MeteredBackend.around(backend, metrics), registry, cache, secrets, audit);
+        SharedCalls calls = new SharedCalls(answers);
+        lookups = new Lookups(policy, registry, cache, calls, answers, audit, metrics);
+        live = new LiveValues(registry, cache);
         refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
         reports = new Reports(registry, cache);
         backend.maskWith(secrets.redactor());
@@ -129,41 +125,48 @@ public final class SecretResolver {
     }
 
     /**
-     * Resolves several sources with one call to the backend. If that call fails as a whole and one source may be to blame,
-     * the sources are asked for in smaller parts, with 32 calls at most.
+     * Resolves several sources with one call to the backend. If it fails as a whole and one source may be to blame, they are
+     * asked for in smaller parts, with 32 calls at most.
      *
      * @param sources the sources, each with a name of its own
      * @param <T> what the sources are written out as
-     * @return the outcome for each, by name and in the same order; a source that cannot be read or written out is dropped,
-     *     and others are not affected
+     * @return the outcome for each, by name and in the same order; what cannot be read or written out is dropped
      * @throws IllegalArgumentException if two have the same name
      */
     public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
             Collection<? extends Source<? extends T>> sources) {
-        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(this::lookUp);
+        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(lookups::lookUp);
         changes.deliver();
         return resolutions;
     }
 
-    private Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usages) {
-        try {
-            Map<String, Resolution<Map<Handle, SecretValue>>> values =
-                    new Lookup(policy, registry, cache, calls, metrics).lookUp(usages);
-            if (values.values().stream().anyMatch(Resolution.Dropped.class::isInstance)) {
-                answers.tellValueListeners(); // a source that was dropped is asked for again
-            }
-            return values;
-        } finally {
-            audit.deliver();
-        }
+    /**
+     * Returns a live value, for a connection pool say. Each read gives the present value, with no lock and no call. A change
+     * may come between two reads: {@link #values} reads a user name and its password together.
+     *
+     * @param source the name of a source, which may be resolved later
+     * @param handle one of its handles
+     * @return a supplier; it throws {@link IllegalStateException} for what is unresolved, dropped, too stale or forgotten
+     */
+    public Supplier<SecretValue> value(String source, Handle handle) {
+        return live.of(source, handle);
     }
 
     /**
-     * Asks for every handle in use in one call, and stores all answers at once: a thread that resolves at the same time
-     * gets only old values for a source or only new ones. A handle that fails keeps its value. Listeners are told about
-     * changed sources before this returns, unless another thread is telling them about earlier changes.
+     * Reads the present values of a source, all of the same generation, as {@link #value} reads one.
      *
-     * <p>The handles of dropped sources are in use too, so that these sources can be resolved once their secrets exist.
+     * @param source the name of a source that was resolved
+     * @return the value of each handle; a copy
+     * @throws IllegalStateException if the source has no values
+     */
+    public Map<Handle, SecretValue> values(String source) {
+        return live.values(source);
+    }
+
+    /**
+     * Asks for every handle in use in one call, those of dropped sources too, and stores all answers at once: a thread that
+     * resolves at the same time gets only old values for a source or only new ones. A handle that fails keeps its value.
+     * Listeners are told about changed sources before this returns, unless another thread tells them of earlier changes.
      *
      * @return what changed and what failed
      */
@@ -172,13 +175,13 @@ public final class SecretResolver {
     }
 
     /**
-     * Asks for the values of a source again because a server refused one of them, which may mean that it was changed.
-     * However many checks report it, the backend is asked at most once a minute for the same handles (see {@link
+     * Asks for the values of a source again because a server refused one of them, which may have changed. However many
+     * checks report it, the backend is asked at most once a minute for the same handles (see {@link
      * Builder#rejectionInterval}), so that an old password does not lock an account.
      *
      * @param source the name of a source that was resolved
-     * @return whether the source has other values now than it was resolved with, so that a retry makes sense; if so,
-     *     listeners are told as well
+     * @return whether the source has other values now than the agent read last, by a resolve or live, so that a retry makes
+     *     sense; listeners are told as well
      */
     public Rejection refreshRejected(String source) {
         return refreshes.ofRejected(source);
@@ -190,7 +193,7 @@ public final class SecretResolver {
     }
 
     /**
-     * Forgets a source that the agent no longer runs. This resolver then forgets the secrets that only this source used.
+     * Forgets a source that the agent no longer runs, and the secrets that only this source used.
      *
      * @param source the name of the source
      */
@@ -236,8 +239,8 @@ public final class SecretResolver {
     }
 
     /**
-     * Returns a redactor that masks secrets in free text, such as a log line of the agent. It always knows the secrets that
-     * are in use at the time: the last value of each handle and the one before it.
+     * Returns a redactor that masks secrets in free text, such as a log line: the last value of each handle in use at the
+     * time and the one before it.
      *
      * @return always the same redactor
      */

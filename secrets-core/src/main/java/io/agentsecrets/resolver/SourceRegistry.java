@@ -4,7 +4,6 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.KnownSecrets;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import java.util.Collection;
@@ -72,15 +71,17 @@ final class SourceRegistry {
         UsedSource source = index.add(name, usages, refusals);
         source.enter();
         if (before != null) {
+            source.values().inherit(before.values());
             retire(before);
         }
         return source;
     }
 
-    /** Notes how a source was resolved: the call in which its values were right, or why it was dropped. */
-    void settle(UsedSource source, long call, List<HandleFailure> failures) {
+    /** Notes how a source was resolved: with which values, or why it was dropped. */
+    void settle(UsedSource source, Reading reading, List<HandleFailure> failures) {
         if (failures.isEmpty()) {
-            source.news().readUpTo(call);
+            source.news().readUpTo(reading.call());
+            source.values().read(reading.known());
             if (source.news().runs()) {
                 return;
             }
@@ -89,8 +90,10 @@ final class SourceRegistry {
         try {
             if (failures.isEmpty()) {
                 source.news().resolved();
+                source.values().resolved(reading.known());
             } else {
                 source.news().dropped(failures, cache.now());
+                source.values().dropped();
             }
             watch.note(source);
         } finally {
@@ -145,10 +148,7 @@ final class SourceRegistry {
                 secrets.remove(known.value());
                 forgotten.add(handle.handle());
             }
-            SecretValue previous = handle.previous();
-            if (previous != null) {
-                secrets.remove(previous);
-            }
+            handle.former().forEach(secrets::remove);
         }
         if (audit != null && !forgotten.isEmpty()) {
             audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
@@ -184,15 +184,12 @@ final class SourceRegistry {
     /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. */
     private Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
         Known before = handle.known();
-        SecretValue previous = handle.previous();
         long now = cache.now();
         Known known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
-            if (previous != null) {
-                secrets.remove(previous);
-            }
+            handle.letGoOfFormer().forEach(secrets::remove);
         }
         return known;
     }

@@ -26,6 +26,7 @@ final class UsedSource {
     private final List<KnownHandle> handles;
     private final Set<Handle> askable;
     private final SourceNews news;
+    private final SourceValues values;
 
     /** How many threads resolve it, or {@link #GONE}. */
     private final AtomicInteger resolving = new AtomicInteger();
@@ -39,6 +40,7 @@ final class UsedSource {
         this.refusals = refusals;
         this.handles = handles;
         this.news = new SourceNews(handles, refusals.isEmpty());
+        this.values = new SourceValues(handles, refusals.isEmpty());
         this.askable = refusals.isEmpty() ? usages.handles() : namesOf(handles);
     }
 
@@ -74,6 +76,11 @@ final class UsedSource {
     /** Returns the news about it. */
     SourceNews news() {
         return news;
+    }
+
+    /** Returns the values that it runs with. */
+    SourceValues values() {
+        return values;
     }
 
     boolean isSameAs(Usages otherUsages, Map<Handle, FetchResult.Failed> otherRefusals) {

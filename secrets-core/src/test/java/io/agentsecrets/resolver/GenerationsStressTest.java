@@ -72,8 +72,10 @@ class GenerationsStressTest {
     private void operate(SplittableRandom random, SharedAgent agent, RotatingStore store, List<Thread> threads) {
         int choice = random.nextInt(100);
         try {
-            if (choice < 60) {
+            if (choice < 50) {
                 agent.resolveSome(random);
+            } else if (choice < 60) {
+                agent.readLive(random);
             } else if (choice < 70) {
                 agent.refresh();
             } else if (choice < 90) {

@@ -95,6 +95,7 @@ final class RandomRun {
         } else {
             stepMoreRarely(choice);
         }
+        agent.readLive();
     }
 
     private void stepMoreRarely(int choice) {

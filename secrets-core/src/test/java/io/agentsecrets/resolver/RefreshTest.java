@@ -334,6 +334,46 @@ class RefreshTest {
     }
 
     @Test
+    void a_source_that_runs_hears_once_when_its_secret_is_deleted_and_once_when_it_is_back() {
+        SecretResolver resolver = resolver();
+        backend.remove("p");
+        resolver.refresh();
+        resolver.refresh();
+
+        assertThat(heard).extracting(SourceChange::source).containsExactly("postgres");
+        assertThat(heard.get(0).usages().handles()).containsExactly(new Handle("p"));
+        assertThatThrownBy(() -> postgres(resolver)).hasMessageContaining("no such handle");
+        backend.put("p", "p1");
+        resolver.refresh();
+        resolver.refresh();
+
+        assertThat(heard).extracting(SourceChange::source).containsExactly("postgres", "postgres");
+        assertThat(postgres(resolver)).isEqualTo(Map.of("user", "u1", "password", "p1"));
+    }
+
+    @Test
+    void a_value_that_went_and_came_back_is_not_another_one() {
+        SecretResolver resolver = resolver();
+        backend.put("p", "p2");
+        resolver.refresh();
+        backend.put("p", "p1");
+        resolver.refresh();
+
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.UNCHANGED);
+    }
+
+    @Test
+    void a_rejected_value_whose_source_comes_only_in_part_is_not_changed() {
+        SecretResolver resolver = resolver();
+        backend.put("u", "u2").refuse("p", "rate limited");
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.UNCHANGED);
+
+        backend.put("p", "p2");
+        resolver.refresh();
+        assertThat(resolver.refreshRejected("postgres")).isEqualTo(Rejection.CHANGED);
+    }
+
+    @Test
     void values_are_renewed_before_their_time_is_over() {
         backend.put("u", "u1", Duration.ofSeconds(100)).put("r", "r1", Duration.ofSeconds(110));
         SecretResolver resolver = resolver();

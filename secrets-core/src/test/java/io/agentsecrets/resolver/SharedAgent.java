@@ -169,6 +169,23 @@ final class SharedAgent {
         reads.incrementAndGet();
         Map<String, String> values = new LinkedHashMap<>();
         ((Map<?, ?>) resolved.result()).forEach((handle, value) -> values.put((String) handle, (String) value));
+        judge(source, values);
+        return values;
+    }
+
+    /** Reads a source live, as a connection pool does beside everything else. */
+    void readLive(SplittableRandom random) {
+        String source = random.nextInt(3) == 0 ? "keeper" : "s" + random.nextInt(TAME);
+        Map<String, String> values = new LinkedHashMap<>();
+        try {
+            resolver.values(source).forEach((handle, value) -> values.put(handle.name(), value.reveal()));
+        } catch (IllegalStateException none) {
+            return; // it is not there, or was dropped
+        }
+        judge(source + ", live,", values);
+    }
+
+    private void judge(String source, Map<String, String> values) {
         Map<String, Integer> generations = new HashMap<>();
         values.forEach((handle, value) -> {
             int generation = RotatingStore.generation(handle, value);
@@ -177,7 +194,6 @@ final class SharedAgent {
                 note(source + " reads two generations: " + values);
             }
         });
-        return values;
     }
 
     private static boolean isInterrupted(Resolution<?> resolution) {

@@ -64,6 +64,17 @@ final class WatchedAgent {
         return !insideListener && !inFlight.contains(source);
     }
 
+    /** Reads the live values of all sources. */
+    void readLive() {
+        for (String source : told.sources()) {
+            try {
+                note(told.mixIn(live(source)), source + ", live");
+            } catch (IllegalStateException none) {
+                // it was dropped, or its values are too old
+            }
+        }
+    }
+
     void refresh() {
         resolver.refresh();
         Thread.interrupted(); // the store may have interrupted it
@@ -139,6 +150,7 @@ final class WatchedAgent {
     private void hear(SourceChange change) {
         String source = change.source();
         events++;
+        readLive();
         if (!told.knows(source)) {
             note("told of a change though it was forgotten", source);
         } else if (!inFlight.contains(source) && !reads.hasNews(source)) {
@@ -183,9 +195,15 @@ final class WatchedAgent {
         Map<String, String> present = new LinkedHashMap<>();
         told.handlesOf(source).forEach(handle -> present.put(handle, store.present(handle)));
         if (values.equals(present)) {
-            return null;
+            return values.equals(live(source)) ? null : "other live values than it runs with: " + live(source);
         }
         return values.isEmpty() ? "not told that it can be resolved again" : "a lost event: runs with " + values;
+    }
+
+    private Map<String, String> live(String source) {
+        Map<String, String> values = new LinkedHashMap<>();
+        resolver.values(source).forEach((handle, value) -> values.put(handle.name(), value.reveal()));
+        return values;
     }
 
     /** Returns what was wrong so far, or null. */

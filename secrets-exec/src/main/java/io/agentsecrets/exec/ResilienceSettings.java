@@ -2,24 +2,34 @@ package io.agentsecrets.exec;
 
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.backend.ResilientBackend;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings for calls that fail.
  *
  * @param attempts the largest number of attempts of a call
  * @param coolDown how long a backend that failed is left alone
+ * @param stateFile keeps the cool-down over a restart; null if no file does
  */
-record ResilienceSettings(int attempts, Duration coolDown) {
+record ResilienceSettings(
+        int attempts, Duration coolDown, @Nullable Path stateFile) {
+
+    /** The name of the only backend in the state file. */
+    static final String SINGLE = "default";
 
     private static final int MOST_ATTEMPTS = 100;
     private static final Duration LONGEST_COOL_DOWN = Duration.ofDays(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     static ResilienceSettings read(SettingsReader reader) {
-        return new ResilienceSettings(
-                reader.whole(Setting.ATTEMPTS, 1, MOST_ATTEMPTS),
-                reader.duration(Setting.COOL_DOWN, Duration.ZERO, LONGEST_COOL_DOWN));
+        Duration coolDown = reader.duration(Setting.COOL_DOWN, Duration.ZERO, LONGEST_COOL_DOWN);
+        Path stateFile = reader.absolutePath(Setting.STATE_FILE);
+        if (stateFile != null && coolDown.isZero()) {
+            reader.wrong(Setting.STATE_FILE, "keeps a cool-down; set secret_backend_cool_down too");
+        }
+        return new ResilienceSettings(reader.whole(Setting.ATTEMPTS, 1, MOST_ATTEMPTS), coolDown, stateFile);
     }
 
     /** Returns how long all attempts of a call take at most, if one attempt takes the given time. */
@@ -27,16 +37,22 @@ record ResilienceSettings(int attempts, Duration coolDown) {
         return attempt.multipliedBy(attempts).plus(LONGEST_PAUSE.multipliedBy(attempts - 1L));
     }
 
-    /** Returns a backend with attempts and cool-down around another one; the same backend if neither is set. */
-    SecretBackend around(SecretBackend backend, Duration startUpPatience) {
+    /**
+     * Returns a backend with attempts and cool-down around another one; the same backend if neither is set.
+     *
+     * @param name the name of the backend in the state file
+     */
+    SecretBackend around(SecretBackend backend, String name, Duration startUpPatience) {
         if (attempts == 1 && startUpPatience.isZero() && coolDown.isZero()) {
             return backend;
         }
-        return ResilientBackend.builder(backend)
+        ResilientBackend.Builder builder = ResilientBackend.builder(backend)
                 .attempts(attempts)
                 .longestPause(LONGEST_PAUSE)
                 .startUpPatience(startUpPatience)
-                .coolDown(coolDown)
-                .build();
+                .coolDown(coolDown);
+        return stateFile == null
+                ? builder.build()
+                : builder.stateFile(stateFile, name).build();
     }
 }

@@ -74,7 +74,7 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
         RoutingBackend.Builder builder = RoutingBackend.builder();
         Duration longest = Duration.ZERO;
         for (Map.Entry<String, ExecBackend> route : backends().entrySet()) {
-            builder.route(route.getKey(), resilience.around(route.getValue(), startUpPatience));
+            builder.route(route.getKey(), resilience.around(route.getValue(), route.getKey(), startUpPatience));
             Duration timeout = route.getValue().timeout();
             longest = timeout.compareTo(longest) > 0 ? timeout : longest;
         }

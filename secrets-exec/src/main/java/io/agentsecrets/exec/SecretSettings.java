@@ -144,7 +144,7 @@ public final class SecretSettings {
      * @return the same backend if there is nothing to put around it
      */
     public SecretBackend resilient(SecretBackend backend, Duration startUpPatience) {
-        return resilience.around(backend, startUpPatience);
+        return resilience.around(backend, ResilienceSettings.SINGLE, startUpPatience);
     }
 
     /**

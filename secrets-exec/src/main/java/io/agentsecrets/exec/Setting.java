@@ -23,6 +23,7 @@ enum Setting {
     SKIP_FOLDER_CHECKS("secret_backend_skip_folder_checks", Owner.OURS, Kind.FLAG, "false"),
     ATTEMPTS("secret_backend_attempts", Owner.OURS, Kind.COUNT, "1"),
     COOL_DOWN("secret_backend_cool_down", Owner.OURS, Kind.SECONDS, "0"),
+    STATE_FILE("secret_backend_state_file", Owner.OURS, Kind.PATH, ""),
     REFRESH_INTERVAL("secret_refresh_interval", Owner.AGENT, Kind.SECONDS, "0"),
     REFRESH_SCATTER("secret_refresh_scatter", Owner.AGENT, Kind.FLAG, "true"),
     REJECTION_INTERVAL("secret_refresh_on_api_key_failure_interval", Owner.AGENT, Kind.MINUTES, "1"),

@@ -19,6 +19,7 @@ import io.agentsecrets.testing.FakeBackend;
 import io.agentsecrets.tree.TreeSource;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class SecretSettingsTest {
             + "ExecSettings[executable=null, arguments=[], timeout=PT30S, outputMaxSize=1048576, allowGroupExec=false,"
             + " removeTrailingLineBreak=false, skipRightsChecks=false, skipFolderChecks=false, type=null, config=[]], "
             + "RouteSettings[byName={}, passedOver=false], "
-            + "ResilienceSettings[attempts=1, coolDown=PT0S], "
+            + "ResilienceSettings[attempts=1, coolDown=PT0S, stateFile=null], "
             + "RefreshSettings[interval=PT0S, scatter=true, rejectionInterval=PT1M], "
             + "UseSettings[timeToLive=null, staleLimit=null, allowedHandles=null, nearMisses=WARN], "
             + "AuditSettings[file=null, maxSize=1000000]]";
@@ -74,6 +75,7 @@ class SecretSettingsTest {
         config.put("secret_refresh_on_api_key_failure_interval", 10);
         config.put("secret_backend_attempts", 3);
         config.put("secret_backend_cool_down", 30);
+        config.put("secret_backend_state_file", "/var/lib/agent/state");
         config.put("secret_time_to_live", 900);
         config.put("secret_stale_limit", 0);
         config.put("secret_allowed_handles", Map.of("team-a/*", List.of("a_*")));
@@ -88,7 +90,7 @@ class SecretSettingsTest {
             + " allowGroupExec=true, removeTrailingLineBreak=true, skipRightsChecks=true, skipFolderChecks=true,"
             + " type=vault, config=[address]], "
             + "RouteSettings[byName={}, passedOver=false], "
-            + "ResilienceSettings[attempts=3, coolDown=PT30S], "
+            + "ResilienceSettings[attempts=3, coolDown=PT30S, stateFile=/var/lib/agent/state], "
             + "RefreshSettings[interval=PT1H, scatter=false, rejectionInterval=PT10M], "
             + "UseSettings[timeToLive=PT15M, staleLimit=PT0S, allowedHandles={team-a/*=[a_*]}, nearMisses=REFUSE], "
             + "AuditSettings[file=/var/log/agent/secrets.json, maxSize=2048]]";
@@ -514,6 +516,7 @@ class SecretSettingsTest {
                 Arguments.of(
                         "secret_backend_connector", "bin/x", "must be an absolute path; write the path from the root"),
                 Arguments.of("secret_backend_cool_down", -1, interval),
+                Arguments.of("secret_backend_state_file", "/x", "keeps a cool-down; set secret_backend_cool_down too"),
                 Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),
                 Arguments.of("secret_stale_limit", -1, "must be a number of seconds, from 0 to 31536000"),
                 Arguments.of("secret_allowed_handles", List.of("*"), patterns),
@@ -661,6 +664,29 @@ class SecretSettingsTest {
                 .content()
                 .contains("\"event\":\"fetched\",\"outcome\":\"ok\",\"handles\":[\"a_1\"]")
                 .contains("\"event\":\"failed\",\"outcome\":\"exit\",\"handles\":[\"a_2\"]");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void the_cool_down_of_each_route_is_kept_in_the_state_file(@TempDir Path folder) throws IOException {
+        Path script = script(folder, "echo x >>\"$0.calls\"", "exit 7");
+        Map<String, Object> config = new HashMap<>();
+        config.put(
+                "multi_secret_backends",
+                Map.of("vault", Map.of("command", script.toString()), "b b", Map.of("command", script.toString())));
+        config.put("secret_backend_cool_down", 60);
+        config.put("secret_backend_state_file", folder.resolve("state").toString());
+        SecretSettings settings = SecretSettings.of("agent.yaml", config);
+
+        for (int start = 0; start < 5; start++) {
+            settings.resolver(settings.backend())
+                    .build()
+                    .resolveAll(Map.of("s", List.of("ENC[vault;a]", "ENC[b b;c]")));
+        }
+
+        assertThat(folder.resolve("backend.calls")).hasContent("x\nx");
+        assertThat(Files.readAllLines(folder.resolve("state")).stream().map(line -> line.replaceAll("20\\S+Z", "TIME")))
+                .containsExactlyInAnyOrder("agent-secrets cool-down", "exit TIME vault", "exit TIME b b");
     }
 
     @Test

@@ -45,11 +45,12 @@ class RunTest {
               hang) echo $$ >hanging; exec sleep 1000 ;;
             esac
             generation=$(cat generation)
+            gone=$(cat gone 2>/dev/null)
             handles=$(sed 's/.*\\[//; s/\\].*//; s/"//g; s/,/ /g')
             separator='{'
             for handle in $handles; do
               case $handle in
-                missing) continue ;;
+                missing | "$gone") continue ;;
               esac
               printf '%s"%s":{"value":"%s-%s","error":null}' "$separator" "$handle" "$handle" "$generation"
               separator=,
@@ -291,7 +292,34 @@ class RunTest {
         AgentRun refresh = command("secret", "refresh");
 
         assertThat(refresh.out()).startsWith("Secrets changed:\n- p: from postgres.yaml\n");
-        assertThat(List.of(line(), line())).containsExactly("reloaded postgres.yaml: p, u", "reloaded redis.yaml: r");
+        assertThat(List.of(line(), line())).containsExactly("loaded postgres.yaml", "loaded redis.yaml");
+    }
+
+    @Test
+    void a_store_that_comes_up_after_the_start_needs_neither_an_interval_nor_an_operator() throws Exception {
+        put("mode", "fail");
+        Files.writeString(home.resolve("agent.yaml"), "secret_backend_command: " + home.resolve("backend") + "\n");
+        start();
+        skipLoaded(1);
+        assertThat(line()).startsWith("dropped postgres.yaml: ");
+        assertThat(line()).startsWith("dropped redis.yaml: ");
+
+        put("mode", "answer");
+
+        assertThat(List.of(line(), line())).containsExactlyInAnyOrder("loaded postgres.yaml", "loaded redis.yaml");
+    }
+
+    @Test
+    void a_source_whose_secret_is_deleted_is_dropped_and_loaded_when_it_is_back() throws Exception {
+        start();
+        skipLoaded(3);
+
+        put("gone", "r");
+        assertThat(command("secret", "refresh").status()).isEqualTo(1);
+        assertThat(line()).isEqualTo("dropped redis.yaml: ENC[r]: the backend has no such handle");
+
+        Files.delete(home.resolve("gone"));
+        assertThat(line()).isEqualTo("loaded redis.yaml");
     }
 
     @Test

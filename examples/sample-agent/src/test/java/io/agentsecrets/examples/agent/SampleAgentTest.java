@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -109,6 +110,44 @@ class SampleAgentTest {
         assertThat(process().exitValue()).isEqualTo(2);
         assertThat(Files.readString(home.resolve("err"))).contains("ENC[key] at api_key (line 4)");
         assertThat(Files.readAllLines(home.resolve("calls"))).hasSize(1);
+    }
+
+    @Test
+    void twenty_starts_ask_a_store_that_fails_a_few_times_and_not_twenty() throws Exception {
+        Files.writeString(
+                home.resolve("agent.yaml"),
+                "secret_backend_cool_down: 300\nsecret_backend_state_file: " + home.resolve("state") + "\n",
+                StandardOpenOption.APPEND);
+        Files.delete(home.resolve("reply")); // the script ends with status 1
+        startInVain();
+        int callsOfOneStart = calls();
+        assertThat(callsOfOneStart)
+                .as("the sources are asked for in smaller parts")
+                .isGreaterThan(1);
+
+        for (int start = 2; start <= 20; start++) {
+            startInVain();
+        }
+
+        // on a machine that takes five minutes for them, the cool-down ends once
+        assertThat(calls()).isLessThanOrEqualTo(2 * callsOfOneStart);
+        assertThat(Files.readString(home.resolve("err")))
+                .contains("the backend failed before the restart (exit, noted in " + home.resolve("state") + ")");
+
+        reply(ALL);
+        Files.delete(home.resolve("state"));
+        start();
+        assertThat(line()).isEqualTo("started postgres.yaml, instances: 2");
+    }
+
+    private void startInVain() throws Exception {
+        start();
+        assertThat(process().waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().exitValue()).isEqualTo(2);
+    }
+
+    private int calls() throws IOException {
+        return Files.readAllLines(home.resolve("calls")).size();
     }
 
     private void reply(String json) throws IOException {

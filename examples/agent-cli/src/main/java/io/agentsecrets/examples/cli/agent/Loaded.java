@@ -34,6 +34,12 @@ public record Loaded(
                 .orElse(null);
     }
 
+    /** Returns the outcome for a configuration; null if there is none of its name. */
+    @Nullable
+    Resolution<List<@Nullable Object>> resolution(String source) {
+        return main.source().equals(source) ? mainResolution : checks.get(source);
+    }
+
     /** Returns this with a configuration, which replaces another one of its name. */
     Loaded with(YamlConfig config) {
         List<YamlConfig> all = new ArrayList<>(configs);

@@ -73,7 +73,7 @@ public final class RunningAgent implements EtcdWatch.Follower {
     }
 
     /**
-     * Follows a change of secrets, which takes only two steps: resolve the source again, and restart its check.
+     * Follows a change of secrets, which takes only two steps: resolve the source again, and start, restart or stop its check.
      *
      * @param change the change, which names the source
      */
@@ -82,9 +82,10 @@ public final class RunningAgent implements EtcdWatch.Follower {
         if (config == null) {
             return; // it was removed in the meantime
         }
+        boolean wasDropped = loaded().resolution(change.source()) instanceof Resolution.Dropped<?>;
         Resolution<List<@Nullable Object>> resolution = resolved(config);
         loaded = loaded().with(change.source(), resolution);
-        if (resolution instanceof Resolution.Dropped<List<@Nullable Object>>) {
+        if (wasDropped || resolution instanceof Resolution.Dropped<List<@Nullable Object>>) {
             print(change.source(), resolution, new Reasons());
         } else {
             printer.line("reloaded " + change.source() + ": "

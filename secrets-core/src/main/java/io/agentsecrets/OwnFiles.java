@@ -1,6 +1,5 @@
-package io.agentsecrets.audit;
+package io.agentsecrets;
 
-import io.agentsecrets.OneLine;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,14 +23,22 @@ import org.jspecify.annotations.Nullable;
  * Access to files that belong to the user of this process. Another user's file, a link or a folder is never opened or
  * changed: a {@link ForeignFileException} says what was found. Used by one thread at a time.
  */
-final class OwnFiles {
+public final class OwnFiles {
 
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
 
     private @Nullable UserPrincipal user;
 
-    /** Creates an empty file that nobody else can read, unless the file exists. */
-    void create(Path path) throws IOException {
+    /** Creates the access; no file is touched yet. */
+    public OwnFiles() {}
+
+    /**
+     * Creates an empty file that nobody else can read, unless the file exists.
+     *
+     * @param path the file
+     * @throws IOException if it cannot be created, or exists and is not ours
+     */
+    public void create(Path path) throws IOException {
         try {
             Files.createFile(path, attributes(path));
         } catch (FileAlreadyExistsException e) {
@@ -45,8 +52,14 @@ final class OwnFiles {
                 : new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PRIVATE)};
     }
 
-    /** Tells whether a file exists; one that is not ours is refused. */
-    boolean isThere(Path path) throws IOException {
+    /**
+     * Tells whether a file exists.
+     *
+     * @param path the file
+     * @return false if there is none
+     * @throws IOException if it is not ours
+     */
+    public boolean isThere(Path path) throws IOException {
         try {
             require(path);
             return true;
@@ -55,8 +68,15 @@ final class OwnFiles {
         }
     }
 
-    /** Opens a file that exists. */
-    FileChannel open(Path path, OpenOption... options) throws IOException {
+    /**
+     * Opens a file that exists.
+     *
+     * @param path the file
+     * @param options how to open it
+     * @return an open channel
+     * @throws IOException if it is not ours, or cannot be opened
+     */
+    public FileChannel open(Path path, OpenOption... options) throws IOException {
         BasicFileAttributes checked = require(path);
         Set<OpenOption> all = new HashSet<>(Set.of(options));
         all.add(LinkOption.NOFOLLOW_LINKS);
@@ -106,14 +126,25 @@ final class OwnFiles {
         return known;
     }
 
-    /** Tells whether nobody else has rights on a file; true if its file system has no such rights. */
-    static boolean isPrivate(Path path) throws IOException {
+    /**
+     * Tells whether nobody else has rights on a file.
+     *
+     * @param path the file
+     * @return true also if its file system has no such rights
+     * @throws IOException if that cannot be read
+     */
+    public static boolean isPrivate(Path path) throws IOException {
         PosixFileAttributeView view = posix(path);
         return view == null || PRIVATE.containsAll(view.readAttributes().permissions());
     }
 
-    /** Removes the rights of others on a file. */
-    static void makePrivate(Path path) throws IOException {
+    /**
+     * Removes the rights of others on a file.
+     *
+     * @param path the file
+     * @throws IOException if that cannot be done
+     */
+    public static void makePrivate(Path path) throws IOException {
         PosixFileAttributeView view = posix(path);
         if (view != null) {
             view.setPermissions(PRIVATE);

@@ -1,0 +1,20 @@
+package io.agentsecrets;
+
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+
+/** Thrown when a file that this library would write to belongs to somebody else, or may do so. */
+public final class ForeignFileException extends FileSystemException {
+
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Says what was found.
+     *
+     * @param file the file
+     * @param reason what was found, and what mends it
+     */
+    public ForeignFileException(Path file, String reason) {
+        super(file.toString(), null, reason);
+    }
+}

@@ -1,0 +1,73 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.OneLine;
+import io.agentsecrets.SecretValue;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/** The reader of the values that sources run with. It asks nobody and takes no lock. Thread-safe. */
+record LiveValues(SourceRegistry registry, SecretCache cache) {
+
+    Supplier<SecretValue> of(String source, Handle handle) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(handle, "handle");
+        return () -> value(source, handle);
+    }
+
+    private SecretValue value(String source, Handle handle) {
+        Known known = handOut(used(source)).get(handle);
+        if (known == null) {
+            throw none(
+                    source, "it does not use the handle " + OneLine.of(handle.name()) + ", or has no value of it yet");
+        }
+        return served(source, handle, known);
+    }
+
+    /** Returns the values of a source; throws if it has none, or not all. */
+    Map<Handle, SecretValue> values(String source) {
+        UsedSource used = used(source);
+        Map<Handle, Known> all = handOut(used);
+        if (all.size() < used.handles().size()) {
+            throw none(source, "some of its handles have no value yet");
+        }
+        Map<Handle, SecretValue> values = new HashMap<>(2 * all.size());
+        all.forEach((handle, known) -> values.put(handle, served(source, handle, known)));
+        return Map.copyOf(values);
+    }
+
+    private UsedSource used(String source) {
+        UsedSource used = registry.find(source);
+        if (used == null) {
+            throw none(source, "it was forgotten, or never resolved");
+        }
+        return used;
+    }
+
+    private static Map<Handle, Known> handOut(UsedSource used) {
+        Map<Handle, Known> values = used.values().handOut();
+        if (values == null) {
+            throw none(used.name(), "it was dropped, or one of its secrets is gone; resolve it to see why");
+        }
+        return values;
+    }
+
+    /** A value may have been confirmed since, which prolongs its time. */
+    private SecretValue served(String source, Handle handle, Known known) {
+        if (cache.mayBeServedStale(known)) {
+            return known.value();
+        }
+        KnownHandle used = registry.find(handle);
+        Known last = used == null ? null : used.known();
+        if (last != null && last.value().equals(known.value()) && cache.mayBeServedStale(last)) {
+            return known.value();
+        }
+        throw none(source, "the value of " + OneLine.of(handle.name()) + " is too old, and none came since");
+    }
+
+    private static IllegalStateException none(String source, String reason) {
+        return new IllegalStateException("there is no live value of " + OneLine.of(source) + ": " + reason);
+    }
+}

@@ -1,0 +1,35 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretValue;
+import io.agentsecrets.Usages;
+import io.agentsecrets.audit.AuditEvent;
+import java.util.Map;
+
+/**
+ * Looks up the handles of sources, a {@link Lookup} each time, and informs the audit trail and the refreshers. Thread-safe.
+ */
+record Lookups(
+        HandlePolicy policy,
+        SourceRegistry registry,
+        SecretCache cache,
+        SharedCalls calls,
+        Answers answers,
+        Outbox<AuditEvent> audit,
+        ResolverMetrics metrics) {
+
+    /** Returns the values of each source, or why it is dropped, by its name and in the same order. */
+    Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usages) {
+        try {
+            Map<String, Resolution<Map<Handle, SecretValue>>> values =
+                    new Lookup(policy, registry, cache, calls, metrics).lookUp(usages);
+            if (values.values().stream().anyMatch(Resolution.Dropped.class::isInstance)) {
+                answers.tellValueListeners(); // a source that was dropped is asked for again
+            }
+            return values;
+        } finally {
+            audit.deliver();
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.agentsecrets.resolver;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.SecretValue;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values that a source runs with: the latest that were right in the same call. A call that brings only some of them
+ * changes nothing here, until the rest follows.
+ *
+ * <p>Any thread may read; what changes {@link #latest} needs the lock of {@link SourceRegistry}.
+ */
+final class SourceValues {
+
+    private final List<KnownHandle> handles;
+    private final boolean mayResolve;
+
+    /** Null before the source was resolved, and while it is dropped. */
+    private volatile @Nullable Map<Handle, Known> latest;
+
+    /** What the agent got last, from a resolve or from a live value. */
+    private volatile @Nullable Map<Handle, Known> handedOut;
+
+    SourceValues(List<KnownHandle> handles, boolean mayResolve) {
+        this.handles = handles;
+        this.mayResolve = mayResolve;
+    }
+
+    /** Begins with the values of a source that this one replaces. Values of further handles are still to come. */
+    void inherit(SourceValues before) {
+        Map<Handle, Known> values = before.latest;
+        if (values != null && mayResolve) {
+            Map<Handle, Known> kept = new HashMap<>();
+            for (KnownHandle handle : handles) {
+                Known known = values.get(handle.handle());
+                if (known != null) {
+                    kept.put(handle.handle(), known);
+                }
+            }
+            latest = Map.copyOf(kept);
+        }
+    }
+
+    /** Notes that the agent has resolved the source with these values. Needs no lock. */
+    void read(Map<Handle, Known> values) {
+        Map<Handle, Known> current = latest;
+        handedOut = current != null && areSame(current, values) ? current : Map.copyOf(values);
+    }
+
+    /** Notes that the source resolved with these values, so that it has some now; others may have come since. */
+    void resolved(Map<Handle, Known> values) {
+        Map<Handle, Known> before = latest;
+        if (before == null || before.size() < handles.size()) {
+            latest = Map.copyOf(values);
+        }
+        update();
+    }
+
+    void dropped() {
+        latest = null;
+    }
+
+    /** Takes the last values of the handles if they belong together. There are none once a secret is gone. */
+    void update() {
+        Map<Handle, Known> values = new HashMap<>();
+        boolean isSound = true;
+        for (KnownHandle handle : handles) {
+            if (handle.isGone()) {
+                latest = null;
+                return;
+            }
+            isSound &= handle.failure() == null;
+            Known known = handle.known();
+            if (known != null) {
+                values.put(handle.handle(), known);
+            }
+        }
+        if (mayResolve && values.size() == handles.size() && Known.belongTogether(values.values())) {
+            take(values, isSound);
+        }
+    }
+
+    /** A source that was dropped has no values again until nothing of it fails. */
+    private void take(Map<Handle, Known> values, boolean isSound) {
+        Map<Handle, Known> before = latest;
+        if (before == null ? isSound : !areSame(before, values)) {
+            latest = Map.copyOf(values);
+        }
+    }
+
+    /** Whether the source runs with a value of a handle, perhaps no longer the last one. */
+    boolean holds(Handle handle, SecretValue value) {
+        Map<Handle, Known> values = latest;
+        Known known = values == null ? null : values.get(handle);
+        return known != null && known.value().equals(value);
+    }
+
+    /** Returns the values for a live reader; null if there are none. */
+    @Nullable
+    Map<Handle, Known> handOut() {
+        Map<Handle, Known> values = latest;
+        if (values != null && values != handedOut) {
+            handedOut = values;
+        }
+        return values;
+    }
+
+    /** Whether the agent would get other values now than it got last. */
+    boolean areOthers() {
+        Map<Handle, Known> values = latest;
+        Map<Handle, Known> before = handedOut;
+        return values != null && (before == null || !areSame(values, before));
+    }
+
+    private static boolean areSame(Map<Handle, Known> some, Map<Handle, Known> others) {
+        if (some.size() != others.size()) {
+            return false;
+        }
+        for (Map.Entry<Handle, Known> entry : some.entrySet()) {
+            Known other = others.get(entry.getKey());
+            if (other == null || !other.value().equals(entry.getValue().value())) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
