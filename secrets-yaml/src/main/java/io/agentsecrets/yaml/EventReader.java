@@ -35,7 +35,7 @@ final class EventReader {
 
     EventReader(String text) {
         openEnd = endsItsLastLine(text) ? ENDS_ITS_LAST_LINE : text.codePointCount(0, text.length());
-        reader = new StreamReader(Schema.SETTINGS, text);
+        reader = new StreamReader(Schema.forReading(text), text);
         Scanner scanner = new ScannerImpl(Schema.SETTINGS, reader);
         watch = mayHoldTagsOrAnchors(text) ? new TokenWatch(scanner) : null;
         parser = new ParserImpl(Schema.SETTINGS, watch == null ? scanner : watch);

@@ -43,6 +43,9 @@ final class Schema {
 
     private static final int LONGEST_WORD_OF_YAML = 5;
 
+    /** The length up to which it does not matter that the engine's reader copies what is left for each piece it reads. */
+    private static final int LONGEST_IN_PIECES = 16 * 1024;
+
     /** The engine certainly reads a decimal number of up to this many digits. */
     private static final int CERTAIN_DIGITS = 18;
 
@@ -56,6 +59,13 @@ final class Schema {
                 .setMaxAliasesForCollections(Integer.MAX_VALUE)
                 .setCodePointLimit(Integer.MAX_VALUE)
                 .build();
+    }
+
+    /** Returns settings for the reader of a text: a long one is read in one piece, as it may be a single line. */
+    static LoadSettings forReading(String text) {
+        return text.length() <= LONGEST_IN_PIECES
+                ? SETTINGS
+                : LoadSettings.builder().setBufferSize(text.length()).build();
     }
 
     static boolean isKnown(String tag) {
