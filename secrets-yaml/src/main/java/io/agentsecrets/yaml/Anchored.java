@@ -70,7 +70,7 @@ final class Anchored {
 
     /** The end of an alias of the collection. */
     OpenCollection.Ended ended() {
-        return new OpenCollection.Ended(nodes, keyLevels, true, OpenCollection.UNNAMED);
+        return new OpenCollection.Ended(nodes, keyLevels);
     }
 
     /** How many levels of collections in keys of collections it holds. */

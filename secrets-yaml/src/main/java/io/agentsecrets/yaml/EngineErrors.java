@@ -5,7 +5,6 @@ import io.agentsecrets.FailureKind;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.exceptions.DuplicateKeyException;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -17,14 +16,12 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
  */
 final class EngineErrors {
 
-    private static final String MERGES_MAPS = "a merge key (<<) takes a map or a list of maps";
     private static final String DELETE = "DEL character";
     private static final String ODD_CHARACTER =
             "a character that YAML does not allow; in double quotes it can be written as \\x..";
 
     /** Parts of the engine's messages, and what they mean to the author of the file. The first one that fits counts. */
     private static final String[][] MEANINGS = {
-        {"duplicate key", "the same key stands twice in one map; remove one of them"},
         {
             "mapping values are not allowed",
             "a ': ' stands where no key can be; if it belongs to a value, put it in quotes"
@@ -37,14 +34,10 @@ final class EngineErrors {
         {"found unexpected document separator", "a quote is not closed before the document ends"},
         {"unknown escape character", "an unknown escape in double quotes; write \\\\ for a backslash"},
         {"escape sequence", "a wrong escape in double quotes; write \\\\ for a backslash"},
-        {"undefined alias", "an alias (*name) repeats an anchor (&name) that does not stand before it"},
-        {"recursive", "a map or list contains itself"},
         {"expected the node content", "a value is missing"},
         {"sequence entries are not allowed", "a '-' stands where no list can start"},
         {"mapping keys are not allowed", "a '?' stands where no key can be"},
         {"undefined tag handle", "a tag uses a handle that no %TAG line declares"},
-        {"expected a mapping", MERGES_MAPS},
-        {"Expected mapping node", MERGES_MAPS},
         {DELETE, ODD_CHARACTER},
         {"chomping or indentation", "only digits, + and - may stand after | or >"},
     };
@@ -67,30 +60,8 @@ final class EngineErrors {
                     mark.get().column(),
                     "a byte order mark stands within the text, perhaps as files were joined; remove it");
         }
-        return error(source, text, thrown, reached, "this is not valid YAML");
-    }
-
-    /**
-     * Returns an error for a text that was parsed, but has no valid tree.
-     *
-     * @param thrown what the engine threw; its message goes no further
-     * @param reached the place of the value that was being built
-     * @param doubts the places that may be the reason
-     */
-    static ConfigException tree(String source, String text, Throwable thrown, Place reached, Doubts doubts) {
-        if (thrown instanceof MarkedYamlEngineException marked
-                && meaning(thrown, "").equals(MERGES_MAPS)) {
-            Place place = doubts.before(
-                    marked.getProblemMark().map(EngineErrors::place).orElse(reached));
-            return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), MERGES_MAPS);
-        }
-        String unknown = "a value does not fit its tag (such as !!int) or a merge key (<<) has no map";
-        return error(source, text, thrown, doubts.from(reached), unknown);
-    }
-
-    private static ConfigException error(String source, String text, Throwable thrown, Place reached, String unknown) {
         Place place = placeOf(text, thrown, reached);
-        String problem = meaning(thrown, unknown) + hint(text, thrown, place.line());
+        String problem = meaning(thrown) + hint(text, thrown, place.line());
         return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), problem);
     }
 
@@ -148,10 +119,7 @@ final class EngineErrors {
         return words.contains("unexpected end of stream") || words.contains("unexpected document separator");
     }
 
-    private static String meaning(Throwable thrown, String unknown) {
-        if (thrown instanceof DuplicateKeyException) {
-            return MEANINGS[0][1];
-        }
+    private static String meaning(Throwable thrown) {
         if (thrown instanceof ReaderException) {
             return ODD_CHARACTER;
         }
@@ -161,7 +129,7 @@ final class EngineErrors {
                 return meaning[1];
             }
         }
-        return unknown;
+        return "this is not valid YAML";
     }
 
     /** Returns the engine's message, for comparison only, as it may quote the text. */
@@ -181,7 +149,7 @@ final class EngineErrors {
             handleNearby = context.isPresent()
                     && Place.line(text, context.get().getLine() + 1).contains("ENC[");
         }
-        return handleNearby && !(thrown instanceof DuplicateKeyException)
+        return handleNearby
                 ? "; a handle in [ ] or { }, or with ': ' or ' #' in it, must be quoted: put it in quotes, \"ENC[handle]\""
                 : "";
     }

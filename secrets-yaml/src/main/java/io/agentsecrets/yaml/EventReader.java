@@ -1,6 +1,5 @@
 package io.agentsecrets.yaml;
 
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.common.Anchor;
@@ -35,7 +34,7 @@ final class EventReader {
 
     EventReader(String text) {
         openEnd = endsItsLastLine(text) ? ENDS_ITS_LAST_LINE : text.codePointCount(0, text.length());
-        reader = new StreamReader(Schema.SETTINGS, text);
+        reader = new StreamReader(Schema.forReading(text), text);
         Scanner scanner = new ScannerImpl(Schema.SETTINGS, reader);
         watch = mayHoldTagsOrAnchors(text) ? new TokenWatch(scanner) : null;
         parser = new ParserImpl(Schema.SETTINGS, watch == null ? scanner : watch);
@@ -57,15 +56,10 @@ final class EventReader {
         return last < 0 || text.charAt(last) == '\n' || text.charAt(last) == '\r';
     }
 
-    /**
-     * Adds the events up to the end of the text or the first error, and calls the listener for each before it reads the
-     * next.
-     */
-    void read(List<Event> events, NodeListener listener) {
-        while (parser.hasNext()) {
-            Event event = parser.next();
-            events.add(event);
-            tell(event, events.size() - 1, listener);
+    /** Calls the listener for each event before it reads the next, up to the end of the text or the first error. */
+    void read(NodeListener listener) {
+        for (int number = 0; parser.hasNext(); number++) {
+            tell(parser.next(), number, listener);
         }
     }
 
@@ -78,9 +72,7 @@ final class EventReader {
         if (event instanceof ScalarEvent scalar) {
             listener.scalar(scalar(scalar, number));
         } else if (event instanceof CollectionStartEvent start) {
-            boolean checked =
-                    start.getTag().isPresent() && Schema.isKnown(start.getTag().get());
-            listener.startCollection(kind(start), checked, anchor(start), span(event));
+            listener.startCollection(kind(start), Schema.known(start.getTag()), anchor(start), span(event));
         } else if (event instanceof CollectionEndEvent) {
             listener.endCollection();
         } else if (event instanceof AliasEvent alias) {
@@ -104,9 +96,10 @@ final class EventReader {
             case LITERAL, FOLDED -> Scalar.Style.BLOCK;
             default -> Scalar.Style.PLAIN;
         };
-        String value = style == Scalar.Style.BLOCK ? blockText(event) : event.getValue();
+        String value = event.getValue();
+        String text = style == Scalar.Style.BLOCK ? blockText(event) : value;
         Scalar.Tagging tag = Schema.tagging(event.getTag());
-        return new Scalar(value, spanOf(event), style, tag, tagSpan(event), anchor(event), number);
+        return new Scalar(text, value, spanOf(event), style, tag, tagSpan(event), anchor(event), number);
     }
 
     /**

@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 /** Collects what a {@link SourceScan} finds in a stream: handles, warnings, replacements, and doubts. */
 final class Findings {
 
+    static final String REPEATED_KEY = "the same key stands twice in one map; remove one of them";
+
     /** How many characters the paths of all handles and warnings may have together: each path repeats long keys. */
     private static final long MOST_PATH_CHARACTERS = 10_000_000;
 
     private final String source;
     private final NearMisses nearMisses;
-    private final Usages.Builder usages = Usages.builder();
+    private Usages.Builder usages = Usages.builder();
     private final List<ConfigWarning> warnings = new ArrayList<>();
     private final List<Replacement> replacements = new ArrayList<>();
     private final @Nullable List<Span> doubleQuoted;
-    private final Doubts doubts = new Doubts();
+    private int documents;
+    private boolean doubtful;
     private @Nullable Span textDoubt;
     private @Nullable ConfigException textRefusal;
     private long pathCharacters;
@@ -43,8 +46,11 @@ final class Findings {
         this.doubleQuoted = OtherReaders.mayDifferIn(yaml) ? new ArrayList<>() : null;
     }
 
-    Usages usages() {
-        return usages.build();
+    /** Takes the handles and their places, which are not kept here as well. */
+    Usages takeUsages() {
+        Usages taken = usages.build();
+        usages = Usages.builder();
+        return taken;
     }
 
     List<ConfigWarning> warnings() {
@@ -56,8 +62,20 @@ final class Findings {
         return replacements;
     }
 
-    Doubts doubts() {
-        return doubts;
+    void startDocument() {
+        documents++;
+    }
+
+    int documents() {
+        return documents;
+    }
+
+    /**
+     * Whether only building the trees can show if they can be built: keys that are not strings may be equal without looking
+     * alike, values may not fit their tags, and the engine may not read unusual numbers.
+     */
+    boolean isDoubtful() {
+        return doubtful;
     }
 
     /** The first place where only parsing the new text can show if it has the intended meaning, or null. */
@@ -126,10 +144,8 @@ final class Findings {
         return last.event() == event && last.span() != null;
     }
 
-    void doubtIf(boolean doubtful, Span span) {
-        if (doubtful) {
-            doubts.add(span);
-        }
+    void doubtIf(boolean doubt) {
+        doubtful |= doubt;
     }
 
     void doubtTextIf(boolean doubtful, Span span) {

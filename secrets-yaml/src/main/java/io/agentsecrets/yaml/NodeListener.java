@@ -23,10 +23,10 @@ interface NodeListener {
      * A map, set or list begins.
      *
      * @param kind its kind
-     * @param checked whether it has a tag of YAML itself, which must fit
+     * @param tag a tag of YAML itself, which must fit, or null
      * @param anchor the name that aliases use, or null
      */
-    void startCollection(Kind kind, boolean checked, @Nullable String anchor, Span span);
+    void startCollection(Kind kind, @Nullable String tag, @Nullable String anchor, Span span);
 
     /** The map, set or list that began last ends. */
     void endCollection();
@@ -41,21 +41,46 @@ interface NodeListener {
 
     /** Returns a listener that ignores everything. */
     static NodeListener none() {
+        return inTurn();
+    }
+
+    /** Returns a listener that tells others of each node, one after the other. */
+    static NodeListener inTurn(NodeListener... listeners) {
         return new NodeListener() {
             @Override
-            public void startDocument() {}
+            public void startDocument() {
+                for (NodeListener listener : listeners) {
+                    listener.startDocument();
+                }
+            }
 
             @Override
-            public void scalar(Scalar scalar) {}
+            public void scalar(Scalar scalar) {
+                for (NodeListener listener : listeners) {
+                    listener.scalar(scalar);
+                }
+            }
 
             @Override
-            public void startCollection(Kind kind, boolean checked, @Nullable String anchor, Span span) {}
+            public void startCollection(Kind kind, @Nullable String tag, @Nullable String anchor, Span span) {
+                for (NodeListener listener : listeners) {
+                    listener.startCollection(kind, tag, anchor, span);
+                }
+            }
 
             @Override
-            public void endCollection() {}
+            public void endCollection() {
+                for (NodeListener listener : listeners) {
+                    listener.endCollection();
+                }
+            }
 
             @Override
-            public void alias(String anchor, Span span, int event) {}
+            public void alias(String anchor, Span span, int event) {
+                for (NodeListener listener : listeners) {
+                    listener.alias(anchor, span, event);
+                }
+            }
         };
     }
 }

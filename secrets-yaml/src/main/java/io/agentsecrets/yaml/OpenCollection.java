@@ -96,38 +96,40 @@ final class OpenCollection {
         return !keys.add(newKey);
     }
 
-    /** Goes on to the next child. */
-    void childEnded(Ended child) {
+    /** Goes on to the next child after a scalar. */
+    void scalarEnded(String text) {
+        nodes++;
+        next(text);
+    }
+
+    /** Goes on to the next child after a map, set or list. */
+    void collectionEnded(Ended child) {
         nodes += child.nodes();
-        boolean wasKey = expectsKey();
-        keyLevels = Math.max(keyLevels, child.keyLevels() + (wasKey && child.collection() ? 1 : 0));
-        if (kind == NodeListener.Kind.LIST) {
+        keyLevels = Math.max(keyLevels, child.keyLevels() + (expectsKey() ? 1 : 0));
+        next(UNNAMED);
+    }
+
+    private void next(String text) {
+        if (kind == NodeListener.Kind.LIST || !expectsKey()) {
             index++;
-            return;
+            key = null;
+        } else {
+            key = text;
         }
-        key = wasKey ? child.text() : null;
-        index += wasKey ? 0 : 1;
     }
 
     Ended close() {
         if (anchored != null) {
             anchored.close(nodes, keyLevels, holdsHandle);
         }
-        return new Ended(nodes, keyLevels, true, UNNAMED);
+        return new Ended(nodes, keyLevels);
     }
 
     /**
-     * A node that has ended.
+     * A map, set or list that has ended.
      *
      * @param nodes how many nodes it stands for
      * @param keyLevels how many levels of collections in keys it holds
-     * @param collection whether it is a map, set or list
-     * @param text its text in paths if it was a key
      */
-    record Ended(long nodes, int keyLevels, boolean collection, String text) {
-
-        static Ended scalar(String text) {
-            return new Ended(1, 0, false, text);
-        }
-    }
+    record Ended(long nodes, int keyLevels) {}
 }

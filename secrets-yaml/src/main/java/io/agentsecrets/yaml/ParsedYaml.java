@@ -26,56 +26,65 @@ final class ParsedYaml {
 
     private final String source;
     private final String text;
-    private final Engine engine;
+    private final YamlOptions options;
     private final Findings findings;
     private final Usages usages;
 
-    private ParsedYaml(String source, String text, Engine engine, Findings findings) {
+    private ParsedYaml(String source, String text, YamlOptions options, Findings findings) {
         this.source = source;
         this.text = text;
-        this.engine = engine;
+        this.options = options;
         this.findings = findings;
-        this.usages = findings.usages();
+        this.usages = findings.takeUsages();
     }
 
     static ParsedYaml parse(String source, String text, YamlOptions options) {
         refuseTooLong(source, text, options.maxBytes());
-        String yaml = text.substring(lengthOfMark(text));
-        VariableMarks marks = options.template() ? VariableMarks.of(source, yaml) : VariableMarks.none(yaml);
+        String yaml = withoutMark(text);
+        VariableMarks marks = marks(source, yaml, options);
         Findings findings = new Findings(source, options.nearMisses(), yaml);
-        Engine engine = Engine.parse(source, marks.markedText(), new SourceScan(options, marks, findings));
+        Engine.parse(source, marks.markedText(), new SourceScan(options, marks, findings));
         OtherReaders.look(source, yaml, options, findings);
-        ParsedYaml parsed = new ParsedYaml(source, text, engine, findings);
+        ParsedYaml parsed = new ParsedYaml(source, text, options, findings);
         parsed.tryTrees();
         parsed.tryText();
         return parsed;
     }
 
+    private static VariableMarks marks(String source, String yaml, YamlOptions options) {
+        return options.template() ? VariableMarks.of(source, yaml) : VariableMarks.none(yaml);
+    }
+
+    private String markedText() {
+        return marks(source, withoutMark(text), options).markedText();
+    }
+
     private void tryTrees() {
-        if (!findings.doubts().isEmpty()) {
-            engine.tryTrees(newScalars(Map.of(), false), findings.doubts());
+        if (findings.isDoubtful()) {
+            Engine.parse(source, markedText(), new TreeBuilder(findings, null));
         }
     }
 
     private void tryText() {
         Span doubt = findings.textDoubt();
-        if (doubt == null || findings.textRefusal() != null) {
-            return;
+        if (doubt != null && findings.textRefusal() == null && !isReadAsMeant(masks())) {
+            throw findings.refused(
+                    doubt,
+                    "with the value in its place the text would not read the same; put the value in quotes on one line");
         }
-        Map<Handle, SecretValue> values = masks();
+    }
+
+    private boolean isReadAsMeant(Map<Handle, SecretValue> values) {
+        NodeSequence meant = new NodeSequence(findings.replacements(), values);
+        Engine.parse(source, markedText(), meant);
+        NodeSequence read = new NodeSequence(List.of(), Map.of());
         String written = write(values);
         try {
-            String yaml = written.substring(lengthOfMark(written));
-            Engine again = Engine.parse(source, yaml, NodeListener.none());
-            if (engine.isReadIn(again, newScalars(values, true))) {
-                return;
-            }
-        } catch (ConfigException e) {
-            // reported below, with the place in the author's text
+            Engine.parse(source, withoutMark(written), read);
+        } catch (ConfigException notEvenYaml) {
+            return false;
         }
-        throw findings.refused(
-                doubt,
-                "with the value in its place the text would not read the same; put the value in quotes on one line");
+        return read.isThatOf(meant);
     }
 
     private static void refuseTooLong(String source, String text, int maxBytes) {
@@ -88,6 +97,10 @@ final class ParsedYaml {
 
     static ConfigException tooLong(String source, int maxBytes) {
         return new ConfigException(FailureKind.CONFIG, source, "the text is longer than " + maxBytes + " bytes");
+    }
+
+    private static String withoutMark(String text) {
+        return text.substring(lengthOfMark(text));
     }
 
     private static int lengthOfMark(String text) {
@@ -117,7 +130,7 @@ final class ParsedYaml {
      * @throws ConfigException if there are more
      */
     Usages usagesOfOne() {
-        int documents = engine.documents();
+        int documents = findings.documents();
         if (documents > 1) {
             throw new ConfigException(
                     FailureKind.CONFIG, source, documents + " documents where one is wanted; remove the '---'");
@@ -131,7 +144,9 @@ final class ParsedYaml {
 
     /** Builds a tree of each document, with values in the places of handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
-        return engine.trees(newScalars(values, true));
+        TreeBuilder builder = new TreeBuilder(findings, values);
+        Engine.parse(source, markedText(), builder);
+        return builder.trees();
     }
 
     /** Builds the tree of a text of one document; null for a text without documents. */
@@ -152,16 +167,6 @@ final class ParsedYaml {
         Map<Handle, SecretValue> values = new HashMap<>();
         usages.handles().forEach(handle -> values.put(handle, stars));
         return values;
-    }
-
-    private Map<Integer, Replay.NewScalar> newScalars(Map<Handle, SecretValue> values, boolean handles) {
-        Map<Integer, Replay.NewScalar> replaced = new HashMap<>();
-        for (Replacement replacement : findings.replacements()) {
-            if (handles || replacement.handle() == null) {
-                replaced.put(replacement.event(), replacement.newScalar(values));
-            }
-        }
-        return replaced;
     }
 
     /**

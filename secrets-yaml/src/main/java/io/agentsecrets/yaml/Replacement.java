@@ -50,11 +50,6 @@ record Replacement(
         return value.reveal();
     }
 
-    /** Returns the scalar for trees. */
-    Replay.NewScalar newScalar(Map<Handle, SecretValue> values) {
-        return new Replay.NewScalar(newText(values), isPlain(), form == Form.TAGGED);
-    }
-
     boolean isPlain() {
         return form == Form.PLAIN || form == Form.TAGGED;
     }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A scalar as it is written in a YAML text.
  *
- * @param text its text as a parser reads it
+ * @param text its text as parsers read it
+ * @param value its text as the engine reads it, which ends a block scalar with a line feed even where the text has none
  * @param span the characters that spell it, quotes and block indicators included, without its tag and anchor
  * @param style how it is written
  * @param tag the meaning of its tag
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Scalar(
         String text,
+        String value,
         Span span,
         Style style,
         Tagging tag,
@@ -41,17 +43,28 @@ record Scalar(
         STRING,
         /** {@code !}: a string in YAML 1.2; many parsers read the scalar as if it had no quotes. */
         NON_SPECIFIC,
-        /** {@code !!int} or {@code !!float}. */
-        NUMBER,
-        /** {@code !!merge}. */
+        INT,
+        FLOAT,
+        BOOL,
+        NULL,
+        BINARY,
         MERGE,
-        /** Another tag of YAML itself, such as {@code !!binary}. */
-        OTHER;
+        /** The tag of a map, set or list. */
+        COLLECTION;
+
+        boolean isNumber() {
+            return this == INT || this == FLOAT;
+        }
 
         /** Whether only building the tree can show if the value fits. */
         boolean isDoubtful() {
-            return this == NUMBER || this == MERGE || this == OTHER;
+            return this != NONE && this != STRING && this != NON_SPECIFIC;
         }
+    }
+
+    /** A scalar without tag and anchor. */
+    static Scalar of(String text, Span span, Style style, int event) {
+        return new Scalar(text, text, span, style, Tagging.NONE, null, null, event);
     }
 
     /** Tells whether the value could be a string that holds a handle. */

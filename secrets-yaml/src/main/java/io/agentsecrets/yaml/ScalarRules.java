@@ -48,17 +48,20 @@ final class ScalarRules {
         if (scalar.isPlain()) {
             readByCoreSchema(scalar, key);
         }
-        findings.doubtIf(scalar.tag().isDoubtful(), scalar.span());
+        findings.doubtIf(scalar.tag().isDoubtful());
     }
 
     private void readByCoreSchema(Scalar scalar, boolean key) {
         String text = scalar.text();
+        if (PlainText.isBeyondDoubt(text)) {
+            return;
+        }
         if (text.equalsIgnoreCase(PLUS_INFINITY) && Schema.isNumber(text)) {
             findings.replace(inTreesOnly(scalar, ".inf", Replacement.Form.PLAIN));
         } else if (text.equals(MERGE_KEY) && !key) {
             findings.replace(inTreesOnly(scalar, MERGE_KEY, Replacement.Form.QUOTED));
         } else {
-            findings.doubtIf(!Schema.isBeyondDoubt(text), scalar.span());
+            findings.doubtIf(!Schema.isBeyondDoubt(text));
         }
     }
 
@@ -67,7 +70,7 @@ final class ScalarRules {
     }
 
     private static boolean isNumber(Scalar scalar) {
-        return scalar.isPlain() ? Schema.isNumber(scalar.text()) : scalar.tag() == Scalar.Tagging.NUMBER;
+        return scalar.isPlain() ? Schema.isNumber(scalar.text()) : scalar.tag().isNumber();
     }
 
     /**
@@ -151,9 +154,9 @@ final class ScalarRules {
     void refuseRepeated(Scalar scalar, OpenCollection map) {
         Object name = keyName(scalar);
         if (name == null || name.equals(MERGE_KEY)) {
-            findings.doubtIf(true, scalar.span());
+            findings.doubtIf(true);
         } else if (map.isRepeated(name)) {
-            throw findings.refused(scalar.span(), "the same key stands twice in one map; remove one of them");
+            throw findings.refused(scalar.span(), Findings.REPEATED_KEY);
         }
     }
 
@@ -162,7 +165,7 @@ final class ScalarRules {
         if (!scalar.isPlain()) {
             return scalar.mayBeString() ? scalar.text() : null;
         }
-        if (Schema.isString(scalar.text())) {
+        if (PlainText.isString(scalar.text()) || Schema.isString(scalar.text())) {
             return scalar.text();
         }
         return Schema.isNull(scalar.text()) ? NULL_KEY : null;

@@ -1,8 +1,13 @@
 package io.agentsecrets.yaml;
 
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
@@ -10,86 +15,121 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /** YAML's core schema: what scalars and tags mean in it. */
 final class Schema {
 
-    /** Aliases, depth and size are limited by {@link SourceScan}, before the parts of the engine that recurse see them. */
-    static final LoadSettings SETTINGS = settings(false);
+    /** Aliases, depth and size are limited by {@link SourceScan}. */
+    static final LoadSettings SETTINGS = LoadSettings.builder()
+            .setSchema(new CoreSchema())
+            .setCodePointLimit(Integer.MAX_VALUE)
+            .build();
 
-    /** Settings for trees of streams that were checked before: two members of a set may have the same secret. */
-    static final LoadSettings LENIENT = settings(true);
+    /** What a plain {@code <<} in the place of a key is read as. */
+    static final Object MERGE_KEY = new Object();
 
     /** Kept, as the schema creates a new one for each call; it is only read. */
     private static final ScalarResolver SCALARS = SETTINGS.getSchema().getScalarResolver();
 
+    private static final Map<Tag, ConstructNode> CONSTRUCTORS =
+            SETTINGS.getSchema().getSchemaTagConstructors();
+
     /** The tag that makes any scalar a string, and changes nothing for maps and lists. */
     private static final String NON_SPECIFIC = "!";
 
-    private static final String MERGE = Tag.PREFIX + "merge";
-
     /** The tags of YAML that mean something to the core schema; all others are an application's and are ignored. */
-    private static final Set<String> KNOWN_TAGS = Set.of(
-            NON_SPECIFIC,
-            MERGE,
-            Tag.NULL.getValue(),
-            Tag.BOOL.getValue(),
-            Tag.INT.getValue(),
-            Tag.FLOAT.getValue(),
-            Tag.BINARY.getValue(),
-            Tag.STR.getValue(),
-            Tag.SEQ.getValue(),
-            Tag.MAP.getValue(),
-            Tag.SET.getValue());
+    private static final Map<String, Scalar.Tagging> KNOWN_TAGS = Map.ofEntries(
+            Map.entry(NON_SPECIFIC, Scalar.Tagging.NON_SPECIFIC),
+            Map.entry(Tag.PREFIX + "merge", Scalar.Tagging.MERGE),
+            Map.entry(Tag.NULL.getValue(), Scalar.Tagging.NULL),
+            Map.entry(Tag.BOOL.getValue(), Scalar.Tagging.BOOL),
+            Map.entry(Tag.INT.getValue(), Scalar.Tagging.INT),
+            Map.entry(Tag.FLOAT.getValue(), Scalar.Tagging.FLOAT),
+            Map.entry(Tag.BINARY.getValue(), Scalar.Tagging.BINARY),
+            Map.entry(Tag.STR.getValue(), Scalar.Tagging.STRING),
+            Map.entry(Tag.SEQ.getValue(), Scalar.Tagging.COLLECTION),
+            Map.entry(Tag.MAP.getValue(), Scalar.Tagging.COLLECTION),
+            Map.entry(Tag.SET.getValue(), Scalar.Tagging.COLLECTION));
 
-    private static final Set<String> WORDS_OF_YAML =
-            Set.of("true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL");
-
-    private static final int LONGEST_WORD_OF_YAML = 5;
-
-    /** The engine certainly reads a decimal number of up to this many digits. */
-    private static final int CERTAIN_DIGITS = 18;
+    /** The length up to which it does not matter that the engine's reader copies what is left for each piece it reads. */
+    private static final int LONGEST_IN_PIECES = 16 * 1024;
 
     private Schema() {}
 
-    private static LoadSettings settings(boolean allowDuplicateKeys) {
-        return LoadSettings.builder()
-                .setSchema(new CoreSchema())
-                .setAllowNonScalarKeys(true)
-                .setAllowDuplicateKeys(allowDuplicateKeys)
-                .setMaxAliasesForCollections(Integer.MAX_VALUE)
-                .setCodePointLimit(Integer.MAX_VALUE)
-                .build();
+    /** Returns settings for the reader of a text: a long one is read in one piece, as it may be a single line. */
+    static LoadSettings forReading(String text) {
+        return text.length() <= LONGEST_IN_PIECES
+                ? SETTINGS
+                : LoadSettings.builder().setBufferSize(text.length()).build();
     }
 
-    static boolean isKnown(String tag) {
-        return KNOWN_TAGS.contains(tag);
-    }
-
-    static boolean isForeign(Optional<String> tag) {
-        return tag.isPresent() && !isKnown(tag.get());
+    /** Returns a tag if it means something to the core schema. */
+    static @Nullable String known(Optional<String> tag) {
+        return tag.isPresent() && KNOWN_TAGS.containsKey(tag.get()) ? tag.get() : null;
     }
 
     static boolean isSet(Optional<String> tag) {
         return tag.isPresent() && tag.get().equals(Tag.SET.getValue());
     }
 
+    /** Whether a tag makes null of what it stands before, whatever that is. */
+    static boolean isNullTag(String tag) {
+        return tag.equals(Tag.NULL.getValue());
+    }
+
+    /** Whether a known tag may stand before a collection of a kind. */
+    static boolean fits(NodeListener.Kind kind, String tag) {
+        return tag.equals(NON_SPECIFIC)
+                || isNullTag(tag)
+                || switch (kind) {
+                    case LIST -> tag.equals(Tag.SEQ.getValue());
+                    case MAP -> tag.equals(Tag.MAP.getValue());
+                    case SET -> true;
+                };
+    }
+
     static Scalar.Tagging tagging(Optional<String> tag) {
-        if (tag.isEmpty() || !isKnown(tag.get())) {
-            return Scalar.Tagging.NONE;
+        return tag.isEmpty() ? Scalar.Tagging.NONE : KNOWN_TAGS.getOrDefault(tag.get(), Scalar.Tagging.NONE);
+    }
+
+    /** Returns the value of a plain scalar without a tag. */
+    static @Nullable Object read(String plainText) {
+        return PlainText.isString(plainText) ? plainText : built(plainText, typeOf(plainText));
+    }
+
+    /**
+     * Returns the value of a scalar with a tag that makes it no string.
+     *
+     * @throws RuntimeException of any kind if it does not fit
+     */
+    static @Nullable Object read(String text, Scalar.Tagging tag) {
+        return built(
+                text,
+                switch (tag) {
+                    case NULL -> Tag.NULL;
+                    case BOOL -> Tag.BOOL;
+                    case INT -> Tag.INT;
+                    case FLOAT -> Tag.FLOAT;
+                    case BINARY -> Tag.BINARY;
+                    default -> throw new IllegalArgumentException("a scalar has no such type");
+                });
+    }
+
+    @SuppressWarnings("NullAway") // a null of YAML becomes null
+    private static @Nullable Object built(String text, Tag type) {
+        if (type.equals(Tag.STR) || type.equals(Tag.ENV_TAG)) {
+            return text;
         }
-        if (tag.get().equals(NON_SPECIFIC)) {
-            return Scalar.Tagging.NON_SPECIFIC;
+        if (type.equals(Tag.MERGE)) {
+            return MERGE_KEY;
         }
-        if (tag.get().equals(Tag.STR.getValue())) {
-            return Scalar.Tagging.STRING;
+        Object made =
+                Objects.requireNonNull(CONSTRUCTORS.get(type)).construct(new ScalarNode(type, text, ScalarStyle.PLAIN));
+        if (made == null && type.equals(Tag.BOOL)) {
+            throw new IllegalArgumentException("neither true nor false");
         }
-        if (tag.get().equals(MERGE)) {
-            return Scalar.Tagging.MERGE;
-        }
-        boolean number = tag.get().equals(Tag.INT.getValue()) || tag.get().equals(Tag.FLOAT.getValue());
-        return number ? Scalar.Tagging.NUMBER : Scalar.Tagging.OTHER;
+        return made;
     }
 
     /** Tells whether a plain scalar without a tag is a string in the core schema. */
     static boolean isString(String plainText) {
-        return isOrdinaryWord(plainText) || Tag.STR.equals(typeOf(plainText));
+        return Tag.STR.equals(typeOf(plainText));
     }
 
     /** Tells whether a plain scalar without a tag is a number in the core schema. */
@@ -105,37 +145,8 @@ final class Schema {
 
     /** Tells whether the engine can certainly build the value of a plain scalar without a tag. */
     static boolean isBeyondDoubt(String plainText) {
-        if (isOrdinaryWord(plainText) || isShortDecimal(plainText)) {
-            return true;
-        }
         Tag type = typeOf(plainText);
         return Tag.STR.equals(type) || Tag.BOOL.equals(type) || Tag.NULL.equals(type);
-    }
-
-    private static boolean isShortDecimal(String text) {
-        if (text.isEmpty() || text.length() > CERTAIN_DIGITS) {
-            return false;
-        }
-        int dots = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            dots += c == '.' ? 1 : 0;
-            if (dots > 1 || (c == '.' && i == 0) || (c != '.' && (c < '0' || c > '9'))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Tells whether a scalar is certainly a string, as nearly all are. The schema itself is slow: it tries regular
-     * expressions.
-     */
-    private static boolean isOrdinaryWord(String plainText) {
-        if (plainText.isEmpty() || !Character.isLetter(plainText.charAt(0))) {
-            return false;
-        }
-        return plainText.length() > LONGEST_WORD_OF_YAML || !WORDS_OF_YAML.contains(plainText);
     }
 
     private static Tag typeOf(String plainText) {

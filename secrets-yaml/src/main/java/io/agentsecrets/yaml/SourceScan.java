@@ -37,6 +37,7 @@ final class SourceScan implements NodeListener {
 
     @Override
     public void startDocument() {
+        findings.startDocument();
         aliases.startDocument();
     }
 
@@ -62,7 +63,7 @@ final class SourceScan implements NodeListener {
             boolean replaced = findings.wasReplaced(scalar.event());
             aliases.name(scalar.anchor(), Anchored.scalar(scalar, written, key, replaced), scalar.span());
         }
-        ended(OpenCollection.Ended.scalar(written));
+        scalarEnded(written);
     }
 
     private void value(Scalar scalar, String written, Site site) {
@@ -77,11 +78,11 @@ final class SourceScan implements NodeListener {
     }
 
     @Override
-    public void startCollection(Kind kind, boolean checked, @Nullable String anchor, Span span) {
+    public void startCollection(Kind kind, @Nullable String tag, @Nullable String anchor, Span span) {
         if (open != null && open.depth() == options.maxDepth()) {
             throw findings.refused(span, "nested more than " + options.maxDepth() + " levels deep");
         }
-        findings.doubtIf(checked || expectsKey(), span);
+        findings.doubtIf(tag != null || expectsKey());
         if (expectsKey() && ++collectionKeys > MOST_COLLECTION_KEYS) {
             throw findings.refused(span, "more than " + MOST_COLLECTION_KEYS + " maps or lists as keys");
         }
@@ -99,19 +100,19 @@ final class SourceScan implements NodeListener {
         OpenCollection ended = Objects.requireNonNull(open);
         open = ended.parent();
         noteHandleIf(ended.holdsHandle());
-        ended(ended.close());
+        collectionEnded(ended.close());
     }
 
     @Override
     public void alias(String anchor, Span span, int event) {
         Anchored anchored = aliases.named(anchor, span);
         boolean key = isKeyNext();
-        findings.doubtIf(key || expectsKey(), span);
+        findings.doubtIf(key || expectsKey());
         Scalar scalar = anchored.scalar();
         if (scalar == null) {
             aliases.check(anchored, key, keySteps(), span);
             noteHandleIf(anchored.holdsHandle());
-            ended(anchored.ended());
+            collectionEnded(anchored.ended());
             return;
         }
         if (key && !anchored.isKey() && anchored.isReplaced()) {
@@ -120,7 +121,7 @@ final class SourceScan implements NodeListener {
             findings.reserve(marks.areIn(scalar.text()) ? anchored.written().length() : 0, span);
             value(scalar, anchored.written(), Site.ofAlias(scalar, span, event));
         }
-        ended(OpenCollection.Ended.scalar(anchored.written()));
+        scalarEnded(anchored.written());
     }
 
     private void writeOutKey(Scalar scalar, String written, Site site) {
@@ -153,9 +154,15 @@ final class SourceScan implements NodeListener {
         return open == null ? 0 : open.keyStepsToNext();
     }
 
-    private void ended(OpenCollection.Ended node) {
+    private void scalarEnded(String text) {
         if (open != null) {
-            open.childEnded(node);
+            open.scalarEnded(text);
+        }
+    }
+
+    private void collectionEnded(OpenCollection.Ended collection) {
+        if (open != null) {
+            open.collectionEnded(collection);
         }
     }
 }

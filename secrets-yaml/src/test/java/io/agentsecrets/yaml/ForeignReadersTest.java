@@ -1,6 +1,5 @@
 package io.agentsecrets.yaml;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.agentsecrets.ConfigException;
@@ -8,17 +7,11 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.tree.TemplateVariables;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -63,77 +56,11 @@ class ForeignReadersTest {
             "%%host%%",
             "=");
 
-    private static final List<String> PARTS = List.of(
-            "ENC[a]",
-            "\"ENC[b]\"",
-            "'ENC[c]'",
-            "\" ENC[d]\t\"",
-            ": ",
-            "- ",
-            "? ",
-            "\n",
-            "\n  ",
-            "\n \t\n",
-            "\t",
-            " \t",
-            " # c",
-            "# ENC[e]\n",
-            "|-\n  ENC[f]\n",
-            ">-\n   ENC[g]\n  \t\n",
-            "|2-\n",
-            "&a ",
-            "*a ",
-            "*a",
-            "&b:",
-            "!!str ",
-            "!foo ",
-            "! ",
-            "!!set ",
-            "!!int ",
-            "!!binary ",
-            "<<: ",
-            "<<",
-            "---\n",
-            "...\n",
-            "{",
-            "}",
-            "[",
-            "]",
-            ",",
-            "\r\n",
-            "\r",
-            "\u0085",
-            "\u2028",
-            "\u2029",
-            "\ufeff",
-            "\ud83d\udd11",
-            "\\",
-            "\"",
-            "'",
-            "k: v\n",
-            "\"k\": ",
-            "%YAML 1.1\n---\n",
-            "%",
-            "@",
-            "~",
-            "+.inf",
-            "\u007f",
-            "ENC[h i]",
-            "? |-\n  ENC[k]\n: v\n");
-
     private static final List<ForeignReader> READERS = new ArrayList<>(List.of(new SnakeYaml11()));
-    private static final List<String> TEXTS = new ArrayList<>();
 
     @BeforeAll
-    static void startReadersAndCollectTexts() throws IOException, InterruptedException, URISyntaxException {
+    static void startReaders() throws IOException, InterruptedException {
         LibYaml.start().ifPresent(READERS::add);
-        URL inputs = ForeignReadersTest.class.getResource("RewritingFuzzTestInputs");
-        try (Stream<Path> files =
-                Files.walk(Path.of(Objects.requireNonNull(inputs).toURI()))) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                TEXTS.add(new String(Files.readAllBytes(file), UTF_8));
-            }
-        }
     }
 
     @AfterAll
@@ -151,7 +78,7 @@ class ForeignReadersTest {
         long firstSeed = Long.getLong("seed", System.nanoTime());
         for (long seed = firstSeed; seed < firstSeed + CASES; seed++) {
             Random random = new Random(seed);
-            check(randomText(random), "-Dseed=" + seed);
+            check(MutatedYaml.any(random), "-Dseed=" + seed);
         }
     }
 
@@ -205,28 +132,6 @@ class ForeignReadersTest {
             assertThat(reader.problem(expected, config.text().with(Map.of()), Map.of()))
                     .isEmpty();
         }
-    }
-
-    private static String randomText(Random random) {
-        if (random.nextInt(4) == 0) {
-            return mutated(new RandomYaml(random).text(), random);
-        }
-        return mutated(TEXTS.get(random.nextInt(TEXTS.size())), random);
-    }
-
-    private static String mutated(String original, Random random) {
-        StringBuilder text = new StringBuilder(original);
-        for (int i = random.nextInt(5); i >= 0; i--) {
-            int at = random.nextInt(text.length() + 1);
-            int end = Math.min(text.length(), at + random.nextInt(6));
-            switch (random.nextInt(8)) {
-                case 0 -> text.delete(at, end);
-                case 1 -> text.insert(at, text.substring(at, end));
-                case 2 -> text.replace(at, end, PARTS.get(random.nextInt(PARTS.size())));
-                default -> text.insert(at, PARTS.get(random.nextInt(PARTS.size())));
-            }
-        }
-        return new String(text.toString().getBytes(UTF_8), UTF_8);
     }
 
     /** Returns whether the text was rewritten. */

@@ -151,7 +151,7 @@ class YamlRefusalTest {
                     1: a#0x1: hunter2           | 2
                     ~: a#null: hunter2          | 2
                     true: a#True: hunter2       | 2
-                    &a k: v#*a : hunter2        | 1
+                    &a k: v#*a : hunter2        | 2
                     ? [1]#: v#? [1]#: hunter2   | 3
                     b: {c: {d: 1, d: hunter2}}  | 1
                     """)
