@@ -32,10 +32,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Code of the agent that a resolver calls may throw whatever it likes: it harms nobody else, and its message goes nowhere. */
-@Timeout(60)
+@Timeout(240)
 class ForeignCodeTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final FakeBackend backend = new FakeBackend().put("u", "u1").put("p", "p1");
     private final List<String> heard = new CopyOnWriteArrayList<>();

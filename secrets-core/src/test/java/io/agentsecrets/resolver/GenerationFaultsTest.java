@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A user name and a password that rotate together, and the ways in which one of them could be read without the other. */
-@Timeout(60)
+@Timeout(240)
 class GenerationFaultsTest {
 
     private static final Map<String, String> POSTGRES = Map.of("user", "ENC[u]", "password", "ENC[p]");

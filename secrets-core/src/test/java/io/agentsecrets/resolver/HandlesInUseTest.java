@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is in use stays known and masked, and what is not is let go of, also while threads race. */
-@Timeout(60)
+@Timeout(240)
 class HandlesInUseTest {
 
     private static final String VALUE = "hunter2-of-x";
@@ -42,7 +42,7 @@ class HandlesInUseTest {
     }
 
     private static <T> T result(FutureTask<T> task) throws Exception {
-        return task.get(30, TimeUnit.SECONDS);
+        return task.get(120, TimeUnit.SECONDS);
     }
 
     private void assertInUse(SecretResolver resolver) {
@@ -114,7 +114,7 @@ class HandlesInUseTest {
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(120, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -146,11 +146,11 @@ class HandlesInUseTest {
             return "done";
         });
         for (int i = 0; i < rounds; i++) {
-            together.await(30, TimeUnit.SECONDS);
+            together.await(120, TimeUnit.SECONDS);
             assertThat(resolver.resolve("a", List.of("ENC[x]"))).isEqualTo(List.of(VALUE));
-            together.await(30, TimeUnit.SECONDS);
+            together.await(120, TimeUnit.SECONDS);
             assertThat(resolver.redactor().redact(VALUE)).isEqualTo("********");
-            together.await(30, TimeUnit.SECONDS);
+            together.await(120, TimeUnit.SECONDS);
         }
         result(forgetting);
         assertInUse(resolver);

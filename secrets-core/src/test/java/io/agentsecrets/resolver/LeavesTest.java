@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No literal passes: not in a leaf that is no string, and not in a tree that somebody changes while it is resolved. */
-@Timeout(60)
+@Timeout(240)
 class LeavesTest {
 
     private static final String LITERAL = "ENC[u]";

@@ -230,7 +230,7 @@ class LiveValueTest {
                 .hasMessageContaining("has no value of it yet");
         assertThatThrownBy(() -> resolver.values("postgres")).hasMessageContaining("some of its handles");
         answer.countDown();
-        reload.get(100, TimeUnit.SECONDS);
+        reload.get(120, TimeUnit.SECONDS);
 
         assertThat(resolver.values("postgres")).hasSize(3);
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that change while the agent runs, with the cache on and off: it may change the number of calls only. */
-@Timeout(60)
+@Timeout(240)
 @ParameterizedClass(name = "maximumSize {0}")
 @ValueSource(longs = {Long.MAX_VALUE, 0})
 class RefreshTest {
@@ -436,7 +436,7 @@ class RefreshTest {
         resolver.refresh();
         go.countDown();
 
-        assertThat(refresh.get(20, TimeUnit.SECONDS).changed().handles()).containsExactlyInAnyOrder(new Handle("r"));
+        assertThat(refresh.get(120, TimeUnit.SECONDS).changed().handles()).containsExactlyInAnyOrder(new Handle("r"));
     }
 
     /** The heart of rotation: no reader ever sees a user name of one generation with the password of another. */
@@ -479,10 +479,10 @@ class RefreshTest {
         new Thread(refresher).start();
 
         for (FutureTask<@Nullable String> reader : readers) {
-            assertThat(reader.get(50, TimeUnit.SECONDS)).as("a mixed pair").isNull();
+            assertThat(reader.get(120, TimeUnit.SECONDS)).as("a mixed pair").isNull();
         }
         stop.set(true);
-        refresher.get(20, TimeUnit.SECONDS);
+        refresher.get(120, TimeUnit.SECONDS);
         assertThat(generation.get()).isGreaterThan(2);
     }
 }

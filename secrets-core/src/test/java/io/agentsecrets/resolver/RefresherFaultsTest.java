@@ -37,7 +37,7 @@ class RefresherFaultsTest {
     /** Five seconds, less what two clocks may differ. */
     private static final Duration FLOOR = Duration.ofMillis(4900);
 
-    private static final long PATIENCE = 60;
+    private static final long PATIENCE = 120;
 
     private static final Renewed AT_ONCE = new Renewed(Duration.ofNanos(1), false);
     private static final Renewed SOON = new Renewed(Duration.ofMillis(10), false);

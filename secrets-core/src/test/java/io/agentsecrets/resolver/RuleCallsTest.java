@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** When a rule is asked, and what it may do: it is asked once, before anything is read, with no lock held. */
-@Timeout(60)
+@Timeout(240)
 class RuleCallsTest {
 
     private final FakeBackend backend = new FakeBackend().put("u", "u1").put("p", "p1");
@@ -63,7 +63,7 @@ class RuleCallsTest {
         thread.setDaemon(true);
         thread.start();
 
-        assertThat(resolving.get(30, TimeUnit.SECONDS)).isEqualTo(List.of("u1", "p1"));
+        assertThat(resolving.get(120, TimeUnit.SECONDS)).isEqualTo(List.of("u1", "p1"));
     }
 
     @Test

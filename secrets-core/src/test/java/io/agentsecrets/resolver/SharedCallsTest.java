@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How threads share calls to a backend. Real threads throughout; nothing sleeps, everything waits for a condition. */
-@Timeout(60)
+@Timeout(240)
 class SharedCallsTest {
 
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -62,7 +62,7 @@ class SharedCallsTest {
         }
 
         T result() throws Exception {
-            return task.get(20, TimeUnit.SECONDS);
+            return task.get(120, TimeUnit.SECONDS);
         }
 
         /** Waits until the thread has joined a call and waits for its end. */

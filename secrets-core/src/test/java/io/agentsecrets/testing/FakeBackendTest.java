@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class FakeBackendTest {
 
     private static final Handle A = new Handle("a");
@@ -83,7 +83,7 @@ class FakeBackendTest {
 
         backend.release();
 
-        assertThat(call.get(20, TimeUnit.SECONDS)).isEqualTo(Map.of(A, FetchResult.found("1")));
+        assertThat(call.get(120, TimeUnit.SECONDS)).isEqualTo(Map.of(A, FetchResult.found("1")));
     }
 
     @Test

@@ -369,7 +369,7 @@ class AgentTest {
 
         agent.destroy(); // SIGTERM
 
-        assertThat(agent.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     }
 
@@ -390,7 +390,7 @@ class AgentTest {
                 .redirectOutput(Path.of("/dev/full").toFile())
                 .start();
 
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(2);
         assertThat(new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
                 .contains("standard output cannot be written");

@@ -362,7 +362,7 @@ class CommandBackendTest {
             long pid = Long.parseLong(Files.readString(folder.resolve(file)).strip());
             ProcessHandle.of(pid)
                     .ifPresent(
-                            left -> left.onExit().orTimeout(1, TimeUnit.MINUTES).join());
+                            left -> left.onExit().orTimeout(4, TimeUnit.MINUTES).join());
         }
     }
 

@@ -111,7 +111,7 @@ class ExecTest {
         agent.toHandle().destroy(); // the process itself would close its streams
 
         assertThat(out.readLine()).isEqualTo("stopped");
-        assertThat(agent.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(agent.exitValue()).as("the program's status").isEqualTo(4);
         assertThat(file).doesNotExist();
     }

@@ -98,7 +98,7 @@ class OutageTest {
         }
         Files.createFile(home.resolve("go"));
 
-        assertThat(agent.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(agent.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(home.resolve("err"))).startsWith(sign);
     }
 }

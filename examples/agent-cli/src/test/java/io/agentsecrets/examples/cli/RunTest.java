@@ -134,7 +134,7 @@ class RunTest {
 
         limitOpenFiles("4096");
 
-        assertThat(asking.waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(asking.waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(Files.readString(home.resolve("out"))).contains("Number of secrets decrypted: 4\n");
         assertThat(command("secret").status()).isZero();
     }
@@ -291,7 +291,10 @@ class RunTest {
         put("mode", "answer");
         AgentRun refresh = command("secret", "refresh");
 
-        assertThat(refresh.out()).startsWith("Secrets changed:\n- p: from postgres.yaml\n");
+        // the agent may have asked by itself a moment before
+        assertThat(refresh.out())
+                .matches("No secret changed\\.\n|Secrets changed:\n- p: from postgres.yaml\n(?s:.*)")
+                .doesNotContain("not refreshed");
         assertThat(List.of(line(), line())).containsExactly("loaded postgres.yaml", "loaded redis.yaml");
     }
 

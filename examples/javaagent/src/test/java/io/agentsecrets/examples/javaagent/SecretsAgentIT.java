@@ -203,7 +203,7 @@ class SecretsAgentIT {
 
         start();
 
-        assertThat(process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(leftovers(Path.of("/dev/shm"))).isEqualTo(before);
         assertThat(leftovers(folder.resolve("tmp"))).isEmpty();
     }

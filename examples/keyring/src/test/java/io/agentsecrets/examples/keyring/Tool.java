@@ -59,10 +59,10 @@ record Tool(int status, String out, String err) {
         } catch (IOException closedEarly) {
             // the status tells
         }
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(4, TimeUnit.MINUTES)) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
-            throw new AssertionError("not done within a minute: " + Files.readString(err));
+            throw new AssertionError("not done within four minutes: " + Files.readString(err));
         }
         return new Tool(process.exitValue(), Files.readString(out), Files.readString(err));
     }

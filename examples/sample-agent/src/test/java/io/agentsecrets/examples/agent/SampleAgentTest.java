@@ -81,7 +81,7 @@ class SampleAgentTest {
 
         process().toHandle().destroy(); // the process itself would close its streams
         assertThat(List.of(line(), line())).containsExactly("stopped postgres.yaml", "stopped redis.yaml");
-        assertThat(process().waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().waitFor(240, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -106,7 +106,7 @@ class SampleAgentTest {
 
         start();
 
-        assertThat(process().waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(process().exitValue()).isEqualTo(2);
         assertThat(Files.readString(home.resolve("err"))).contains("ENC[key] at api_key (line 4)");
         assertThat(Files.readAllLines(home.resolve("calls"))).hasSize(1);
@@ -142,7 +142,7 @@ class SampleAgentTest {
 
     private void startInVain() throws Exception {
         start();
-        assertThat(process().waitFor(120, TimeUnit.SECONDS)).isTrue();
+        assertThat(process().waitFor(240, TimeUnit.SECONDS)).isTrue();
         assertThat(process().exitValue()).isEqualTo(2);
     }
 

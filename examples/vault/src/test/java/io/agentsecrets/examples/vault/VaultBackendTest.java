@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against replies as Vault's API documents them, over real HTTP and TLS. {@link RealVaultTest} asks a real Vault. */
-@Timeout(60)
+@Timeout(240)
 class VaultBackendTest {
 
     private static final String DB =
