@@ -141,5 +141,6 @@ class LoginTest {
         String shown = source.split(" *// shown\n", -1)[1].indent(-4);
 
         assertThat(Files.readString(Path.of("../../docs/rotation.md"))).contains("```java\n" + shown + "```\n");
+        assertThat(Files.readString(Path.of("../../README.md"))).contains("```java\n" + shown + "```\n");
     }
 }
