@@ -338,7 +338,8 @@ class AuditFileTest {
         // the tests are patched into the module, so that their code source is the module's
         URI program = Objects.requireNonNull(AuditWriterProgram.class.getResource("AuditWriterProgram.class"))
                 .toURI();
-        classPath.add(Path.of(program).resolve("../../../..").normalize().toString());
+        int depth = AuditWriterProgram.class.getName().split("\\.", -1).length;
+        classPath.add(Path.of(program).resolve("../".repeat(depth)).normalize().toString());
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(
                 java,

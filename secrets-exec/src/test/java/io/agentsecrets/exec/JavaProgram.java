@@ -40,7 +40,8 @@ final class JavaProgram {
         try {
             String name = main.getSimpleName() + ".class";
             Path file = Path.of(Objects.requireNonNull(main.getResource(name)).toURI());
-            return file.resolve("../../../..").normalize();
+            int depth = main.getName().split("\\.", -1).length;
+            return file.resolve("../".repeat(depth)).normalize();
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
