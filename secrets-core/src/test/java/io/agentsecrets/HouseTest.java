@@ -23,7 +23,7 @@ import org.slf4j.Logger;
 class HouseTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
+    static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @ParameterizedTest
     @ValueSource(
