@@ -37,7 +37,7 @@ final class OrdinaryLine {
         }
     }
 
-    static void refuse(boolean doubtful) {
+    static void doubtIf(boolean doubtful) {
         if (doubtful) {
             throw new Doubt();
         }
@@ -53,7 +53,7 @@ final class OrdinaryLine {
         end = start;
         while (end < text.length() && text.charAt(end) != '\n') {
             char c = text.charAt(end);
-            refuse(!isOrdinary(c) && !(c == '\r' && end + 1 < text.length() && text.charAt(end + 1) == '\n'));
+            doubtIf(!isOrdinary(c) && !(c == '\r' && end + 1 < text.length() && text.charAt(end + 1) == '\n'));
             end++;
         }
         nextStart = Math.min(end + 1, text.length());
@@ -121,13 +121,13 @@ final class OrdinaryLine {
         return isAt('[') || isAt('{');
     }
 
-    void refuseMore() {
-        refuse(!isAtEnd());
+    void expectEnd() {
+        doubtIf(!isAtEnd());
     }
 
-    /** Refuses what begins or ends a document. */
-    void refuseMarker() {
-        refuse(at == start && (isAt('%') || text.startsWith("---", at) || text.startsWith("...", at)));
+    /** Doubts what begins or ends a document. */
+    void expectNoMarker() {
+        doubtIf(at == start && (isAt('%') || text.startsWith("---", at) || text.startsWith("...", at)));
     }
 
     /** Reads a scalar, and the blanks after it. */
@@ -141,7 +141,7 @@ final class OrdinaryLine {
     }
 
     private void readScalar(boolean inList) {
-        refuse(at == end);
+        doubtIf(at == end);
         scalarStart = at;
         switch (text.charAt(at)) {
             case '\'' -> readSingleQuoted();
@@ -152,7 +152,7 @@ final class OrdinaryLine {
     }
 
     private void readPlain(boolean inList) {
-        refuse(NO_START.indexOf(text.charAt(at)) >= 0 || (isAt('-') && (inList || isBlank(at + 1))));
+        doubtIf(NO_START.indexOf(text.charAt(at)) >= 0 || (isAt('-') && (inList || isBlank(at + 1))));
         scalarEnd = at;
         while (at < end && !endsPlain(inList)) {
             if (text.charAt(at) != ' ') {
@@ -179,7 +179,7 @@ final class OrdinaryLine {
     private void readSingleQuoted() {
         boolean doubled = false;
         for (at++; !isAt('\'') || (at + 1 < end && text.charAt(at + 1) == '\''); at++) {
-            refuse(at >= end);
+            doubtIf(at >= end);
             if (isAt('\'')) {
                 doubled = true;
                 at++;
@@ -191,7 +191,7 @@ final class OrdinaryLine {
 
     private void readDoubleQuoted() {
         for (at++; !isAt('"'); at++) {
-            refuse(at >= end || isAt('\\'));
+            doubtIf(at >= end || isAt('\\'));
         }
         endQuoted(Scalar.Style.DOUBLE_QUOTED);
     }

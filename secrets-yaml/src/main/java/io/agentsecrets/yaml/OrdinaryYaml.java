@@ -65,7 +65,7 @@ final class OrdinaryYaml {
     }
 
     private void readLine() {
-        line.refuseMarker();
+        line.expectNoMarker();
         boolean dash = line.isAtDash();
         goTo(line.column(), dash);
         if (dash) {
@@ -87,15 +87,15 @@ final class OrdinaryYaml {
             open(column, dash);
             return;
         }
-        OrdinaryLine.refuse(depth == 0);
+        OrdinaryLine.doubtIf(depth == 0);
         if (columns[depth - 1] < column || (dash && !lists[depth - 1])) {
-            OrdinaryLine.refuse(noValue == null);
+            OrdinaryLine.doubtIf(noValue == null);
             open(column, dash);
             return;
         }
         if (!dash && lists[depth - 1]) {
             close();
-            OrdinaryLine.refuse(depth == 0 || columns[depth - 1] != column);
+            OrdinaryLine.doubtIf(depth == 0 || columns[depth - 1] != column);
         }
         endWithoutValue();
     }
@@ -121,25 +121,25 @@ final class OrdinaryYaml {
             readEntry();
         } else {
             tellScalar();
-            line.refuseMore();
+            line.expectEnd();
         }
     }
 
     /** Reads the rest of an entry whose key has just been read. */
     private void readEntry() {
-        OrdinaryLine.refuse(!line.isAtColon() || line.read() > LONGEST_KEY);
+        OrdinaryLine.doubtIf(!line.isAtColon() || line.read() > LONGEST_KEY);
         tellScalar();
         expectValue();
         if (line.isAtEnd()) {
             return;
         }
-        OrdinaryLine.refuse(line.isAtDash());
+        OrdinaryLine.doubtIf(line.isAtDash());
         if (line.isAtBracket()) {
             readBrackets();
         } else {
             line.readScalar();
             tellScalar();
-            line.refuseMore();
+            line.expectEnd();
         }
     }
 
@@ -149,20 +149,20 @@ final class OrdinaryYaml {
         start(map ? NodeListener.Kind.MAP : NodeListener.Kind.LIST);
         line.skip();
         while (!line.isAt(map ? '}' : ']')) {
-            OrdinaryLine.refuse(map);
+            OrdinaryLine.doubtIf(map);
             line.readScalarInList();
             tellScalar();
             if (line.isAt(',')) {
                 line.skip();
-                OrdinaryLine.refuse(line.isAt(']'));
+                OrdinaryLine.doubtIf(line.isAt(']'));
             } else {
-                OrdinaryLine.refuse(!line.isAt(']'));
+                OrdinaryLine.doubtIf(!line.isAt(']'));
             }
         }
         line.skip();
         event++;
         listener.endCollection();
-        line.refuseMore();
+        line.expectEnd();
     }
 
     /** Skips a dash or colon. */
