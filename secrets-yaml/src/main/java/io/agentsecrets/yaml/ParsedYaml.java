@@ -28,24 +28,43 @@ final class ParsedYaml {
     private final String text;
     private final YamlOptions options;
     private final Findings findings;
+    private final boolean scanned;
     private final Usages usages;
 
-    private ParsedYaml(String source, String text, YamlOptions options, Findings findings) {
+    private ParsedYaml(String source, String text, YamlOptions options, Findings findings, boolean scanned) {
         this.source = source;
         this.text = text;
         this.options = options;
         this.findings = findings;
+        this.scanned = scanned;
         this.usages = findings.takeUsages();
     }
 
     static ParsedYaml parse(String source, String text, YamlOptions options) {
         refuseTooLong(source, text, options.maxBytes());
+        ParsedYaml scanned = options.mayScan(text) ? scan(source, text, options) : null;
+        return scanned == null ? parseByEngine(source, text, options) : scanned;
+    }
+
+    /** Reads an ordinary text in which nothing is wrong; null for any other, of which the engine must say what it is. */
+    private static @Nullable ParsedYaml scan(String source, String text, YamlOptions options) {
+        Findings findings = new Findings(source, options.nearMisses(), text);
+        try {
+            SourceScan scan = new SourceScan(options, VariableMarks.none(text), findings);
+            boolean ordinary = OrdinaryYaml.read(text, scan) && !findings.isDoubtful();
+            return ordinary ? new ParsedYaml(source, text, options, findings, true) : null;
+        } catch (RuntimeException | StackOverflowError refused) {
+            return null; // also what a syntax of the agent's own throws, as the engine's way reports it
+        }
+    }
+
+    private static ParsedYaml parseByEngine(String source, String text, YamlOptions options) {
         String yaml = withoutMark(text);
         VariableMarks marks = marks(source, yaml, options);
         Findings findings = new Findings(source, options.nearMisses(), yaml);
         Engine.parse(source, marks.markedText(), new SourceScan(options, marks, findings));
         OtherReaders.look(source, yaml, options, findings);
-        ParsedYaml parsed = new ParsedYaml(source, text, options, findings);
+        ParsedYaml parsed = new ParsedYaml(source, text, options, findings, false);
         parsed.tryTrees();
         parsed.tryText();
         return parsed;
@@ -142,10 +161,16 @@ final class ParsedYaml {
         return List.copyOf(findings.warnings());
     }
 
-    /** Builds a tree of each document, with values in the places of handles. */
+    /**
+     * Builds a tree of each document, with values in the places of handles. Of a text that was only scanned the engine sees
+     * every node here for the first time, so it is searched once more.
+     */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
-        TreeBuilder builder = new TreeBuilder(findings, values);
-        Engine.parse(source, markedText(), builder);
+        VariableMarks marks = marks(source, withoutMark(text), options);
+        Findings found = scanned ? new Findings(source, options.nearMisses(), text) : findings;
+        TreeBuilder builder = new TreeBuilder(found, values);
+        NodeListener listener = scanned ? NodeListener.inTurn(new SourceScan(options, marks, found), builder) : builder;
+        Engine.parse(source, marks.markedText(), listener);
         return builder.trees();
     }
 

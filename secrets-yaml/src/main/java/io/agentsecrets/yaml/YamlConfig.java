@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #tree} and {@link #trees} give trees, for loaders that want maps. {@link #text} gives the text, for loaders
  * that parse for themselves: only the characters of the replaced scalars differ, everything else stays the same, byte for
- * byte. All use the same parse.
+ * byte. All have the same handles.
  *
  * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that cannot hold a handle
  * is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys; tags of an

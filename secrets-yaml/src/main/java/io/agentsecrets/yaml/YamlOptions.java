@@ -15,6 +15,7 @@ public final class YamlOptions {
     private final TemplateVariables variables;
     private final boolean template;
     private final NearMisses nearMisses;
+    private final boolean scanner;
     private final int maxBytes;
     private final int maxDepth;
     private final int maxAliases;
@@ -24,6 +25,7 @@ public final class YamlOptions {
         variables = builder.variables;
         template = builder.template;
         nearMisses = builder.nearMisses;
+        scanner = builder.scanner;
         maxBytes = builder.maxBytes;
         maxDepth = builder.maxDepth;
         maxAliases = builder.maxAliases;
@@ -75,6 +77,11 @@ public final class YamlOptions {
                 || (template && TemplateVariables.mayOccurIn(text));
     }
 
+    /** Whether a text may be read without the engine: it is allowed, and the text holds no variables. */
+    boolean mayScan(String text) {
+        return scanner && !(template && TemplateVariables.mayOccurIn(text));
+    }
+
     int maxBytes() {
         return maxBytes;
     }
@@ -94,6 +101,7 @@ public final class YamlOptions {
         private TemplateVariables variables = TemplateVariables.none();
         private boolean template;
         private NearMisses nearMisses = NearMisses.WARN;
+        private boolean scanner = true;
         private int maxBytes = 3 * 1024 * 1024;
         private int maxDepth = ConfigTree.DEFAULT_MAX_DEPTH;
         private int maxAliases = 50;
@@ -133,6 +141,19 @@ public final class YamlOptions {
          */
         public Builder nearMisses(NearMisses nearMisses) {
             this.nearMisses = Objects.requireNonNull(nearMisses, "nearMisses");
+            return this;
+        }
+
+        /**
+         * Sets whether texts in the style of check files, which are most, are read by a scanner of this library where
+         * SnakeYAML Engine is not needed. It finds the same and takes a fraction of the time; without it the engine reads
+         * every text.
+         *
+         * @param scanner true if not set
+         * @return this builder
+         */
+        public Builder scanner(boolean scanner) {
+            this.scanner = scanner;
             return this;
         }
 

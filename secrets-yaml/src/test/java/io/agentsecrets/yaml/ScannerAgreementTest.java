@@ -1,0 +1,231 @@
+package io.agentsecrets.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.agentsecrets.Handle;
+import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.NearMisses;
+import io.agentsecrets.tree.TemplateVariables;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The scanner of ordinary texts says of each text what the engine says, or leaves it to the engine. Texts are random;
+ * {@code -Dcases} says how many, {@code -Dseed} which.
+ */
+class ScannerAgreementTest {
+
+    private static final int CASES = Integer.getInteger("cases", 2_000);
+    private static final YamlOptions SCANNER = YamlOptions.defaults();
+    private static final YamlOptions ENGINE =
+            YamlOptions.builder().scanner(false).build();
+
+    /** Says whether the scanner read the text itself. */
+    private static boolean isScanned(String text) {
+        Findings findings = new Findings("a.yaml", NearMisses.WARN, text);
+        return OrdinaryYaml.read(text, new SourceScan(SCANNER, VariableMarks.none(text), findings));
+    }
+
+    private static void assertSame(String text, String hint) {
+        assertThat(Outcome.of(text, SCANNER)).as(hint + "\n" + text).isEqualTo(Outcome.of(text, ENGINE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "# nothing\n\n",
+                "a: ENC[x]",
+                "a: ENC[x]   # comment\r\nb:\r\n",
+                "- ENC[x]\n-\n- - a\n  - b: ENC[y]\n    c:\n",
+                "a:\n- ENC[x]\n- b: 1\n  c: [\"ENC[y]\", d]\ne: {}\n",
+                "a:\n  b:\n    c: 'ENC[it''s]'\nd: []\n",
+                "  a: 1\n  b: 2\n",
+                "a b : enc[x]\n'c': \"ENC[ d ]\"\n",
+                "a: C:\\dir\nb: 'ENC[x]'\n",
+                "\u00fc: \u00e4 \u20ac\nb: ENC[x]\n",
+            })
+    void ordinary_texts_are_scanned(String text) {
+        assertThat(isScanned(text)).isTrue();
+        assertSame(text, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a: |\n  ENC[x]\n",
+                "a: >\n  x\n",
+                "a: \"\\x45NC[x]\"\n",
+                "a: !!str b\n",
+                "a: &x b\n",
+                "a: *x\n",
+                "---\na: b\n",
+                "a: b\n...\n",
+                "%YAML 1.2\n",
+                "a:\tb\n",
+                "# \t\n",
+                "a: b\u0085\n",
+                "a: \u2028\n",
+                "\ufeffa: b\n",
+                "a: \ud83d\udd11\n",
+                "a: b\rc: d\n",
+                "? a\n: b\n",
+                "a: b\n c\n",
+                "a: 'b\n c'\n",
+                "a: b: c\n",
+                "a: - b\n",
+                "a: [b\n, c]\n",
+                "a: [b: c]\n",
+                "a: [[b]]\n",
+                "a: [\"b\":c]\n",
+                "a: {b: c}\n",
+                "{a: b}\n",
+                "[a]\n",
+                "a\n",
+                "'a'\n",
+                "a:\n  b\n",
+                "a:\n    b: c\n  d: e\n",
+                "a: b\n- c\n",
+                "- a\nb: c\n",
+                "a: 'b' c\n",
+                "a: 'b'#c\n",
+                "a: ENC[x] # c\nb: \u007f\n",
+                "a: @b\n",
+                "a: `b\n",
+                "a: %b\n",
+                "a: ]\n",
+                "a: ,b\n",
+                "a: ? b\n",
+                "a #: b\n",
+            })
+    void whatever_is_doubtful_is_left_to_the_engine(String text) {
+        assertThat(isScanned(text)).isFalse();
+        assertSame(text, "");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1: a\n0x1: ENC[x]\n",
+                "<<: {}\na: ENC[x]\n",
+                "a: ENC[x]\na: b\n",
+                "a: 1e999999999\nb: ENC[x]\n",
+                "a: <<\nb: ENC[x]\n",
+                "a: +.inf\nb: ENC[x]\n",
+            })
+    void what_only_a_tree_can_tell_is_decided_by_the_engine(String text) {
+        assertSame(text, "");
+    }
+
+    @Test
+    void keys_of_any_length_are_read_alike() {
+        for (int length = 990; length < 1030; length++) {
+            assertSame("a: ENC[x]\n" + "k".repeat(length) + ": ENC[y]\n", "plain, " + length);
+            assertSame("a: ENC[x]\n'" + "k".repeat(length) + "': ENC[y]\n", "quoted, " + length);
+            assertSame("a: ENC[x]\nk" + " ".repeat(length) + ": ENC[y]\n", "blanks, " + length);
+        }
+    }
+
+    @Test
+    void values_of_any_length_are_read_alike() {
+        for (String text :
+                List.of("- @\n", "- '@'\n", "a: @\n", "- [@, @]\n", "- - @\n", "a: \"@\" #@\n", "- a: ENC[@]\n")) {
+            String yaml = text.replace("@", "v".repeat(3_000)) + "# ENC[";
+            assertThat(isScanned(yaml)).isTrue();
+            assertSame(yaml, "");
+        }
+    }
+
+    @Test
+    void nesting_that_no_stack_holds_is_reported_alike() {
+        YamlOptions.Builder deep = YamlOptions.builder().maxDepth(50_000);
+        String text = "- ".repeat(20_000) + "ENC[x]\n";
+
+        assertThat(Outcome.of(text, deep.build()))
+                .isEqualTo(Outcome.of(text, deep.scanner(false).build()));
+    }
+
+    @Test
+    void a_syntax_that_throws_is_reported_alike() {
+        HandleSyntax broken = new HandleSyntax() {
+            @Override
+            public Optional<Handle> parse(String value) {
+                throw new IllegalStateException(value);
+            }
+
+            @Override
+            public String format(Handle handle) {
+                return handle.name();
+            }
+
+            @Override
+            public String prefix() {
+                return "a";
+            }
+        };
+        YamlOptions.Builder options = YamlOptions.builder().syntax(broken);
+        String scanned = Outcome.of("a: hunter2\n", options.build());
+
+        assertThat(scanned).contains("not valid YAML").doesNotContain("hunter2");
+        assertThat(scanned)
+                .isEqualTo(Outcome.of("a: hunter2\n", options.scanner(false).build()));
+    }
+
+    @Test
+    void random_ordinary_texts_are_scanned_and_read_alike() {
+        assertThat(scannedOf(OrdinaryText::any)).isGreaterThan(CASES / 2);
+    }
+
+    @Test
+    void random_texts_that_look_ordinary_are_read_alike() {
+        assertThat(scannedOf(OrdinaryText::mutated)).isBetween(CASES / 10, CASES - CASES / 10);
+    }
+
+    @Test
+    void random_texts_of_all_kinds_are_read_alike() {
+        scannedOf(MutatedYaml::any);
+    }
+
+    private static int scannedOf(Function<Random, String> texts) {
+        long firstSeed = Long.getLong("seed", System.nanoTime());
+        int scanned = 0;
+        for (long seed = firstSeed; seed < firstSeed + CASES; seed++) {
+            String text = texts.apply(new Random(seed));
+            assertSame(text, "-Dseed=" + seed);
+            scanned += isScannedOrRefused(text) ? 1 : 0;
+        }
+        return scanned;
+    }
+
+    private static boolean isScannedOrRefused(String text) {
+        try {
+            return isScanned(text);
+        } catch (RuntimeException refusedByARule) {
+            return false;
+        }
+    }
+
+    @Test
+    void options_are_heeded_alike() {
+        for (boolean scanner : new boolean[] {true, false}) {
+            YamlOptions.Builder options = YamlOptions.builder().scanner(scanner);
+            String strict = Outcome.of(
+                    "a: enc[x]\n", options.nearMisses(NearMisses.REFUSE).build());
+            assertThat(strict).contains("text refused: a.yaml, line 1, column 4");
+            String shallow = Outcome.of("a:\n  b: ENC[x]\n", options.maxDepth(1).build());
+            assertThat(shallow).contains("text refused: a.yaml, line 2, column 3");
+            String template = Outcome.of(
+                    "a: ENC[%%host%%]\n",
+                    options.variables(TemplateVariables.of(Map.of("host", "h")))
+                            .maxDepth(9)
+                            .build());
+            assertThat(template).contains("h@a:1:4");
+        }
+    }
+}
