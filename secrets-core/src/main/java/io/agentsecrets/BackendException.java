@@ -7,6 +7,7 @@ public final class BackendException extends SecretException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Why the call failed. */
     private final FailureKind kind;
 
     /**

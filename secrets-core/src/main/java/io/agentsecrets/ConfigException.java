@@ -10,10 +10,19 @@ public final class ConfigException extends SecretException {
 
     private static final long serialVersionUID = 1L;
 
+    /** Why, for programs. */
     private final FailureKind kind;
+
+    /** The name of the configuration. */
     private final String source;
+
+    /** Counted from 1; 0 if unknown. */
     private final int line;
+
+    /** Counted from 1; 0 if unknown. */
     private final int column;
+
+    /** The message without the place. */
     private final String problem;
 
     /**

@@ -22,7 +22,9 @@ public final class UnresolvedHandlesException extends SecretException {
     /** How many places of one handle the message lists at most. */
     private static final int LISTED_PLACES = 10;
 
+    /** The name of the source. */
     private final String source;
+
     private final transient List<HandleFailure> failures;
 
     /**

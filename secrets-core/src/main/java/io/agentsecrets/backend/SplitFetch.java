@@ -93,7 +93,11 @@ public final class SplitFetch {
         return answersByCall;
     }
 
-    /** Tells whether more than one call was made, so that not all values were right at the same time. */
+    /**
+     * Tells whether more than one call was made, so that not all values were right at the same time.
+     *
+     * @return whether the answers are of several calls
+     */
     public boolean isSplit() {
         return calls > 1;
     }
