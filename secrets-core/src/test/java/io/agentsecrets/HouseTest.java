@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HouseTest {
 
     private static final Path ROOT = Path.of("..");
-    private static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
+    static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
 
     @ParameterizedTest
     @ValueSource(

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The pictures in docs/design.md show the arrows that the code has, and no others. */
 class PicturesTest {
 
-    private static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
+    private static final JavaClasses CORE = HouseTest.CORE;
     private static final Pattern PICTURE = Pattern.compile("```mermaid\n(.*?)```", Pattern.DOTALL);
     private static final Pattern ARROW = Pattern.compile("^ +([\\w.]+) --> ([\\w.]+)$", Pattern.MULTILINE);
     private static final Pattern ROOM = Pattern.compile("^ +(\\w+)\\[\"<b>[\\w.]+</b>(.*)\"]$", Pattern.MULTILINE);

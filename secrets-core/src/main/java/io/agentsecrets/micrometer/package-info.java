@@ -1,4 +1,12 @@
-/** Metrics of a resolver for Micrometer, an optional dependency. */
+/**
+ * Metrics of a resolver for Micrometer, an optional dependency.
+ *
+ * <pre>{@code
+ * MicrometerMetrics metrics = MicrometerMetrics.of(registry);
+ * SecretResolver resolver = SecretResolver.builder(backend).metrics(metrics).build();
+ * metrics.watch(resolver);
+ * }</pre>
+ */
 @NullMarked
 package io.agentsecrets.micrometer;
 

@@ -3,6 +3,12 @@
  *
  * <p>{@link io.agentsecrets.yaml.YamlConfig} is where to start; {@link io.agentsecrets.yaml.YamlConfigs} resolves a folder
  * with one call to the backend.
+ *
+ * <pre>{@code
+ * YamlConfig postgres = YamlConfig.read(Path.of("/etc/agent/conf.d/postgres.yaml"));
+ * Object tree = postgres.resolve(resolver);
+ * String text = postgres.rewrite(resolver); // comments, order and anchors are kept
+ * }</pre>
  */
 @NullMarked
 package io.agentsecrets.yaml;
