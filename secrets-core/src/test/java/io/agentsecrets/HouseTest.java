@@ -1,12 +1,9 @@
 package io.agentsecrets;
 
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.io.IOException;
@@ -15,54 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.Logger;
 
-/** The structure of the code; {@link PicturesTest} compares it with docs/design.md. */
+/** The shape of the code. {@link PicturesTest} compares its structure with docs/design.md. */
 class HouseTest {
 
     private static final Path ROOT = Path.of("..");
     static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "secrets-core",
-                "secrets-yaml",
-                "secrets-exec",
-                "examples/sample-agent",
-                "examples/agent-cli",
-                "examples/keyring",
-                "examples/vault",
-                "examples/sealed",
-                "examples/files"
-            })
-    void packages_have_no_circles(String module) {
-        Path classes = ROOT.resolve(module).resolve("target").resolve("classes");
-        if (Files.isDirectory(classes)) { // those of other modules are there once they were built
-            slices().matching("io.agentsecrets.(**)")
-                    .should()
-                    .beFreeOfCycles()
-                    .allowEmptyShould(true)
-                    .check(new ClassFileImporter().importPath(classes));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"secrets-core", "secrets-yaml", "secrets-exec"})
-    void loggers_are_called_as_slf4j_1_7_knows_them(String module) {
-        Path classes = ROOT.resolve(module).resolve("target").resolve("classes");
-        if (Files.isDirectory(classes)) {
-            assertThat(new ClassFileImporter()
-                            .importPath(classes).stream()
-                                    .flatMap(type -> type.getMethodCallsFromSelf().stream())
-                                    .map(JavaMethodCall::getTarget)
-                                    .filter(method -> method.getOwner().isEquivalentTo(Logger.class))
-                                    .map(AccessTarget::getName))
-                    .isSubsetOf("trace", "debug", "info", "warn", "error", "isDebugEnabled", "isWarnEnabled");
-        }
-    }
 
     @Test
     void fewer_than_45_of_100_types_are_public_and_none_of_the_engine() {

@@ -35,6 +35,17 @@ class LinksTest {
         assertThat(broken).isEmpty();
     }
 
+    @Test
+    void of_the_readme_lead_to_each_page_of_docs() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            assertThat(docs.filter(page -> !page.endsWith("javadoc"))
+                            .map(page -> "](docs/" + page.getFileName())
+                            .filter(link -> !readme.contains(link)))
+                    .isEmpty();
+        }
+    }
+
     private static boolean leadsSomewhere(Path page, MatchResult link) throws IOException {
         Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
         return Files.exists(target)

@@ -106,6 +106,7 @@ class ModuleTest {
                         "Resolution$Dropped",
                         "Resolution$Resolved",
                         "resolver.ResolverMetrics",
+                        "backend.GuardedBackend",
                         "backend.ResilientBackend",
                         "backend.ResilientBackend$Builder",
                         "backend.RoutingBackend",

@@ -78,7 +78,7 @@ class JavadocTest {
     }
 
     private static List<Path> pages() throws IOException {
-        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("src/javadoc/overview.html")));
+        List<Path> pages = new ArrayList<>(List.of(ROOT.resolve("docs/javadoc/overview.html")));
         for (String module : List.of("secrets-core", "secrets-yaml", "secrets-exec")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
                 files.filter(file -> file.endsWith("package-info.java")).forEach(pages::add);
