@@ -36,7 +36,9 @@ public final class KnownSecrets {
         }
         changes.lock();
         try {
-            if (counts.merge(secret, 1, Integer::sum) == 1) {
+            int count = counts.getOrDefault(secret, 0) + 1;
+            counts.put(secret, count);
+            if (count == 1) {
                 note(secret, false);
             }
         } finally {

@@ -143,7 +143,9 @@ public final class Usages {
          * @return this builder
          */
         public Builder addAll(Handle handle, List<Origin> origins) {
-            places.merge(Objects.requireNonNull(handle, "handle"), List.copyOf(origins), Builder::joined);
+            List<Origin> known = places.get(Objects.requireNonNull(handle, "handle"));
+            List<Origin> more = List.copyOf(origins);
+            places.put(handle, known == null ? more : joined(known, more));
             return this;
         }
 
@@ -164,7 +166,9 @@ public final class Usages {
                 return NONE;
             }
             Map<Handle, List<Origin>> copy = new LinkedHashMap<>(places.size() * 2);
-            places.forEach((handle, origins) -> copy.put(handle, List.copyOf(origins)));
+            for (Map.Entry<Handle, List<Origin>> entry : places.entrySet()) {
+                copy.put(entry.getKey(), List.copyOf(entry.getValue()));
+            }
             return new Usages(Collections.unmodifiableMap(copy));
         }
     }

@@ -37,14 +37,22 @@ final class AnswerComparison {
     private final Map<FailureKind, List<KnownHandle>> newFailures = new TreeMap<>();
 
     /**
-     * Compares the result of one handle, and stores it.
+     * Compares the results of a call, and stores them.
      *
-     * @param handle the handle
-     * @param known what is known of it; null if no source uses it any more
-     * @param result what the backend answered
+     * @param results what the backend answered
+     * @param index the handles in use
      * @param accept stores a value and returns what is known then
      */
     void add(
+            Map<Handle, FetchResult> results,
+            SourceIndex index,
+            BiFunction<KnownHandle, FetchResult.Found, Known> accept) {
+        for (Map.Entry<Handle, FetchResult> entry : results.entrySet()) {
+            add(entry.getKey(), index.find(entry.getKey()), entry.getValue(), accept);
+        }
+    }
+
+    private void add(
             Handle handle,
             @Nullable KnownHandle known,
             FetchResult result,

@@ -25,6 +25,9 @@ final class ChangeWatch {
 
     /** Checks the watched sources and the users of some handles, sorted by name. */
     void lookAtUsersOf(Collection<KnownHandle> concerned) {
+        if (watched.isEmpty() && concerned.isEmpty()) {
+            return;
+        }
         Set<UsedSource> sources = new HashSet<>(watched);
         sources.addAll(SourceIndex.usersOf(concerned));
         List<UsedSource> byName = new ArrayList<>(sources);

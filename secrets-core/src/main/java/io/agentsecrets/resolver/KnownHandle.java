@@ -4,7 +4,8 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class KnownHandle {
 
     private final Handle handle;
-    private final Set<UsedSource> users = new LinkedHashSet<>(2);
+
+    /** Most handles have one user, so a set that grows is made for the second one only. */
+    private Set<UsedSource> users = Set.of();
+
     private volatile @Nullable Known known;
     private volatile FetchResult.@Nullable Failed failure;
 
@@ -38,8 +42,26 @@ final class KnownHandle {
         return handle;
     }
 
+    /** Returns the sources that use it, in no order; cannot be changed. */
     Set<UsedSource> users() {
-        return users;
+        return Collections.unmodifiableSet(users);
+    }
+
+    void addUser(UsedSource source) {
+        if (users.isEmpty()) {
+            users = Set.of(source);
+            return;
+        }
+        users = users instanceof HashSet ? users : new HashSet<>(users);
+        users.add(source);
+    }
+
+    void removeUser(UsedSource source) {
+        if (users instanceof HashSet) {
+            users.remove(source);
+        } else if (users.contains(source)) {
+            users = Set.of();
+        }
     }
 
     /** Returns the last value, however old, or null if there never was one. */

@@ -31,6 +31,7 @@ final class Lookup {
     private final List<UsedSource> sources = new ArrayList<>();
     private final Map<UsedSource, Reading> readings = new LinkedHashMap<>();
     private Answered answered = Answered.NOTHING;
+    private boolean hasDropped;
 
     Lookup(
             HandlePolicy policy,
@@ -47,8 +48,9 @@ final class Lookup {
 
     /** Returns the values of each source, or why it is dropped, by its name and in the same order. */
     Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usagesBySource) {
-        usagesBySource.forEach(
-                (name, usages) -> sources.add(registry.enter(name, usages, policy.refusals(name, usages.handles()))));
+        for (Map.Entry<String, Usages> entry : usagesBySource.entrySet()) {
+            enter(entry.getKey(), entry.getValue());
+        }
         try {
             ask(requests());
             List<UsedSource> apart = read(sources);
@@ -58,8 +60,19 @@ final class Lookup {
             }
             return outcomes();
         } finally {
-            sources.forEach(registry::leave);
+            for (UsedSource source : sources) {
+                registry.leave(source);
         }
+    }
+    }
+
+    /** Whether a source was dropped. */
+    boolean hasDropped() {
+        return hasDropped;
+    }
+
+    private void enter(String name, Usages usages) {
+        sources.add(registry.enter(name, usages, policy.refusals(name, usages.handles())));
     }
 
     private void ask(List<SharedCalls.Request> requests) {
@@ -142,7 +155,9 @@ final class Lookup {
 
     private Map<String, Resolution<Map<Handle, SecretValue>>> outcomes() {
         Map<String, Resolution<Map<Handle, SecretValue>>> outcomes = new LinkedHashMap<>();
-        readings.forEach((source, reading) -> outcomes.put(source.name(), outcome(source, reading)));
+        for (Map.Entry<UsedSource, Reading> entry : readings.entrySet()) {
+            outcomes.put(entry.getKey().name(), outcome(entry.getKey(), entry.getValue()));
+        }
         return outcomes;
     }
 
@@ -155,6 +170,7 @@ final class Lookup {
         if (failures.isEmpty()) {
             return new Resolution.Resolved<>(source.name(), reading.values());
         }
+        hasDropped = true;
         return new Resolution.Dropped<>(
                 source.name(),
                 new UnresolvedHandlesException(source.name(), source.usages().size(), failures, policy.syntax()));

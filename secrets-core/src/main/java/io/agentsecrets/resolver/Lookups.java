@@ -21,10 +21,10 @@ record Lookups(
 
     /** Returns the values of each source, or why it is dropped, by its name and in the same order. */
     Map<String, Resolution<Map<Handle, SecretValue>>> lookUp(Map<String, Usages> usages) {
+        Lookup lookup = new Lookup(policy, registry, cache, calls, metrics);
         try {
-            Map<String, Resolution<Map<Handle, SecretValue>>> values =
-                    new Lookup(policy, registry, cache, calls, metrics).lookUp(usages);
-            if (values.values().stream().anyMatch(Resolution.Dropped.class::isInstance)) {
+            Map<String, Resolution<Map<Handle, SecretValue>>> values = lookup.lookUp(usages);
+            if (lookup.hasDropped()) {
                 answers.tellValueListeners(); // a source that was dropped is asked for again
             }
             return values;

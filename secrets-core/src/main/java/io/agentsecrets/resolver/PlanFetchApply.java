@@ -47,23 +47,25 @@ final class PlanFetchApply<T extends @Nullable Object> {
             Function<Map<String, Usages>, Map<String, Resolution<Map<Handle, SecretValue>>>> fetch) {
         Map<String, Resolution<Map<Handle, SecretValue>>> values = fetch.apply(plan());
         Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
-        sources.forEach((name, source) -> {
+        for (Map.Entry<String, Source<? extends T>> entry : sources.entrySet()) {
+            String name = entry.getKey();
             Resolution<Map<Handle, SecretValue>> found = values.get(name);
-            Resolution<T> resolution = found == null ? unreadable.get(name) : apply(source, found);
+            Resolution<T> resolution = found == null ? unreadable.get(name) : apply(entry.getValue(), found);
             resolutions.put(name, Objects.requireNonNull(resolution));
-        });
+        }
         return resolutions;
     }
 
     private Map<String, Usages> plan() {
         Map<String, Usages> usages = new LinkedHashMap<>();
-        sources.forEach((name, source) -> {
+        for (Map.Entry<String, Source<? extends T>> entry : sources.entrySet()) {
+            String name = entry.getKey();
             try {
-                usages.put(name, Objects.requireNonNull(source.usages(), "usages"));
+                usages.put(name, Objects.requireNonNull(entry.getValue().usages(), "usages"));
             } catch (Throwable e) {
                 unreadable.put(name, dropped(name, "the configuration cannot be read: ", e));
             }
-        });
+        }
         return usages;
     }
 

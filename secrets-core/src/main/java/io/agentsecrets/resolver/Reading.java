@@ -185,7 +185,9 @@ final class Reading {
 
     Map<Handle, SecretValue> values() {
         Map<Handle, SecretValue> revealed = new HashMap<>(values.size() * 2);
-        values.forEach((handle, known) -> revealed.put(handle, known.value()));
+        for (Map.Entry<Handle, Known> entry : values.entrySet()) {
+            revealed.put(entry.getKey(), entry.getValue().value());
+        }
         return revealed;
     }
 }

@@ -50,13 +50,24 @@ final class SourceIndex {
         List<KnownHandle> used = new ArrayList<>(usages.size());
         for (Handle handle : usages.handles()) {
             if (!refusals.containsKey(handle)) {
-                used.add(handles.computeIfAbsent(handle, KnownHandle::new));
+                used.add(add(handle));
             }
         }
-        UsedSource source = new UsedSource(name, usages, refusals, used);
-        used.forEach(handle -> handle.users().add(source));
+        UsedSource source = new UsedSource(name, usages, refusals, List.copyOf(used));
+        for (KnownHandle handle : used) {
+            handle.addUser(source);
+        }
         sources.put(name, source);
         return source;
+    }
+
+    private KnownHandle add(Handle handle) {
+        KnownHandle known = handles.get(handle);
+        if (known == null) {
+            known = new KnownHandle(handle);
+            handles.put(handle, known);
+        }
+        return known;
     }
 
     /** Removes a source by its name and returns it, or null if none of that name is registered. */
@@ -69,7 +80,7 @@ final class SourceIndex {
     List<KnownHandle> letGo(UsedSource source) {
         List<KnownHandle> unused = new ArrayList<>();
         for (KnownHandle handle : source.handles()) {
-            handle.users().remove(source);
+            handle.removeUser(source);
             if (handle.users().isEmpty()) {
                 handles.remove(handle.handle());
                 unused.add(handle);
@@ -96,7 +107,9 @@ final class SourceIndex {
     /** Returns the sources that use any of some handles, in no order. */
     static Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
         Set<UsedSource> users = new HashSet<>();
-        handles.forEach(handle -> users.addAll(handle.users()));
+        for (KnownHandle handle : handles) {
+            users.addAll(handle.users());
+        }
         return users;
     }
 

@@ -55,7 +55,10 @@ final class SourceNews {
 
     /** Notes that the agent has read values that were right in a call. Needs no lock. */
     void readUpTo(long call) {
-        read.accumulateAndGet(call, Math::max);
+        long before = read.get();
+        while (before < call && !read.compareAndSet(before, call)) {
+            before = read.get();
+        }
     }
 
     /** Whether no attempt to resolve it has ended yet. */

@@ -168,8 +168,7 @@ final class SourceRegistry {
             AnswerComparison comparison = new AnswerComparison();
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
-                answer.forEach((handle, result) -> comparison.add(
-                        handle, index.find(handle), result, (known, found) -> accept(known, found, isSplit)));
+                comparison.add(answer, index, (known, found) -> accept(known, found, isSplit));
             }
             if (audit != null) {
                 comparison.auditEvents().forEach(audit::add);

@@ -7,6 +7,9 @@ import java.io.InputStream;
 /** An output of a process that is read without blocking, and kept up to a limit. Used by one thread. */
 final class DrainedStream {
 
+    /** The size of a pipe on Linux (pipe(7)); other systems have smaller ones. */
+    private static final int FULL_PIPE = 64 * 1024;
+
     private final InputStream stream;
     private final int limit;
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(256);
@@ -25,8 +28,8 @@ final class DrainedStream {
             if (available <= 0) {
                 return false;
             }
-            if (available > buffer.length && buffer.length < 64 * 1024) {
-                buffer = new byte[64 * 1024];
+            if (available > buffer.length && buffer.length < FULL_PIPE) {
+                buffer = new byte[FULL_PIPE];
             }
             int count = stream.read(buffer, 0, Math.min(available, buffer.length));
             keep(count);
@@ -58,6 +61,11 @@ final class DrainedStream {
         if (count > 0) {
             kept.write(buffer, 0, Math.min(count, room));
         }
+    }
+
+    /** Whether there was so much output that a pipe could have been full. */
+    boolean isLong() {
+        return kept.size() >= FULL_PIPE;
     }
 
     /** Whether there was more output than the limit. */

@@ -3,9 +3,7 @@ package io.agentsecrets.exec;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -43,17 +41,6 @@ record ElfHeader(
                 && ByteBuffer.wrap(beginning, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));
     }
 
-    /**
-     * Reads the header of a file.
-     *
-     * @return null if it is not a program that Linux could start on any processor
-     */
-    static @Nullable ElfHeader of(Path file) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            return of(channel);
-        }
-    }
-
     /** Whether this system starts such programs, judged by the program of this process. */
     boolean isOfThisSystem() {
         ElfHeader own = Own.HEADER;
@@ -80,16 +67,21 @@ record ElfHeader(
         static final @Nullable ElfHeader HEADER = header();
 
         private static @Nullable ElfHeader header() {
-            try {
-                return of(Path.of("/proc/self/exe"));
+            try (FileBytes bytes = FileBytes.of(Path.of("/proc/self/exe"))) {
+                return of(bytes);
             } catch (IOException notLinux) {
                 return null;
             }
         }
     }
 
-    private static @Nullable ElfHeader of(SeekableByteChannel file) throws IOException {
-        ByteBuffer header = bytes(file, 0, 64);
+    /**
+     * Reads the header of a file.
+     *
+     * @return null if it is not a program that Linux could start on any processor
+     */
+    static @Nullable ElfHeader of(FileBytes file) throws IOException {
+        ByteBuffer header = file.at(0, 64);
         if (header == null || (header.get(4) != CLASS_32 && header.get(4) != CLASS_64)) {
             return null;
         }
@@ -111,7 +103,7 @@ record ElfHeader(
     }
 
     /** Returns the table of segments, or null if it is not where the header says or has another format. */
-    private static @Nullable ByteBuffer segments(SeekableByteChannel file, ByteBuffer header, boolean is64Bit)
+    private static @Nullable ByteBuffer segments(FileBytes file, ByteBuffer header, boolean is64Bit)
             throws IOException {
         long offset = is64Bit ? header.getLong(32) : header.getInt(28) & 0xffff_ffffL;
         int sizeOfOne = header.getShort(is64Bit ? 54 : 42);
@@ -120,19 +112,19 @@ record ElfHeader(
         if (sizeOfOne != (is64Bit ? 56 : 32) || size == 0 || size > LARGEST_TABLE) {
             return null;
         }
-        ByteBuffer table = bytes(file, offset, (int) size);
+        ByteBuffer table = file.at(offset, (int) size);
         return table == null ? null : table.order(header.order());
     }
 
     /** Returns the segment that names the loader, or null if there is none; empty if its place is not in the file. */
-    private static @Nullable ByteBuffer segmentWithLoader(
-            SeekableByteChannel file, ByteBuffer segments, boolean is64Bit) throws IOException {
+    private static @Nullable ByteBuffer segmentWithLoader(FileBytes file, ByteBuffer segments, boolean is64Bit)
+            throws IOException {
         int sizeOfOne = is64Bit ? 56 : 32;
         for (int at = 0; at < segments.limit(); at += sizeOfOne) {
             if (segments.getInt(at) == SEGMENT_WITH_LOADER) {
                 long offset = is64Bit ? segments.getLong(at + 8) : segments.getInt(at + 4) & 0xffff_ffffL;
                 long size = is64Bit ? segments.getLong(at + 32) : segments.getInt(at + 16) & 0xffff_ffffL;
-                ByteBuffer path = size < 2 || size > LONGEST_PATH ? null : bytes(file, offset, (int) size);
+                ByteBuffer path = size < 2 || size > LONGEST_PATH ? null : file.at(offset, (int) size);
                 return path == null ? ByteBuffer.allocate(0) : path;
             }
         }
@@ -149,18 +141,5 @@ record ElfHeader(
         }
         String text = StandardCharsets.UTF_8.decode(bytes.rewind()).toString();
         return text.substring(0, text.indexOf('\0'));
-    }
-
-    /** Returns this many bytes, or null if the file does not have that many there. */
-    private static @Nullable ByteBuffer bytes(SeekableByteChannel file, long offset, int length) throws IOException {
-        if (offset < 0 || offset > file.size() - length) {
-            return null;
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        file.position(offset);
-        while (bytes.hasRemaining() && file.read(bytes) >= 0) {
-            // goes on with the rest
-        }
-        return bytes.hasRemaining() ? null : bytes.flip();
     }
 }

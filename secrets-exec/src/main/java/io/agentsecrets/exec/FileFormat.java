@@ -1,7 +1,6 @@
 package io.agentsecrets.exec;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -46,32 +45,28 @@ sealed interface FileFormat {
         if (!Files.isRegularFile(file)) {
             return new Program(null); // reading a named pipe could block forever
         }
-        try {
-            byte[] beginning = beginning(file);
-            return ScriptLine.isAnnouncedBy(beginning) ? ScriptLine.of(beginning, file) : ofProgram(beginning, file);
+        try (FileBytes bytes = FileBytes.of(file)) {
+            byte[] beginning = bytes.first(ScriptLine.LONGEST);
+            return ScriptLine.isAnnouncedBy(beginning)
+                    ? ScriptLine.of(beginning, file)
+                    : ofProgram(beginning, bytes, file.getFileSystem());
         } catch (IOException e) {
             return new Program(null); // a user may have the right to execute a file but not to read it
         }
     }
 
-    private static byte[] beginning(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return in.readNBytes(ScriptLine.LONGEST);
-        }
-    }
-
-    private static FileFormat ofProgram(byte[] beginning, Path file) throws IOException {
+    private static FileFormat ofProgram(byte[] beginning, FileBytes bytes, FileSystem disk) throws IOException {
         if (beginning.length == 0) {
             return new Unknown("the file is empty");
         }
         if (System.getProperty("os.name", "").startsWith("Mac")) {
             return isMachO(beginning) ? new Program(null) : notKnown();
         }
-        ElfHeader header = ElfHeader.isAnnouncedBy(beginning) ? ElfHeader.of(file) : null;
+        ElfHeader header = ElfHeader.isAnnouncedBy(beginning) ? ElfHeader.of(bytes) : null;
         if (header == null || !header.isOfThisSystem()) {
             return notKnown();
         }
-        return new Program(header.loader() == null ? null : path(header.loader(), file.getFileSystem()));
+        return new Program(header.loader() == null ? null : path(header.loader(), disk));
     }
 
     private static @Nullable Path path(String loader, FileSystem disk) {

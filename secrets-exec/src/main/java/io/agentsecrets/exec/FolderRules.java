@@ -6,6 +6,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +19,26 @@ import org.jspecify.annotations.Nullable;
  * <p>The path is followed as the kernel does it, link by link. So a folder that contains a link counts too; and as anybody
  * can put a link into a sticky folder, links must belong to root or to the agent's user as well.
  *
- * @param uid the effective user id of the process
+ * <p>Several paths can be checked, one after the other; the folders that they share are read once. Used for one check only.
  */
-record FolderRules(int uid) {
+final class FolderRules {
 
     private static final int ROOT = 0;
     private static final int GROUP_OR_OTHERS_WRITE = 0022;
     private static final int STICKY = 01000;
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
+
+    private final int uid;
+    private final Map<Path, UnixAttributes> alreadyRead = new HashMap<>();
+
+    /** Creates the rules for a process with an effective user id. */
+    FolderRules(int uid) {
+        this.uid = uid;
+    }
+
+    int uid() {
+        return uid;
+    }
 
     /**
      * Checks every folder and link on a path.
@@ -69,8 +83,13 @@ record FolderRules(int uid) {
         }
     }
 
-    private static UnixAttributes attributes(Path path) throws IOException {
-        return UnixAttributes.of(path, LinkOption.NOFOLLOW_LINKS);
+    private UnixAttributes attributes(Path path) throws IOException {
+        UnixAttributes attributes = alreadyRead.get(path);
+        if (attributes == null) {
+            attributes = UnixAttributes.of(path, LinkOption.NOFOLLOW_LINKS);
+            alreadyRead.put(path, attributes);
+        }
+        return attributes;
     }
 
     private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * place. Each must be named by an absolute path and belong to root or to the agent's user, and nobody else may write to it
  * or replace it.
  *
- * @param uid the effective user id of the process
+ * @param folders the rules for the folders on the way
  * @param skipFolders whether the folders on the path to it are not checked
  */
-record InterpreterRules(int uid, boolean skipFolders) {
+record InterpreterRules(FolderRules folders, boolean skipFolders) {
 
     private static final int ROOT = 0;
     private static final int GROUP_OR_OTHERS_WRITE = 0022;
@@ -35,13 +35,13 @@ record InterpreterRules(int uid, boolean skipFolders) {
             return "write its path from the root, or #!/usr/bin/env " + helper.getFileName();
         }
         UnixAttributes attributes = UnixAttributes.of(helper);
-        if (attributes.uid() != ROOT && attributes.uid() != uid) {
+        if (attributes.uid() != ROOT && attributes.uid() != folders.uid()) {
             return "it belongs to neither root nor this user, but to UID " + Integer.toUnsignedString(attributes.uid())
                     + ", who could change it; name one of root's in the first line";
         }
         if ((attributes.mode() & GROUP_OR_OTHERS_WRITE) != 0) {
             return "'group' or 'others' may write to it; chmod go-w " + ShellWord.of(helper);
         }
-        return skipFolders ? null : new FolderRules(uid).problemOnTheWayTo(helper);
+        return skipFolders ? null : folders.problemOnTheWayTo(helper);
     }
 }

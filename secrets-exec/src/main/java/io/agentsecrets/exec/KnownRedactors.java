@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * The redactors of the resolvers that share a backend. Resolvers may come and go: the latest redactors are kept, older ones
@@ -25,19 +26,19 @@ final class KnownRedactors {
     private final List<WeakReference<Redactor>> earlier = new ArrayList<>();
 
     synchronized void add(Redactor redactor) {
-        earlier.removeIf(reference -> reference.refersTo(null));
         latest.addLast(redactor);
         if (latest.size() > KEPT) {
+            earlier.removeIf(reference -> reference.refersTo(null));
             earlier.add(new WeakReference<>(latest.removeFirst()));
         }
     }
 
-    /** Returns a mask for these secrets and the known ones. */
-    TextMask with(Collection<SecretValue> secrets) {
-        return new TextMask(secrets, redactors());
+    /** Returns a mask for the secrets of a call, which are collected only if there is a text to mask, and the known ones. */
+    TextMask with(Supplier<Collection<SecretValue>> secrets) {
+        return new TextMask(secrets, this);
     }
 
-    private synchronized List<Redactor> redactors() {
+    synchronized List<Redactor> all() {
         List<Redactor> all = new ArrayList<>(latest);
         for (WeakReference<Redactor> reference : earlier) {
             Redactor redactor = reference.get();

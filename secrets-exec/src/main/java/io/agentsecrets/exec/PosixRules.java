@@ -11,13 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rules for an executable on a POSIX file system (docs/spec.md, section 5): it must be a regular file that the agent's
  * user owns and may execute. Nobody else may have rights on it; if an operator allows it, the group may read and execute
- * it.
- *
- * @param user the identity that the process acts with
- * @param allowGroupExec whether the group may read and execute the file
- * @param skipFolders whether the folders on the path to the file are not checked
+ * it. Used for one check only.
  */
-record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) implements RightsRules {
+final class PosixRules implements RightsRules {
 
     private static final int ROOT = 0;
     private static final int SET_ID = 06000;
@@ -27,15 +23,34 @@ record PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) i
     private static final int GROUP_EXECUTE = 0010;
     private static final int OTHERS_ALL = 0007;
 
+    private final PosixUser user;
+    private final boolean allowGroupExec;
+    private final boolean skipFolders;
+    private final FolderRules folders;
+
+    /**
+     * Creates the rules.
+     *
+     * @param user the identity that the process acts with
+     * @param allowGroupExec whether the group may read and execute the file
+     * @param skipFolders whether the folders on the path to the file are not checked
+     */
+    PosixRules(PosixUser user, boolean allowGroupExec, boolean skipFolders) {
+        this.user = user;
+        this.allowGroupExec = allowGroupExec;
+        this.skipFolders = skipFolders;
+        this.folders = new FolderRules(user.uid());
+    }
+
     @Override
     public @Nullable String problemOf(Path command, Path file) throws IOException {
         String problem = problemOf(file);
-        return problem != null || skipFolders ? problem : new FolderRules(user.uid()).problemOnTheWayTo(command);
+        return problem != null || skipFolders ? problem : folders.problemOnTheWayTo(command);
     }
 
     @Override
     public @Nullable String problemOfHelpers(List<Path> helpers) throws IOException {
-        return new InterpreterRules(user.uid(), skipFolders).problemOf(helpers);
+        return new InterpreterRules(folders, skipFolders).problemOf(helpers);
     }
 
     private @Nullable String problemOf(Path file) throws IOException {

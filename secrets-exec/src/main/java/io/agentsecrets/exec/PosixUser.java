@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringTokenizer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user and the groups that a process acts as.
@@ -20,6 +21,9 @@ import java.util.StringTokenizer;
  */
 record PosixUser(String name, int uid, Set<Integer> gids) {
 
+    /** Reading it costs more than the rest of a check, and no other process can change it. */
+    private static volatile @Nullable PosixUser thisProcess;
+
     /** Copies the groups. */
     PosixUser {
         gids = Set.copyOf(gids);
@@ -27,11 +31,20 @@ record PosixUser(String name, int uid, Set<Integer> gids) {
 
     /**
      * Returns the identity of this process: on Linux from {@code /proc}, elsewhere from the owner of a new file, which is
-     * the effective user.
+     * the effective user. It is read once.
      *
-     * @throws IOException if it cannot be found out
+     * @throws IOException if it cannot be found out; the next call tries again
      */
     static PosixUser ofThisProcess() throws IOException {
+        PosixUser known = thisProcess;
+        if (known == null) {
+            known = read();
+            thisProcess = known;
+        }
+        return known;
+    }
+
+    private static PosixUser read() throws IOException {
         String name = System.getProperty("user.name", "?");
         try {
             // not UTF-8: the name of the process may be cut in the middle of a character

@@ -57,13 +57,25 @@ final class ProvenPath {
     /** On POSIX systems, tells whether the text gives the same bytes in each character set that a start may use. */
     private static boolean isStartedAs(Path path, String text) {
         if (!path.getFileSystem().equals(FileSystems.getDefault())
-                || !path.getFileSystem().getSeparator().equals("/")) {
+                || !path.getFileSystem().getSeparator().equals("/")
+                || isPlain(text)) {
             return true;
         }
         byte[] bytes = bytes(path);
         return Arrays.equals(bytes, text.getBytes(ofFileNames()))
                 && (Runtime.version().feature() >= JAVA_WITHOUT_DEFAULT_CHARSET
                         || Arrays.equals(bytes, text.getBytes(Charset.defaultCharset())));
+    }
+
+    /** Whether all characters are the same bytes in every character set, and none stands for a byte without a character. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '?') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Charset ofFileNames() {

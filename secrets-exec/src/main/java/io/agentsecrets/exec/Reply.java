@@ -107,15 +107,17 @@ final class Reply {
             throw failure;
         }
         Map<Handle, FetchResult> results = new HashMap<>();
-        entries.forEach((handle, entry) -> {
-            String error = entry.error();
-            results.put(
-                    handle,
-                    error == null
-                            ? entry.resultWithoutError(removeTrailingLineBreak)
-                            : FetchResult.failed(masked(error, mask)));
-        });
+        for (Map.Entry<Handle, ReplyEntry> entry : entries.entrySet()) {
+            results.put(entry.getKey(), result(entry.getValue(), removeTrailingLineBreak, mask));
+        }
         return results;
+    }
+
+    private static FetchResult result(ReplyEntry entry, boolean removeTrailingLineBreak, TextMask mask) {
+        String error = entry.error();
+        return error == null
+                ? entry.resultWithoutError(removeTrailingLineBreak)
+                : FetchResult.failed(masked(error, mask));
     }
 
     private static String masked(String error, TextMask mask) {
@@ -169,7 +171,7 @@ final class Reply {
                 throw refused(wanted ? "holds the handle " + handle + " twice" : "holds a handle twice");
             }
             json.nextToken();
-            ReplyEntry entry = ReplyEntry.read(json, strings::add);
+            ReplyEntry entry = ReplyEntry.read(json, strings);
             SecretValue value = entry.value();
             if (wanted) {
                 entries.put(handle, entry);

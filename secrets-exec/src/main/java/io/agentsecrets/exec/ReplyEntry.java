@@ -7,9 +7,9 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.SecretValue;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ final class ReplyEntry {
      *
      * @param strings receives strings that were given as values but do not count: earlier ones, or those in another shape
      */
-    static ReplyEntry read(JsonParser json, Consumer<SecretValue> strings) throws IOException {
+    static ReplyEntry read(JsonParser json, Collection<SecretValue> strings) throws IOException {
         ReplyEntry entry = new ReplyEntry();
         if (json.currentToken() != JsonToken.START_OBJECT) {
             entry.problem = "the entry is not an object";
@@ -42,7 +42,7 @@ final class ReplyEntry {
             String before = entry.value;
             entry.readField(name, json.nextToken(), json);
             if (before != null && !before.equals(entry.value)) {
-                strings.accept(SecretValue.of(before));
+                strings.add(SecretValue.of(before));
             }
             if (name.equalsIgnoreCase("value")) {
                 pass(json, strings);
@@ -54,12 +54,12 @@ final class ReplyEntry {
     }
 
     /** Moves to the end of the JSON value at which the parser is. */
-    private static void pass(JsonParser json, Consumer<SecretValue> strings) throws IOException {
+    private static void pass(JsonParser json, Collection<SecretValue> strings) throws IOException {
         int depth = 0;
         JsonToken token = json.currentToken();
         while (true) {
             if (token == JsonToken.VALUE_STRING) {
-                strings.accept(SecretValue.of(json.getText()));
+                strings.add(SecretValue.of(json.getText()));
             }
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
             if (depth == 0) {

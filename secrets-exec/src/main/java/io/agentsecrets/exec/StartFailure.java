@@ -11,8 +11,6 @@ import java.util.regex.Pattern;
 /** Explains why an executable cannot be started and how to fix it. */
 final class StartFailure {
 
-    private static final Pattern ERROR_NUMBER = Pattern.compile("error[=:] ?(\\d{1,6})");
-
     private StartFailure() {}
 
     /**
@@ -80,7 +78,8 @@ final class StartFailure {
      */
     private static int errorNumber(IOException e) {
         Throwable system = e.getCause() == null ? e : e.getCause();
-        Matcher number = ERROR_NUMBER.matcher(String.valueOf(system.getMessage()));
+        // compiled here, as each start of the agent loads this class, and nearly none gets here
+        Matcher number = Pattern.compile("error[=:] ?(\\d{1,6})").matcher(String.valueOf(system.getMessage()));
         return number.find() ? Integer.parseInt(number.group(1)) : -1;
     }
 }

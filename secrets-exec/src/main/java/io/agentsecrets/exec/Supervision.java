@@ -24,6 +24,10 @@ final class Supervision {
     private static final int STDERR_KEPT = 64 * 1024;
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+
+    /** While a long output flows, the process waits whenever the pipe is full, which takes it less than this. */
+    private static final long PAUSE_WITHIN_LONG_OUTPUT = TimeUnit.MICROSECONDS.toNanos(50);
+
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
     /** How long outputs are read after the exit at most, as a grandchild may continue to write. */
@@ -110,7 +114,7 @@ final class Supervision {
             starter.refuseIfClosed();
             ProcessStarter.refuseIfInterrupted();
             long left = limits.deadline() - System.nanoTime();
-            pause = moved ? SHORTEST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
+            pause = moved ? shortestPause() : Math.min(2 * pause, LONGEST_PAUSE);
             if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
                 break; // even if the deadline has passed: this thread may have been late
             }
@@ -121,6 +125,10 @@ final class Supervision {
         drainRest();
         refuseTooMuch();
         starter.refuseIfClosed(); // if so, the process was killed by us, and its exit status means nothing
+    }
+
+    private long shortestPause() {
+        return stdout.isLong() ? PAUSE_WITHIN_LONG_OUTPUT : SHORTEST_PAUSE;
     }
 
     private boolean exchange() {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextMask {
 
-    private final Collection<SecretValue> ofThisCall;
-    private final List<Redactor> ofResolvers;
+    private final Supplier<Collection<SecretValue>> ofThisCall;
+    private final KnownRedactors ofResolvers;
     private @Nullable List<Redactor> redactors;
 
-    TextMask(Collection<SecretValue> ofThisCall, List<Redactor> ofResolvers) {
+    TextMask(Supplier<Collection<SecretValue>> ofThisCall, KnownRedactors ofResolvers) {
         this.ofThisCall = ofThisCall;
         this.ofResolvers = ofResolvers;
     }
@@ -59,8 +60,8 @@ final class TextMask {
     private List<Redactor> redactors() {
         List<Redactor> all = redactors;
         if (all == null) {
-            all = new ArrayList<>(ofResolvers);
-            all.add(Redactor.of(ofThisCall));
+            all = new ArrayList<>(ofResolvers.all());
+            all.add(Redactor.of(ofThisCall.get()));
             redactors = all;
         }
         return all;

@@ -101,7 +101,8 @@ class InterpreterRulesTest {
         List<Path> helpers = StartChain.of(Path.of("/bin/sh")).helpers();
         assumeTrue(!helpers.isEmpty(), "a shell that needs a loader");
 
-        assertThat(new InterpreterRules(54321, false).problemOf(helpers)).isNull();
+        assertThat(new InterpreterRules(new FolderRules(54321), false).problemOf(helpers))
+                .isNull();
         assertThat(StartChain.of(script).helpers())
                 .startsWith(interpreter, Path.of("/bin/sh"))
                 .endsWith(helpers.get(0));

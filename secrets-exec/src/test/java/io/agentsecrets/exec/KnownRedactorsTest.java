@@ -21,7 +21,8 @@ class KnownSecretsTest {
         }
         redactors.forEach(known::add);
 
-        assertThat(known.with(List.of(SecretValue.of("ownS3cret"))).redact("s3creta s3cretj s3crett ownS3cret other"))
+        assertThat(known.with(() -> List.of(SecretValue.of("ownS3cret")))
+                        .redact("s3creta s3cretj s3crett ownS3cret other"))
                 .isEqualTo("******** ******** ******** ******** other");
         assertThat(redactors).hasSize(20);
     }
@@ -43,7 +44,7 @@ class KnownSecretsTest {
     void a_secret_that_the_end_cuts_is_masked_by_whoever_knows_it() {
         known.add(redactorOf("hunter22hunter22"));
 
-        assertThat(known.with(List.of(SecretValue.of("0therS3cret"))).redactTruncated("0therS3cret hunter22hu"))
+        assertThat(known.with(() -> List.of(SecretValue.of("0therS3cret"))).redactTruncated("0therS3cret hunter22hu"))
                 .isEqualTo("******** ********");
     }
 
