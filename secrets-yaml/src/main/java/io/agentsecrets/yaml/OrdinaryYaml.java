@@ -17,6 +17,9 @@ final class OrdinaryYaml {
     /** How far behind the start of a key its colon may be, which is surely less than the engine allows. */
     private static final int LONGEST_KEY = 1_000;
 
+    /** What shows at a glance that a text is mostly read in vain: anchors, aliases, tags, block scalars, several documents. */
+    private static final String[] NOT_ORDINARY = {": &", ": *", ": !", ": |", ": >", "\n---", "\t"};
+
     private final OrdinaryLine line;
     private final NodeListener listener;
 
@@ -35,6 +38,16 @@ final class OrdinaryYaml {
     private OrdinaryYaml(String text, NodeListener listener) {
         this.line = new OrdinaryLine(text);
         this.listener = listener;
+    }
+
+    /** Whether it is worth while to read a text, which costs a fifth of what the engine takes. */
+    static boolean isLikely(String yaml) {
+        for (String sign : NOT_ORDINARY) {
+            if (yaml.contains(sign)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

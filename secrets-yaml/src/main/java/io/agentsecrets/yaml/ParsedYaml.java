@@ -42,7 +42,7 @@ final class ParsedYaml {
 
     static ParsedYaml parse(String source, String text, YamlOptions options) {
         refuseTooLong(source, text, options.maxBytes());
-        ParsedYaml scanned = options.mayScan(text) ? scan(source, text, options) : null;
+        ParsedYaml scanned = options.mayScan(text) && OrdinaryYaml.isLikely(text) ? scan(source, text, options) : null;
         return scanned == null ? parseByEngine(source, text, options) : scanned;
     }
 
