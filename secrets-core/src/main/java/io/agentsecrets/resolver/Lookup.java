@@ -62,8 +62,8 @@ final class Lookup {
         } finally {
             for (UsedSource source : sources) {
                 registry.leave(source);
+            }
         }
-    }
     }
 
     /** Whether a source was dropped. */
