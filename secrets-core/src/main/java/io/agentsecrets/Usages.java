@@ -120,7 +120,8 @@ public final class Usages {
     /** Collects usages. Not thread-safe. */
     public static final class Builder {
 
-        private Map<Handle, List<Origin>> places = new LinkedHashMap<>();
+        /** Small at first: most sources have few handles, and their usages stay in memory. */
+        private Map<Handle, List<Origin>> places = new LinkedHashMap<>(4);
 
         /** Whether the map belongs to usages that were built, so that it must not change any more. */
         private boolean isShared;
