@@ -29,19 +29,19 @@ file=$work/checks/check_00000.yaml
 executable=${EXECUTABLE:-$work/backend}
 [ -n "${EXECUTABLE:-}" ] || "$java" -cp "$library" $package.Executables "$executable"
 
-archive() { # NAME CLASSPATH: the classes that resolving a file needs, dumped as a JVM ends
+archive() { # NAME CLASSPATH text|tree: the classes that resolving a file needs, dumped as a JVM ends
   "$java" -XX:ArchiveClassesAtExit="$work/$1.jsa" -Xlog:cds=off -Xlog:cds+dynamic=off \
-    -cp "$2" $package.FirstFile "$file" "$executable"
+    -cp "$2" $package.FirstFile "$file" "$executable" "$3"
 }
-archive none "$library"
-archive simple "$library:$simple"
+archive text "$library" text
+archive tree "$library" tree
 
-"$java" -version
 "$java" -cp "$library" $package.WholeProcesses "$rounds" \
   'empty main' "$java" -cp "$library" $package.EmptyMain -- \
-  'first file, no logging' "$java" -cp "$library" $package.FirstFile "$file" "$executable" -- \
-  'first file, slf4j-simple' "$java" -cp "$library:$simple" $package.FirstFile "$file" "$executable" -- \
-  'first file, no logging, AppCDS' "$java" -XX:SharedArchiveFile="$work/none.jsa" \
-    -cp "$library" $package.FirstFile "$file" "$executable" -- \
-  'first file, slf4j-simple, AppCDS' "$java" -XX:SharedArchiveFile="$work/simple.jsa" \
-    -cp "$library:$simple" $package.FirstFile "$file" "$executable" --
+  'first file to a text' "$java" -cp "$library" $package.FirstFile "$file" "$executable" text -- \
+  'the same, slf4j-simple' "$java" -cp "$library:$simple" $package.FirstFile "$file" "$executable" text -- \
+  'the same, AppCDS' "$java" -XX:SharedArchiveFile="$work/text.jsa" \
+    -cp "$library" $package.FirstFile "$file" "$executable" text -- \
+  'first file to a tree' "$java" -cp "$library" $package.FirstFile "$file" "$executable" tree -- \
+  'the same, AppCDS' "$java" -XX:SharedArchiveFile="$work/tree.jsa" \
+    -cp "$library" $package.FirstFile "$file" "$executable" tree --

@@ -120,7 +120,11 @@ public final class Usages {
     /** Collects usages. Not thread-safe. */
     public static final class Builder {
 
-        private final Map<Handle, List<Origin>> places = new LinkedHashMap<>();
+        /** Small at first: most sources have few handles, and their usages stay in memory. */
+        private Map<Handle, List<Origin>> places = new LinkedHashMap<>(4);
+
+        /** Whether the map belongs to usages that were built, so that it must not change any more. */
+        private boolean isShared;
 
         private Builder() {}
 
@@ -143,6 +147,10 @@ public final class Usages {
          * @return this builder
          */
         public Builder addAll(Handle handle, List<Origin> origins) {
+            if (isShared) {
+                places = new LinkedHashMap<>(places);
+                isShared = false;
+            }
             List<Origin> known = places.get(Objects.requireNonNull(handle, "handle"));
             List<Origin> more = List.copyOf(origins);
             places.put(handle, known == null ? more : joined(known, more));
@@ -165,11 +173,13 @@ public final class Usages {
             if (places.isEmpty()) {
                 return NONE;
             }
-            Map<Handle, List<Origin>> copy = new LinkedHashMap<>(places.size() * 2);
-            for (Map.Entry<Handle, List<Origin>> entry : places.entrySet()) {
-                copy.put(entry.getKey(), List.copyOf(entry.getValue()));
+            if (!isShared) {
+                for (Map.Entry<Handle, List<Origin>> entry : places.entrySet()) {
+                    entry.setValue(List.copyOf(entry.getValue()));
+                }
+                isShared = true;
             }
-            return new Usages(Collections.unmodifiableMap(copy));
+            return new Usages(Collections.unmodifiableMap(places));
         }
     }
 }

@@ -204,7 +204,7 @@ final class OutageFile {
     private void warnOnce(Exception e) {
         if (!isWarned) {
             isWarned = true;
-            LoggerFactory.getLogger(OutageFile.class)
+            LoggerFactory.getLogger(ResilientBackend.class)
                     .warn("the state file {} is passed over: {}; no cool-down is kept over a restart", file, reason(e));
         }
     }

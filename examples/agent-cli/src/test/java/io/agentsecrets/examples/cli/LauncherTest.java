@@ -88,8 +88,9 @@ class LauncherTest {
         assertThat(Files.readAllLines(folder.resolve("java-calls")))
                 .satisfiesExactly(
                         first -> assertThat(first)
-                                .contains("-XX:ArchiveClassesAtExit=")
+                                .contains("-XX:DumpLoadedClassList=")
                                 .endsWith("example.Main warm up"),
+                        dump -> assertThat(dump).contains("-Xshare:dump ", "-XX:SharedArchiveFile="),
                         second -> assertThat(second).endsWith("example.Main hello"),
                         third -> assertThat(third).endsWith("example.Main hello"));
     }

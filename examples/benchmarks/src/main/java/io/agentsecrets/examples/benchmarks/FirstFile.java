@@ -10,11 +10,12 @@ final class FirstFile {
 
     private FirstFile() {}
 
-    /** Resolves the file of the first argument through the executable of the second one. */
+    /** Resolves the file of the first argument through the executable of the second one, to a {@code text} or a {@code tree}. */
     public static void main(String[] arguments) {
         ExecBackend backend = ExecBackend.builder(Path.of(arguments[1])).build();
         SecretResolver resolver = SecretResolver.builder(backend).build();
-        if (YamlConfig.read(Path.of(arguments[0])).resolve(resolver) == null) {
+        YamlConfig config = YamlConfig.read(Path.of(arguments[0]));
+        if ((arguments[2].equals("text") ? config.rewrite(resolver) : config.resolve(resolver)) == null) {
             throw new IllegalStateException("the file is empty");
         }
     }

@@ -60,6 +60,9 @@ public final class Commands {
      * @return the exit status
      */
     public static int run(Printer printer, String... arguments) {
+        if (List.of("--version").equals(List.of(arguments))) {
+            return printVersion(printer);
+        }
         AgentCommand agent = new AgentCommand(printer);
         return commandLine(agent, named(List.of(arguments)))
                 .setOut(printer.out())
@@ -67,6 +70,12 @@ public final class Commands {
                 .setParameterExceptionHandler((problem, given) -> misunderstood(printer, problem))
                 .setExecutionExceptionHandler((problem, command, parsed) -> agent.failed(problem))
                 .execute(arguments);
+    }
+
+    /** Prints the version without a command line, which takes most of the time of a short command. */
+    private static int printVersion(Printer printer) {
+        Page page = new Page().line(Version.line());
+        return printer.print(new Answer(ExitStatus.OK, page.toString(), ""));
     }
 
     /** Returns a command line with some commands. */

@@ -7,7 +7,11 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
+        return new String[] {line()};
+    }
+
+    static String line() {
         String version = Version.class.getPackage().getImplementationVersion();
-        return new String[] {"agent " + (version == null ? "(not built)" : version)};
+        return "agent " + (version == null ? "(not built)" : version);
     }
 }
