@@ -36,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  * the agent runs, a {@link Refresher} does so in the background, and listeners are told which sources to resolve again. All
  * values of a source were right in the same call: a user name never meets the password of another generation.
  *
- * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. One thread asks it at
- * a time; those that need values meanwhile share the next call. No lock is held while the backend or code of the agent runs,
- * and this class starts no thread.
+ * <p>Thread-safe. A source whose handles are all cached takes no lock and never waits for the backend. One thread asks the
+ * backend at a time; those that need values meanwhile share the next call. No lock is held while the backend or code of the
+ * agent runs, and this class starts no thread.
  */
 public final class SecretResolver {
 
@@ -63,8 +63,7 @@ public final class SecretResolver {
         notifier = new ChangeNotifier(metrics);
         changes = new Outbox<>("a listener for changes", notifier::tell);
         audit = new Outbox<>("the audit trail", builder.auditTrail::record);
-        SecretCache cache =
-                new SecretCache(builder.timeToLive, builder.staleLimit, builder.maximumSize, builder.ticker);
+        SecretCache cache = builder.cache();
         registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);
         Answers answers = new Answers(MeteredBackend.around(backend, metrics), registry, cache, secrets, audit);
         SharedCalls calls = new SharedCalls(answers);
@@ -239,8 +238,7 @@ public final class SecretResolver {
     }
 
     /**
-     * Returns a redactor that masks secrets in free text, such as a log line: the last value of each handle in use at the
-     * time and the one before it.
+     * Returns a redactor that masks secrets in free text: the last value of each handle in use, and the one before it.
      *
      * @return always the same redactor
      */
@@ -408,6 +406,10 @@ public final class SecretResolver {
          */
         public SecretResolver build() {
             return new SecretResolver(this);
+        }
+
+        private SecretCache cache() {
+            return new SecretCache(timeToLive, staleLimit, maximumSize, ticker);
         }
     }
 }
