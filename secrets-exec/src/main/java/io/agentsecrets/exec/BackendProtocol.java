@@ -1,10 +1,11 @@
 package io.agentsecrets.exec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,8 +52,9 @@ final class BackendProtocol {
             json.writeEndObject();
             json.flush();
             return Json.utf8(text);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the request cannot be written", e);
+        } catch (IOException unwritable) {
+            throw new BackendException(
+                    FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");
         }
     }
 }

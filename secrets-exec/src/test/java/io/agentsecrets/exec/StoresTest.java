@@ -2,8 +2,6 @@ package io.agentsecrets.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
@@ -83,6 +81,11 @@ class StoresTest {
                 .map(snippet -> map(new Load(LoadSettings.builder().build()).loadFromString(snippet.group(1))));
     }
 
+    /** JSON is YAML. */
+    private static Object json(String text) {
+        return new Load(LoadSettings.builder().build()).loadFromString(text);
+    }
+
     private static Map<String, Object> map(Object yaml) {
         Map<String, Object> map = new LinkedHashMap<>();
         ((Map<?, ?>) yaml).forEach((key, value) -> map.put(String.valueOf(key), value));
@@ -109,9 +112,9 @@ class StoresTest {
         }
 
         assertThat(resolved.values()).isNotEmpty().allMatch("hunter22"::equals);
-        List<JsonNode> expected = new ArrayList<>();
+        List<Object> expected = new ArrayList<>();
         for (String request : REQUESTS.getOrDefault(name(config), List.of())) {
-            expected.add(new ObjectMapper().readTree(request));
+            expected.add(json(request));
         }
         assertThat(requests()).containsExactlyInAnyOrderElementsOf(expected);
     }
@@ -138,12 +141,12 @@ class StoresTest {
         return values;
     }
 
-    private List<JsonNode> requests() throws IOException {
-        List<JsonNode> requests = new ArrayList<>();
+    private List<Object> requests() throws IOException {
+        List<Object> requests = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(each -> each.getFileName().toString().startsWith("request"))
                     .toList()) {
-                requests.add(new ObjectMapper().readTree(file.toFile()));
+                requests.add(json(Files.readString(file)));
             }
         }
         return requests;

@@ -75,11 +75,11 @@ class CommandBackendTest {
         return arguments;
     }
 
-    /** A tool that writes down its arguments, one a line, and then runs these lines. */
+    /** A tool that writes down its arguments, at once, as several run side by side, and then runs these lines. */
     private void standIn(String name, String... lines) throws IOException {
         AgentRun.script(
                 tools.resolve(name),
-                "#!/bin/sh\nfor word in \"$@\"; do printf '<%s>' \"$word\"; done >>'" + calls() + "'; echo >>'"
+                "#!/bin/sh\nwords=; for word in \"$@\"; do words=\"$words<$word>\"; done; printf '%s\\n' \"$words\" >>'"
                         + calls() + "'\n" + String.join("\n", lines) + "\n");
     }
 
@@ -306,8 +306,6 @@ class CommandBackendTest {
                 "%s",
                 "\\",
                 "a\u0000b",
-                "\udc80",
-                "\ud800",
                 "-x",
                 "--",
                 "../a",
@@ -320,9 +318,7 @@ class CommandBackendTest {
         Map<Handle, FetchResult> results =
                 fetch(List.of("--pattern=(.|\\n)*", tools.resolve("tool").toString(), "get", "{}"), name);
 
-        if (Character.isSurrogate(name.charAt(0)) && name.length() == 1) {
-            assertMissing(results, name); // no reply could name it
-        } else if (name.startsWith("-") || name.contains("..") || name.contains("\n") || name.contains("\0")) {
+        if (name.startsWith("-") || name.contains("..") || name.contains("\n") || name.contains("\0")) {
             assertThat(reason(results, name)).startsWith("the handle ");
             assertThat(calls()).doesNotExist();
         } else {
