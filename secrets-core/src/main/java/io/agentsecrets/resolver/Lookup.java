@@ -30,7 +30,7 @@ final class Lookup {
     private final ResolverMetrics metrics;
     private final List<UsedSource> sources = new ArrayList<>();
     private final Map<UsedSource, Reading> readings = new LinkedHashMap<>();
-    private Answered answered = Answered.NOTHING;
+    private Answers answers = Answers.NOTHING;
     private boolean hasDropped;
 
     Lookup(
@@ -77,7 +77,7 @@ final class Lookup {
 
     private void ask(List<SharedCalls.Request> requests) {
         if (!requests.isEmpty()) {
-            answered = answered.and(calls.ask(requests));
+            answers = answers.and(calls.ask(requests));
         }
     }
 
@@ -147,10 +147,10 @@ final class Lookup {
      * again with the lock.
      */
     private Reading reading(UsedSource source) {
-        Reading reading = Reading.of(source, answered.answers(), cache);
+        Reading reading = Reading.of(source, answers.byHandle(), cache);
         return reading.belongsTogether()
                 ? reading
-                : registry.unchanged(() -> Reading.of(source, answered.answers(), cache));
+                : registry.unchanged(() -> Reading.of(source, answers.byHandle(), cache));
     }
 
     private Map<String, Resolution<Map<Handle, SecretValue>>> outcomes() {

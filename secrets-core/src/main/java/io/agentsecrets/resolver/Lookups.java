@@ -15,7 +15,7 @@ record Lookups(
         SourceRegistry registry,
         SecretCache cache,
         SharedCalls calls,
-        Answers answers,
+        AnswerFetcher fetcher,
         Outbox<AuditEvent> audit,
         ResolverMetrics metrics) {
 
@@ -25,7 +25,7 @@ record Lookups(
         try {
             Map<String, Resolution<Map<Handle, SecretValue>>> values = lookup.lookUp(usages);
             if (lookup.hasDropped()) {
-                answers.tellValueListeners(); // a source that was dropped is asked for again
+                fetcher.tellValueListeners(); // a source that was dropped is asked for again
             }
             return values;
         } finally {

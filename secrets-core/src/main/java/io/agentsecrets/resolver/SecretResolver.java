@@ -65,11 +65,12 @@ public final class SecretResolver {
         audit = new Outbox<>("the audit trail", builder.auditTrail::record);
         SecretCache cache = builder.cache();
         registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);
-        Answers answers = new Answers(MeteredBackend.around(backend, metrics), registry, cache, secrets, audit);
-        SharedCalls calls = new SharedCalls(answers);
-        lookups = new Lookups(policy, registry, cache, calls, answers, audit, metrics);
+        AnswerFetcher fetcher =
+                new AnswerFetcher(MeteredBackend.around(backend, metrics), registry, cache, secrets, audit);
+        SharedCalls calls = new SharedCalls(fetcher);
+        lookups = new Lookups(policy, registry, cache, calls, fetcher, audit, metrics);
         live = new LiveValues(registry, cache);
-        refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
+        refreshes = new Refreshes(calls, fetcher, registry, cache, metrics, changes, builder.rejectionInterval);
         reports = new Reports(registry, cache);
         backend.maskWith(secrets.redactor());
     }

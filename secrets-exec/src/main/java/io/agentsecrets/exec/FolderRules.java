@@ -97,7 +97,7 @@ final class FolderRules {
         int mode = attributes.mode();
         if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + mend(folder, " chmod go-w ");
+                    + remedy(folder, " chmod go-w ");
         }
         return problem;
     }
@@ -110,12 +110,12 @@ final class FolderRules {
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
                 + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
                 + Integer.toUnsignedString(owner) + ", who could put another file"
-                + " in its place;" + mend(path, " chown -h root ");
+                + " in its place;" + remedy(path, " chown -h root ");
     }
 
     /** In Kubernetes everybody may write to the folder of a volume, which is mounted read-only. */
-    private static String mend(Path path, String command) {
-        return Mend.placeOf(path) == Mend.Place.READ_ONLY_MOUNT
+    private static String remedy(Path path, String command) {
+        return Remedy.placeOf(path) == Remedy.Place.READ_ONLY_MOUNT
                 ? " it is on a read-only mount; in Kubernetes mount the file alone, with subPath" + OFF
                 : command + ShellWord.of(path) + OFF;
     }
