@@ -118,8 +118,8 @@ final class Lookup {
     }
 
     /**
-     * A value that the source has to hear of is not asked for again, though there was no room to cache it. Otherwise each agent that
-     * follows a change could bring the next change, without end.
+     * Whether the source has not read this value yet. Then it is used even if the cache had no room for it. If it were fetched
+     * again, the fetch could find the next change, whose reader would fetch again, without end.
      */
     private boolean isUnread(UsedSource source, KnownHandle handle) {
         return cache.isUsable(handle) && source.news().hasUnread();

@@ -8,7 +8,7 @@ import io.agentsecrets.audit.AuditEvent;
 import java.util.Map;
 
 /**
- * Looks up the handles of sources, a {@link Lookup} each time, and informs the audit trail and the refreshers. Thread-safe.
+ * Makes a {@link Lookup} for each request, and informs the audit trail and the refreshers afterwards. Thread-safe.
  */
 record Lookups(
         HandlePolicy policy,

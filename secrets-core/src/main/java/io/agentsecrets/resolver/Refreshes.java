@@ -109,7 +109,7 @@ final class Refreshes {
         return source.values().areOthers() ? Rejection.CHANGED : Rejection.UNCHANGED;
     }
 
-    /** Notes that a server refused a value. Returns false if all handles were asked for because of that a moment ago. */
+    /** Notes that a server refused a value. Returns false if all handles were asked for less than the interval ago because of that. */
     private boolean takeRejection(UsedSource source) {
         long now = cache.now();
         return registry.unchanged(() -> {
@@ -121,7 +121,7 @@ final class Refreshes {
         });
     }
 
-    /** Takes the note back: nobody was asked because of it. */
+    /** Removes that note, as the backend was not asked. */
     private void takeBackRejection(UsedSource source) {
         registry.unchanged(() -> {
             source.handles().forEach(handle -> handle.rejected(null));
