@@ -145,14 +145,17 @@ final class Outage {
 
     /** Notes a call that failed and is not repeated. The file keeps it, unless another call succeeded within the cool-down before. */
     void failed(Set<Handle> handles, BackendException reason) {
-        if (!reason.kind().isOfWholeCall()) {
-            return;
+        if (reason.kind().isOfWholeCall() && note(handles, reason) && file != null) {
+            file.failed(reason.kind());
         }
-        boolean isKept;
+    }
+
+    /** Returns whether the file should keep the failure. */
+    private boolean note(Set<Handle> handles, BackendException reason) {
         state.lock();
         try {
             long now = ticker.read();
-            isKept = mayHaveAsked(reason.kind()) && (lastAnswered == null || now - lastAnswered >= coolDown);
+            boolean isKept = mayHaveAsked(reason.kind()) && (lastAnswered == null || now - lastAnswered >= coolDown);
             if (reason.kind().mayEndWithNextCall() && (resting == null || now - resting >= REST)) {
                 resting = now;
             }
@@ -162,11 +165,9 @@ final class Outage {
             last = reason;
             lastFailed = now;
             askedInVain.add(Set.copyOf(handles));
+            return isKept;
         } finally {
             state.unlock();
-        }
-        if (file != null && isKept) {
-            file.failed(reason.kind());
         }
     }
 

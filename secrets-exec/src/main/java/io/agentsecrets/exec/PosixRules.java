@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PosixRules implements RightsRules {
 
-    private static final int ROOT = 0;
     private static final int SET_ID = 06000;
     private static final int OWNER_EXECUTE = 0100;
     private static final int GROUP_ALL = 0070;
@@ -102,7 +101,7 @@ final class PosixRules implements RightsRules {
         if (allowGroupExec && user.gids().contains(attributes.gid())) {
             return (mode & GROUP_EXECUTE) != 0 ? null : notExecutableByThisUser(attributes, path);
         }
-        if (allowGroupExec && attributes.uid() == ROOT) {
+        if (allowGroupExec && attributes.belongsToRoot()) {
             return problemOfRootsFile(attributes, path);
         }
         return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID "
