@@ -8,7 +8,7 @@ final class Backslashes extends EscapeDecoder {
     }
 
     @Override
-    int read(View source, int at, Decoding out) {
+    int read(MappedText source, int at, Decoding out) {
         if (at + 1 == source.length()) {
             return 0;
         }

@@ -38,7 +38,7 @@ final class Base64Text implements Decoder {
     }
 
     @Override
-    public @Nullable View decode(View source) {
+    public @Nullable MappedText decode(MappedText source) {
         Decoding out = Decoding.ofBytes(source);
         int at = 0;
         while (at < source.length()) {
@@ -52,11 +52,11 @@ final class Base64Text implements Decoder {
             }
             at = end;
         }
-        return out.view();
+        return out.text();
     }
 
     /** Returns where a run ends. A line break and the blanks around it do not end a run. */
-    private static int endOfRun(View source, int from) {
+    private static int endOfRun(MappedText source, int from) {
         int end = from;
         boolean broken = false;
         for (int at = from; at < source.length(); at++) {
@@ -73,7 +73,7 @@ final class Base64Text implements Decoder {
         return broken ? source.length() : end;
     }
 
-    private void readRun(View source, int from, int to, Decoding out) {
+    private void readRun(MappedText source, int from, int to, Decoding out) {
         int read = -skipped;
         int bits = 0;
         int before = from;

@@ -27,13 +27,13 @@ interface Decoder {
 
     /** Returns what the text reads like when it is decoded, or null if there is nothing to decode. */
     @Nullable
-    View decode(View source);
+    MappedText decode(MappedText source);
 
     /** Shows a text to a reader: as it is, as each decoder reads it, and as each decoder reads that result. */
-    static void readings(View text, Consumer<View> reader) {
+    static void readings(MappedText text, Consumer<MappedText> reader) {
         reader.accept(text);
         for (Decoder outer : ALL) {
-            View once = outer.decode(text);
+            MappedText once = outer.decode(text);
             if (once != null) {
                 reader.accept(once);
                 innerReadings(once.legible(), reader);
@@ -41,12 +41,12 @@ interface Decoder {
         }
     }
 
-    private static void innerReadings(@Nullable View once, Consumer<View> reader) {
+    private static void innerReadings(@Nullable MappedText once, Consumer<MappedText> reader) {
         if (once == null) {
             return;
         }
         for (Decoder inner : ALL) {
-            View twice = inner.decode(once);
+            MappedText twice = inner.decode(once);
             if (twice != null) {
                 reader.accept(twice);
             }

@@ -2,11 +2,11 @@ package io.agentsecrets;
 
 import org.jspecify.annotations.Nullable;
 
-/** The builder of a view: a decoder walks over a source and adds what it reads there. Used by one thread. */
+/** The builder of a decoded text: a decoder walks over a source and adds what it reads there. Used by one thread. */
 final class Decoding {
 
-    private final View source;
-    private final boolean text;
+    private final MappedText source;
+    private final boolean isText;
     private char[] chars = new char[0];
     private int[] starts = new int[0];
     private int[] ends = new int[0];
@@ -23,16 +23,16 @@ final class Decoding {
     private int pending;
     private int wanted;
 
-    private Decoding(View source, boolean text) {
+    private Decoding(MappedText source, boolean isText) {
         this.source = source;
-        this.text = text;
+        this.isText = isText;
     }
 
     /**
      * Starts to decode a text with escapes: what the decoder does not add stays as it is. Escaped bytes that are not UTF-8
      * are read as Latin-1.
      */
-    static Decoding ofText(View source) {
+    static Decoding ofText(MappedText source) {
         return new Decoding(source, true);
     }
 
@@ -40,7 +40,7 @@ final class Decoding {
      * Starts to decode digits that stand for bytes: what the decoder does not add is left out. Bytes that are not UTF-8
      * leave a gap, as most of them are there by chance.
      */
-    static Decoding ofBytes(View source) {
+    static Decoding ofBytes(MappedText source) {
         return new Decoding(source, false);
     }
 
@@ -105,31 +105,31 @@ final class Decoding {
     /** Adds a gap: the source cannot be read between what was added so far and what comes next. */
     void gap() {
         flush();
-        if (length > 0 && chars[length - 1] != View.GAP) {
-            append(View.GAP, ends[length - 1], ends[length - 1]);
+        if (length > 0 && chars[length - 1] != MappedText.GAP) {
+            append(MappedText.GAP, ends[length - 1], ends[length - 1]);
         }
     }
 
     /** Returns what was read before a position; the rest of the source is not read. */
     @Nullable
-    View viewUpTo(int end) {
+    MappedText textUpTo(int end) {
         moveTo(end);
         if (source.isCut()) {
             pending = 0; // the rest of the character was cut off
         }
         flush();
-        View.Kind kind = text && source.hasWords() ? View.Kind.TEXT : View.Kind.BYTES;
-        return length == 0 ? null : new View(kind, source.isCut(), chars, starts, ends, length);
+        MappedText.Kind kind = isText && source.hasWords() ? MappedText.Kind.TEXT : MappedText.Kind.BYTES;
+        return length == 0 ? null : new MappedText(kind, source.isCut(), chars, starts, ends, length);
     }
 
     /** Returns what was read, or null if there was nothing to decode. */
     @Nullable
-    View view() {
-        return done == 0 ? null : viewUpTo(source.length());
+    MappedText text() {
+        return done == 0 ? null : textUpTo(source.length());
     }
 
     private void moveTo(int from) {
-        if (text && done < from) {
+        if (isText && done < from) {
             keep(done, from);
         }
     }
@@ -139,7 +139,7 @@ final class Decoding {
         int given = pending;
         pending = 0;
         for (int i = 0; i < given; i++) {
-            if (text) {
+            if (isText) {
                 append(bytes[i], byteStarts[i], byteEnds[i]);
             } else {
                 gap();

@@ -11,7 +11,7 @@ final class DoubledQuotes extends EscapeDecoder {
     }
 
     @Override
-    int read(View source, int at, Decoding out) {
+    int read(MappedText source, int at, Decoding out) {
         if (at + 1 == source.length() || source.at(at + 1) != quote) {
             return 0;
         }

@@ -24,10 +24,10 @@ abstract class EscapeDecoder implements Decoder {
      *
      * @return the number of characters it takes, or 0 if there is none
      */
-    abstract int read(View source, int at, Decoding out);
+    abstract int read(MappedText source, int at, Decoding out);
 
     @Override
-    public @Nullable View decode(View source) {
+    public @Nullable MappedText decode(MappedText source) {
         if (!source.contains(start) && !source.contains(otherStart)) {
             return null;
         }
@@ -38,10 +38,10 @@ abstract class EscapeDecoder implements Decoder {
             boolean mayStart = c == start || c == otherStart;
             int length = mayStart ? read(source, at, out) : 0;
             if (length == 0 && mayStart && source.isCutWithin(at, longest)) {
-                return out.viewUpTo(at);
+                return out.textUpTo(at);
             }
             at += Math.max(length, 1);
         }
-        return out.view();
+        return out.text();
     }
 }

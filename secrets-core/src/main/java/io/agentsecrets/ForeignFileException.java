@@ -9,10 +9,10 @@ public final class ForeignFileException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 
     /**
-     * Says what was found.
+     * Creates the exception.
      *
      * @param file the file
-     * @param reason what was found, and what mends it
+     * @param reason what was found, and how to fix it
      */
     public ForeignFileException(Path file, String reason) {
         super(file.toString(), null, reason);

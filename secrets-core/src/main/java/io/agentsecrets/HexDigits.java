@@ -1,12 +1,12 @@
 package io.agentsecrets;
 
-/** Reads hexadecimal digits in a view. */
+/** Reads hexadecimal digits in a text. */
 final class HexDigits {
 
     private HexDigits() {}
 
     /** Returns the number that {@code digits} digits make, or -1 if there is anything else. */
-    static int read(View source, int at, int digits) {
+    static int read(MappedText source, int at, int digits) {
         if (at + digits > source.length()) {
             return -1;
         }

@@ -21,7 +21,7 @@ final class HexText implements Decoder {
     }
 
     @Override
-    public @Nullable View decode(View source) {
+    public @Nullable MappedText decode(MappedText source) {
         Decoding out = Decoding.ofBytes(source);
         int read = 0;
         int at = 0;
@@ -38,10 +38,10 @@ final class HexText implements Decoder {
         if (!source.isCutWithin(read, LONGEST_SEPARATOR + 2)) {
             out.gap();
         }
-        return out.view();
+        return out.text();
     }
 
-    private static int endOfDigits(View source, int from) {
+    private static int endOfDigits(MappedText source, int from) {
         int end = from;
         while (HexDigits.read(source, end, 1) >= 0) {
             end++;
@@ -50,7 +50,7 @@ final class HexText implements Decoder {
     }
 
     /** Returns where the last pair ends. */
-    private static int readPairs(View source, int from, int to, Decoding out) {
+    private static int readPairs(MappedText source, int from, int to, Decoding out) {
         int at = from;
         while (at + 2 <= to) {
             out.putByte(HexDigits.read(source, at, 2), at, at + 2);
@@ -59,7 +59,7 @@ final class HexText implements Decoder {
         return at;
     }
 
-    private static boolean isSeparator(View source, int from, int to) {
+    private static boolean isSeparator(MappedText source, int from, int to) {
         if (to - from > LONGEST_SEPARATOR) {
             return false;
         }

@@ -14,7 +14,7 @@ final class JsonEscapes extends EscapeDecoder {
     }
 
     @Override
-    int read(View source, int at, Decoding out) {
+    int read(MappedText source, int at, Decoding out) {
         if (at + 1 == source.length()) {
             return 0;
         }
@@ -32,7 +32,7 @@ final class JsonEscapes extends EscapeDecoder {
         };
     }
 
-    private static int readNumber(View source, int at, int digits, Decoding out) {
+    private static int readNumber(MappedText source, int at, int digits, Decoding out) {
         int number = HexDigits.read(source, at + 2, digits);
         int end = at + 2 + digits;
         if (number < 0 || number > Character.MAX_CODE_POINT) {

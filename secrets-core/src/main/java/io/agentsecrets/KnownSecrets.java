@@ -7,8 +7,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A registry of the secrets that must not be printed. A secret stays known until it was removed as often as it was added.
  *
- * <p>Thread-safe. A change takes a moment, however many are known. It is only noted: the first redactor that is used after it
- * puts it into the index, so an agent whose log masks nothing pays nothing for it.
+ * <p>Thread-safe. An addition or a removal is only noted, so its cost does not grow with the number of known secrets. The next
+ * use of the redactor puts it into the index: an agent that masks nothing never builds one.
  */
 public final class KnownSecrets {
 
@@ -16,7 +16,7 @@ public final class KnownSecrets {
     private final Map<SecretValue, Integer> counts = new HashMap<>();
     private final Redactor redactor = new Redactor(this);
 
-    /** The secrets that became known or unknown since the index was made, and whether it has them. */
+    /** The secrets that became known or unknown since the index was built; true for those that the index holds. */
     private final Map<SecretValue, Boolean> pending = new HashMap<>();
 
     private volatile boolean isPending;
@@ -92,7 +92,10 @@ public final class KnownSecrets {
         }
     }
 
-    /** A secret that changes twice is again what the index has, so no more is pending than is known now or was then. */
+    /**
+     * Notes a change. A second change of the same secret undoes the first one, so the notes never outgrow the secrets of the
+     * index and those known now.
+     */
     private void note(SecretValue secret, boolean wasKnown) {
         if (pending.remove(secret) == null) {
             pending.put(secret, wasKnown);

@@ -127,28 +127,23 @@ public final class OwnFiles {
     }
 
     /**
-     * Tells whether nobody else has rights on a file.
+     * Removes the rights of others on a file, which it may have got from a volume's fsGroup. An empty file with such rights
+     * is refused, as nothing in it shows that it is ours.
      *
-     * @param path the file
-     * @return true also if its file system has no such rights
-     * @throws IOException if that cannot be read
+     * @param path a file that is ours by its text, or an empty one
+     * @param isEmpty whether it is empty
+     * @throws ForeignFileException if it is empty and others have rights on it
+     * @throws IOException if its rights cannot be read or changed
      */
-    public static boolean isPrivate(Path path) throws IOException {
+    public static void removeRightsOfOthers(Path path, boolean isEmpty) throws IOException {
         PosixFileAttributeView view = posix(path);
-        return view == null || PRIVATE.containsAll(view.readAttributes().permissions());
-    }
-
-    /**
-     * Removes the rights of others on a file.
-     *
-     * @param path the file
-     * @throws IOException if that cannot be done
-     */
-    public static void makePrivate(Path path) throws IOException {
-        PosixFileAttributeView view = posix(path);
-        if (view != null) {
-            view.setPermissions(PRIVATE);
+        if (view == null || PRIVATE.containsAll(view.readAttributes().permissions())) {
+            return;
         }
+        if (isEmpty) {
+            throw new ForeignFileException(path, "others have rights on it; name another file, or: chmod 0600 " + path);
+        }
+        view.setPermissions(PRIVATE);
     }
 
     private static @Nullable PosixFileAttributeView posix(Path path) {

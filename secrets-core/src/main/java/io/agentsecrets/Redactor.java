@@ -65,7 +65,7 @@ public final class Redactor {
             return text;
         }
         Search search = new Search(index, words);
-        Decoder.readings(View.plain(text, cut), search::in);
+        Decoder.readings(MappedText.plain(text, cut), search::in);
         return search.found().mask(text);
     }
 }

@@ -1,8 +1,8 @@
 package io.agentsecrets;
 
 /**
- * One search for the secrets of an index in the views of one text. Its time is linear in the length of the views, whatever
- * they contain and however many secrets there are. Used by one thread.
+ * One search for the secrets of an index in a text and its decoded forms. Its time is linear in their length, whatever they
+ * contain and however many secrets there are. Used by one thread.
  */
 final class Search {
 
@@ -34,42 +34,42 @@ final class Search {
     }
 
     /**
-     * Looks for secrets in a view. One may begin inside another, so every place is looked at. Each place adds to a budget
+     * Looks for secrets in a text. One may begin inside another, so every place is looked at. Each place adds to a budget
      * of comparisons, which limits the search inside a secret that was found: so a hostile text cannot make the search
      * slow.
      */
-    void in(View view) {
+    void in(MappedText text) {
         long budget = 0;
         long key = 0;
         int covered = 0;
-        for (int next = 0; next < view.length() + Beginnings.LENGTH - 1; next++) {
-            key = Beginnings.shifted(key, next < view.length() ? view.at(next) : View.GAP);
+        for (int next = 0; next < text.length() + Beginnings.LENGTH - 1; next++) {
+            key = Beginnings.shifted(key, next < text.length() ? text.at(next) : MappedText.GAP);
             int at = next - Beginnings.LENGTH + 1;
             budget += LONG_ENOUGH;
-            if (at >= 0 && mayStart(view, at, key)) {
-                long limit = at < covered ? Math.max(budget, LONG_ENOUGH) : view.length();
+            if (at >= 0 && mayStart(text, at, key)) {
+                long limit = at < covered ? Math.max(budget, LONG_ENOUGH) : text.length();
                 long before = steps;
-                int length = lengthAt(view, at, (int) Math.min(view.length() - at, limit));
+                int length = lengthAt(text, at, (int) Math.min(text.length() - at, limit));
                 budget -= steps - before;
                 if (length > 0) {
                     covered = Math.max(covered, at + length);
-                    add(view, at, at + length);
+                    add(text, at, at + length);
                 }
             }
         }
     }
 
-    private boolean mayStart(View view, int at, long key) {
-        boolean whole = at + Beginnings.LENGTH <= view.length();
-        return (whole ? index.beginnings().mayHold(key) : view.isCut())
-                || (index.shortForms() > 0 && mayStartShort(view, at));
+    private boolean mayStart(MappedText text, int at, long key) {
+        boolean whole = at + Beginnings.LENGTH <= text.length();
+        return (whole ? index.beginnings().mayHold(key) : text.isCut())
+                || (index.shortForms() > 0 && mayStartShort(text, at));
     }
 
-    private boolean mayStartShort(View view, int at) {
+    private boolean mayStartShort(MappedText text, int at) {
         return words
-                && view.hasWords()
-                && view.isWordStart(at)
-                && index.beginnings().mayHold(view.at(at));
+                && text.hasWords()
+                && text.isWordStart(at)
+                && index.beginnings().mayHold(text.at(at));
     }
 
     /**
@@ -77,32 +77,32 @@ final class Search {
      *
      * @param limit the number of characters to look at
      */
-    private int lengthAt(View view, int at, int limit) {
+    private int lengthAt(MappedText text, int at, int limit) {
         int position = at;
         int longest = 0;
         boolean goesOn = true;
-        SecretTree node = index.tree().branch(view.at(at));
+        SecretTree node = index.tree().branch(text.at(at));
         while (node != null) {
-            int common = node.common(view, position, at + limit);
+            int common = node.common(text, position, at + limit);
             position += common;
             goesOn = common < node.length() || !node.isLeaf();
-            if (common == node.length() && node.isEnd() && counts(view, at, position)) {
+            if (common == node.length() && node.isEnd() && counts(text, at, position)) {
                 longest = position - at;
             }
-            node = common == node.length() && position < at + limit ? node.branch(view.at(position)) : null;
+            node = common == node.length() && position < at + limit ? node.branch(text.at(position)) : null;
         }
         steps += position - at + 1;
-        boolean cut = goesOn && view.isCut() && position == view.length();
+        boolean cut = goesOn && text.isCut() && position == text.length();
         return cut || position - at >= LONG_ENOUGH ? position - at : longest;
     }
 
     /** Tells whether a form is too long to be there by chance, or is a word of its own. */
-    private boolean counts(View view, int from, int to) {
-        return to - from >= Beginnings.LENGTH || (words && view.hasWords() && view.isWord(from, to));
+    private boolean counts(MappedText text, int from, int to) {
+        return to - from >= Beginnings.LENGTH || (words && text.hasWords() && text.isWord(from, to));
     }
 
-    private void add(View view, int from, int to) {
-        boolean cut = view.isCut() && to == view.length();
-        found.add(view.start(from), cut ? Integer.MAX_VALUE : view.end(to - 1));
+    private void add(MappedText text, int from, int to) {
+        boolean cut = text.isCut() && to == text.length();
+        found.add(text.start(from), cut ? Integer.MAX_VALUE : text.end(to - 1));
     }
 }

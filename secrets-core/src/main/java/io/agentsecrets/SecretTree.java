@@ -59,11 +59,11 @@ final class SecretTree {
         return index < 0 ? null : branches[index];
     }
 
-    /** Returns how many characters this node has in common with a view at a position, up to an end. */
-    int common(View view, int position, int end) {
+    /** Returns how many characters this node has in common with another text at a position, up to an end. */
+    int common(MappedText other, int position, int end) {
         int longest = Math.min(length(), end - position);
         int i = 0;
-        while (i < longest && text.charAt(from + i) == view.at(position + i)) {
+        while (i < longest && text.charAt(from + i) == other.at(position + i)) {
             i++;
         }
         return i;

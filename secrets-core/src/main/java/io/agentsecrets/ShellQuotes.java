@@ -11,7 +11,7 @@ final class ShellQuotes extends EscapeDecoder {
     }
 
     @Override
-    int read(View source, int at, Decoding out) {
+    int read(MappedText source, int at, Decoding out) {
         for (String apostrophe : new String[] {BY_BACKSLASH, BY_QUOTES}) {
             if (source.holds(apostrophe, at)) {
                 out.put('\'', at, at + apostrophe.length());

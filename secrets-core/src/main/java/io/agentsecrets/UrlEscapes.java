@@ -11,7 +11,7 @@ final class UrlEscapes extends EscapeDecoder {
     }
 
     @Override
-    int read(View source, int at, Decoding out) {
+    int read(MappedText source, int at, Decoding out) {
         if (source.at(at) == '+') {
             out.put(' ', at, at + 1);
             return 1;

@@ -120,7 +120,7 @@ public final class Usages {
     /** Collects usages. Not thread-safe. */
     public static final class Builder {
 
-        /** Small at first: most sources have few handles, and their usages stay in memory. */
+        /** Small at first, as most sources have few handles and their usages stay in memory. */
         private Map<Handle, List<Origin>> places = new LinkedHashMap<>(4);
 
         /** Whether the map belongs to usages that were built, so that it must not change any more. */
@@ -157,7 +157,7 @@ public final class Usages {
             return this;
         }
 
-        /** Most handles have one place, so a list that grows is made for the second one only. */
+        /** Makes a growing list only for the second place: most handles have one. */
         private static List<Origin> joined(List<Origin> known, List<Origin> more) {
             List<Origin> all = known instanceof ArrayList ? known : new ArrayList<>(known);
             all.addAll(more);

@@ -46,7 +46,7 @@ final class XmlEntities extends EscapeDecoder {
     }
 
     @Override
-    int read(View source, int at, Decoding out) {
+    int read(MappedText source, int at, Decoding out) {
         int end = Math.min(source.length(), at + LONGEST);
         StringBuilder name = new StringBuilder(LONGEST);
         for (int i = at + 1; i < end; i++) {

@@ -34,7 +34,13 @@ class HouseTest {
         assertThat(shown)
                 .extracting(JavaClass::getSimpleName)
                 .doesNotContain(
-                        "SharedCalls", "Answers", "SourceRegistry", "UsedSource", "Known", "SecretCache", "Lookup");
+                        "SharedCalls",
+                        "AnswerFetcher",
+                        "SourceRegistry",
+                        "UsedSource",
+                        "Known",
+                        "SecretCache",
+                        "Lookup");
     }
 
     /** A builder does not count: it has a paragraph for each setting. */

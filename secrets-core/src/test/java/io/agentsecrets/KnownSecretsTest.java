@@ -152,7 +152,7 @@ class KnownSecretsTest {
 
     private static long steps(KnownSecrets known, String text) {
         Search search = new Search(known.index(), true);
-        Decoder.readings(View.plain(text, true), search::in);
+        Decoder.readings(MappedText.plain(text, true), search::in);
         return search.steps();
     }
 

@@ -42,20 +42,15 @@ final class LineFile {
         if (!files.isThere(path)) {
             return false;
         }
-        boolean empty;
+        boolean isEmpty;
         try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
-            empty = channel.size() == 0;
+            isEmpty = channel.size() == 0;
             if (!AuditLine.canBegin(text(channel, 0, AuditLine.BEGINNING))) {
                 throw new ForeignFileException(
                         path, "it does not begin with a line of an audit file; name another file");
             }
         }
-        if (empty && !OwnFiles.isPrivate(path)) {
-            throw new ForeignFileException(path, "others have rights on it; name another file, or: chmod 0600 " + path);
-        }
-        if (!OwnFiles.isPrivate(path)) { // for example by a volume's fsGroup
-            OwnFiles.makePrivate(path);
-        }
+        OwnFiles.removeRightsOfOthers(path, isEmpty);
         return true;
     }
 

@@ -16,12 +16,12 @@ import java.util.Set;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backend around one that somebody else wrote, which may throw anything: errors, and checked exceptions that it does not
- * declare, as code in other languages does. Whatever it throws is named by its class and never by its message, which may
- * hold a secret.
+ * A wrapper of a backend that somebody else wrote. Such a backend may throw anything: errors, and checked exceptions that it
+ * does not declare, as code in other JVM languages does. What it throws is named by its class, never by its message, which
+ * may hold a secret.
  *
- * <p>{@link #fetch} throws only {@link BackendException}; the other methods throw nothing. Two of these are equal if they
- * are around the same object. Thread-safe if the other backend is.
+ * <p>{@link #fetch} throws only {@link BackendException}; the other methods throw nothing. Two wrappers are equal if they
+ * wrap the same object. Thread-safe if the other backend is.
  */
 public final class GuardedBackend implements SecretBackend {
 
@@ -32,10 +32,10 @@ public final class GuardedBackend implements SecretBackend {
     }
 
     /**
-     * Returns a backend that asks another one and throws nothing else.
+     * Wraps a backend.
      *
      * @param backend the backend to ask
-     * @return a guarded backend; the same object if it is one already
+     * @return a guarded backend; the same object if it is guarded already
      */
     public static GuardedBackend around(SecretBackend backend) {
         return backend instanceof GuardedBackend guarded ? guarded : new GuardedBackend(backend);
@@ -52,7 +52,7 @@ public final class GuardedBackend implements SecretBackend {
         }
     }
 
-    /** Copies what was asked for, as the map is the backend's own and may fail as well. */
+    /** Copies what was asked for: the map is the backend's own code, and may throw too. */
     private static Map<Handle, FetchResult> answersTo(Set<Handle> handles, Map<Handle, FetchResult> reply) {
         Map<Handle, FetchResult> answers = new HashMap<>(handles.size() * 2);
         for (Handle handle : handles) {
@@ -75,7 +75,7 @@ public final class GuardedBackend implements SecretBackend {
         }
     }
 
-    /** Returns how long a call may take; zero, so that no call is replaced by several, if the backend fails to say it. */
+    /** Returns how long a call may take. If the backend fails to say it, that is zero: then no call is split into several. */
     @Override
     public Duration timeout() {
         try {
@@ -110,7 +110,7 @@ public final class GuardedBackend implements SecretBackend {
         LoggerFactory.getLogger(GuardedBackend.class).warn("a backend failed to {}: {}", what, thrown);
     }
 
-    /** For an {@link InterruptedException}, also sets the interrupt again. */
+    /** Returns the name of the class. Restores the interrupt if it is an {@link InterruptedException}. */
     private static String nameOf(Throwable e) {
         if (e instanceof InterruptedException) {
             Thread.currentThread().interrupt();

@@ -20,7 +20,7 @@ final class Outage {
     /** For this many nanoseconds after a call whose attempts all failed, no call is repeated. */
     static final long REST = TimeUnit.MINUTES.toNanos(1);
 
-    /** How long a failure of an earlier run counts at most, so that no start waits longer for one. */
+    /** How long a failure before a restart counts at most, so that no start waits longer for it. */
     static final Duration LONGEST_AFTER_RESTART = Duration.ofMinutes(5);
 
     private final Ticker ticker;
@@ -32,11 +32,20 @@ final class Outage {
     private final ReentrantLock state = new ReentrantLock();
 
     private boolean answered;
+    /** When the first call began. */
     private @Nullable Long firstAsked;
+
+    /** When all attempts of a call failed, so that calls are not repeated for a while; see {@link #REST}. */
     private @Nullable Long resting;
+
+    /** The last failure; null if the backend has answered since. */
     private @Nullable BackendException last;
+
     private long lastFailed;
+
+    /** The handles of each call that failed during this cool-down. */
     private final Set<Set<Handle>> askedInVain = new HashSet<>();
+
     private @Nullable Long lastAnswered;
 
     /**
@@ -52,8 +61,8 @@ final class Outage {
     }
 
     /**
-     * Begins the first call: the failure of an earlier run counts as one of this run. Returns for how many nanoseconds the
-     * call should wait, as the start-up patience outlasts the cool-down.
+     * Begins a call. Before the first one, the failure before the restart is read from the file and counts as one of this run.
+     * If the start-up patience lasts longer than its cool-down, returns how many nanoseconds the call should wait; else 0.
      */
     long begin() {
         state.lock();
@@ -70,6 +79,7 @@ final class Outage {
         }
     }
 
+    /** Takes over the failure before the restart. Returns how many nanoseconds of its cool-down are left. */
     private long restore(long now) {
         OutageFile.Failure failure = file == null ? null : file.read();
         long ceiling = Math.min(coolDown, LONGEST_AFTER_RESTART.toNanos());
@@ -80,7 +90,7 @@ final class Outage {
         last = new BackendException(
                 failure.kind(),
                 "the backend failed before the restart (" + failure.kind().code() + ", noted in " + file + ")");
-        lastFailed = now - (coolDown - left);
+        lastFailed = now - (coolDown - left); // so that the cool-down ends when this time is over
         return left;
     }
 
@@ -133,16 +143,19 @@ final class Outage {
         }
     }
 
-    /** Notes a call that failed and is not repeated. It is kept over a restart unless other calls succeed meanwhile. */
+    /** Notes a call that failed and is not repeated. The file keeps it, unless another call succeeded within the cool-down before. */
     void failed(Set<Handle> handles, BackendException reason) {
-        if (!reason.kind().isOfWholeCall()) {
-            return;
+        if (reason.kind().isOfWholeCall() && note(handles, reason) && file != null) {
+            file.failed(reason.kind());
         }
-        boolean isKept;
+    }
+
+    /** Returns whether the file should keep the failure. */
+    private boolean note(Set<Handle> handles, BackendException reason) {
         state.lock();
         try {
             long now = ticker.read();
-            isKept = mayHaveAsked(reason.kind()) && (lastAnswered == null || now - lastAnswered >= coolDown);
+            boolean isKept = mayHaveAsked(reason.kind()) && (lastAnswered == null || now - lastAnswered >= coolDown);
             if (reason.kind().mayEndWithNextCall() && (resting == null || now - resting >= REST)) {
                 resting = now;
             }
@@ -152,17 +165,15 @@ final class Outage {
             last = reason;
             lastFailed = now;
             askedInVain.add(Set.copyOf(handles));
+            return isKept;
         } finally {
             state.unlock();
-        }
-        if (file != null && isKept) {
-            file.failed(reason.kind());
         }
     }
 
     /**
-     * Whether a call of this kind may have reached the store. What was not started is not kept over a restart: it costs the
-     * store nothing, and an operator who mends it restarts the agent.
+     * Whether a call that failed like this may have reached the store. An executable that was not started costs the store
+     * nothing, and an operator who fixes it restarts the agent; so such a failure is not kept over a restart.
      */
     private static boolean mayHaveAsked(FailureKind kind) {
         return kind != FailureKind.START && kind != FailureKind.PERMISSIONS;

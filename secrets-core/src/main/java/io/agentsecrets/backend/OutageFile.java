@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that keeps the last failure of each backend over a restart of the agent, on a line of its own: {@code timeout
- * 2026-11-26T04:00:00Z vault}. It has mode 0600 and holds no secret.
+ * A file that keeps the last failure of each backend over a restart of the agent. Each backend has a line, such as {@code
+ * timeout 2026-11-26T04:00:00Z vault}. The file has mode 0600 and holds no secret.
  *
- * <p>Nothing about it ever fails a call. A file that is damaged, unreadable or somebody else's is passed over with one
- * warning; only a file that begins like one of ours is written to. Thread-safe.
+ * <p>No problem with the file ever makes a call fail. A file that is damaged, unreadable or somebody else's is ignored with one
+ * warning. Only a file that begins with {@link #HEADER} is written to. Thread-safe.
  */
 final class OutageFile {
 
     private static final String HEADER = "agent-secrets cool-down\n";
+
+    /** How many bytes are read; a line takes about 50. */
     private static final int LARGEST = 1 << 16;
 
     /** Several backends of a JVM may share the file. */
@@ -46,11 +48,11 @@ final class OutageFile {
     /** Whether the file may have a line of this backend; guarded by {@link #TURN}. */
     private boolean isNoted;
 
-    /** Guarded by {@link #TURN}. */
+    /** Whether the warning was logged; guarded by {@link #TURN}. */
     private boolean isWarned;
 
     /**
-     * Names the file; it is not opened yet.
+     * Creates the access to the file, which is not opened yet.
      *
      * @param name the name of the backend in it
      */
@@ -61,7 +63,7 @@ final class OutageFile {
     }
 
     /**
-     * A failure of an earlier run.
+     * A failure before the restart.
      *
      * @param age how long ago it was, zero or more
      */
@@ -123,6 +125,7 @@ final class OutageFile {
         });
     }
 
+    /** Writes the file with another line for this backend, or without one. Damaged lines are removed. */
     private void replaceLine(@Nullable String line) throws IOException {
         List<String> lines = new ArrayList<>(lines());
         lines.removeIf(other -> isOurs(other) || !isWhole(other));
@@ -158,12 +161,7 @@ final class OutageFile {
         if (!text.startsWith(HEADER) && !HEADER.startsWith(text)) {
             throw new ForeignFileException(file, "it is no state file of this library; name another one");
         }
-        if (text.isEmpty() && !OwnFiles.isPrivate(file)) {
-            throw new ForeignFileException(file, "others have rights on it; name another file, or: chmod 0600 " + file);
-        }
-        if (!OwnFiles.isPrivate(file)) { // for example by a volume's fsGroup
-            OwnFiles.makePrivate(file);
-        }
+        OwnFiles.removeRightsOfOthers(file, text.isEmpty());
         return text.lines().skip(1).toList();
     }
 
@@ -178,13 +176,14 @@ final class OutageFile {
         }
     }
 
+    /** An access to the file. */
     @FunctionalInterface
     private interface Access {
         @Nullable
         Failure run() throws IOException;
     }
 
-    /** Runs an access; null if it fails, which is logged once. */
+    /** Makes one access at a time. Returns null if it fails, which is logged once. */
     private @Nullable Failure inTurn(Access access) {
         boolean interrupted = Thread.interrupted(); // an interrupt would close the open file
         TURN.lock();

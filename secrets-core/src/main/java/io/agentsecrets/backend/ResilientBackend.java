@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backend that asks another one and copes with its failures. Only calls that fail as a whole count; a failure of a single
+ * A backend that asks another one and repeats, delays or refuses calls when it fails. Only calls that fail as a whole count; a failure of a single
  * handle is an answer.
  *
  * <p><b>Attempts.</b> A call that fails for a reason that may pass by itself ({@link FailureKind#TIMEOUT}, {@link
@@ -148,7 +148,7 @@ public final class ResilientBackend implements SecretBackend {
         return "ResilientBackend[" + backend + "]";
     }
 
-    /** A class of its own, loaded by the first failure: an agent without failures need not start its logging system. */
+    /** Loaded by the first failure, so that an agent without failures does not start its logging system. */
     private static final class Log {
         static void failed(int attempt, BackendException e, long pause) {
             LoggerFactory.getLogger(ResilientBackend.class)
@@ -245,8 +245,8 @@ public final class ResilientBackend implements SecretBackend {
         }
 
         /**
-         * Sets the file that keeps the cool-down over a restart: the time and the kind of the last failure, no secret. Nothing
-         * about it ever fails a call; what is wrong with it is logged once.
+         * Sets the file that keeps the cool-down over a restart: the time and the kind of the last failure, no secret. A
+         * problem with the file never makes a call fail, and is logged once.
          *
          * @param stateFile a path in a folder that exists; the file is created with mode 0600
          * @param name the name of this backend in it, as several may share it

@@ -127,16 +127,11 @@ public final class RoutingBackend implements SecretBackend {
     /** Joins the status of all backends; the first error counts. */
     @Override
     public BackendStatus status() {
-        Map<String, SecretBackend> named = new LinkedHashMap<>();
-        routes.forEach((prefix, backend) -> named.put(prefix + SEPARATOR, backend));
-        if (otherwise != null) {
-            named.put("", otherwise);
-        }
         List<String> locations = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         Map<String, String> details = new LinkedHashMap<>();
         String error = null;
-        for (Map.Entry<String, SecretBackend> entry : named.entrySet()) {
+        for (Map.Entry<String, SecretBackend> entry : byBeginning().entrySet()) {
             BackendStatus status = entry.getValue().status();
             locations.add(entry.getKey() + status.location());
             error = error == null ? status.error() : error;
@@ -148,6 +143,16 @@ public final class RoutingBackend implements SecretBackend {
             lines.addAll(status.lines());
         }
         return new BackendStatus(String.join(", ", locations), error, details, lines);
+    }
+
+    /** Returns the backends by the beginning of their handles; the default backend is last, and its beginning is empty. */
+    private Map<String, SecretBackend> byBeginning() {
+        Map<String, SecretBackend> byBeginning = new LinkedHashMap<>();
+        routes.forEach((prefix, backend) -> byBeginning.put(prefix + SEPARATOR, backend));
+        if (otherwise != null) {
+            byBeginning.put("", otherwise);
+        }
+        return byBeginning;
     }
 
     @Override

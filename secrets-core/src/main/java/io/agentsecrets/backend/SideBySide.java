@@ -33,14 +33,15 @@ final class SideBySide {
     /**
      * Prepares calls.
      *
-     * @param overdue the threads of earlier calls that were not done at the deadline; calls of this object are added. Safe for
-     *     use by several threads
+     * @param overdue the threads of calls that were not done at their deadline, also of earlier ones; a concurrent map, to
+     *     which this object adds
      */
     SideBySide(@Nullable Duration deadline, Map<SecretBackend, Thread> overdue) {
         this.deadline = deadline;
         this.overdue = overdue;
     }
 
+    /** A call to one backend. */
     private static final class Call {
         final SecretBackend backend;
         final Set<Handle> handles;
@@ -55,6 +56,7 @@ final class SideBySide {
             this.answers = new FutureTask<>(answers);
         }
 
+        /** Returns the same failure for each handle. */
         Map<Handle, FetchResult> failed(FailureKind kind, String reason) {
             Map<Handle, FetchResult> failures = new HashMap<>();
             for (Handle handle : handles) {

@@ -18,8 +18,8 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The comparison of answers with what was known before, made once for the waiting threads, the events, the audit trail and
- * the metrics. Filled under the lock of {@link SourceRegistry}, handle by handle; read by one thread afterwards.
+ * A comparison of answers with what was known before. It is made once, for the waiting threads, the listeners, the audit trail
+ * and the metrics. Filled with the lock of {@link SourceRegistry} held; read by one thread afterwards.
  */
 final class AnswerComparison {
 
@@ -37,11 +37,11 @@ final class AnswerComparison {
     private final Map<FailureKind, List<KnownHandle>> newFailures = new TreeMap<>();
 
     /**
-     * Compares the results of a call, and stores them.
+     * Compares the results of a call with what is known, and stores them.
      *
      * @param results what the backend answered
      * @param index the handles in use
-     * @param accept stores a value and returns what is known then
+     * @param accept stores a value, and returns what is known from then on
      */
     void add(
             Map<Handle, FetchResult> results,

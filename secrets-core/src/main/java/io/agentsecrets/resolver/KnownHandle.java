@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A handle in use: its last value, why the last call returned none, and the sources that use it. It lives as long as a
- * source uses it; its value may expire, but it is never lost.
+ * A handle in use: its last value, why the last call returned none, and the sources that use it. It is kept as long as a
+ * source uses it, and its value too, even after that has expired.
  *
  * <p>Changed with the lock of {@link SourceRegistry} held; the value and the failure are read without it.
  */
@@ -20,7 +20,7 @@ final class KnownHandle {
 
     private final Handle handle;
 
-    /** Most handles have one user, so a set that grows is made for the second one only. */
+    /** Immutable while there is one user, as for most handles; a {@link HashSet} from the second one on. */
     private Set<UsedSource> users = Set.of();
 
     private volatile @Nullable Known known;
@@ -75,7 +75,7 @@ final class KnownHandle {
         return former;
     }
 
-    /** Lets go of former values, but not of the latest of them and of those that a source still runs with. Returns them. */
+    /** Removes and returns former values. Keeps the latest of them, and those that a source still runs with. */
     List<SecretValue> letGoOfFormer() {
         List<SecretValue> kept = new ArrayList<>();
         List<SecretValue> gone = new ArrayList<>();
@@ -93,16 +93,18 @@ final class KnownHandle {
         return failure;
     }
 
-    /** Whether the last failure is final, such as a handle that does not exist, and no outage that may pass. */
+    /** Whether the last failure is final, as for a handle that does not exist, and not an outage that may pass. */
     boolean isGone() {
         FetchResult.Failed last = failure;
         return last != null && !last.kind().isOutage();
     }
 
     /**
-     * Takes a value that a call brought, and returns what is known now. The first value counts as having been there always, but
-     * not if there were calls before that asked for it in vain, or others beside this one that asked for the rest: then
-     * nobody knows whether it belongs to what they brought.
+     * Stores the value that a call returned, and returns what is known now.
+     *
+     * <p>A first value counts as right in all earlier calls too. There are two exceptions, in which nobody knows whether it
+     * belongs to the values of the other calls: an earlier call failed for this handle, or the fetch was split into several
+     * calls.
      */
     Known found(SecretValue value, long call, boolean isSplit, long fetchedAt, long nanosToLive) {
         Known before = known;

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 
-/** The reader of the values that sources run with. It asks nobody and takes no lock. Thread-safe. */
+/** Reads the values that sources run with. It makes no call and takes no lock. Thread-safe. */
 record LiveValues(SourceRegistry registry, SecretCache cache) {
 
+    /** Returns a supplier of the current value. */
     Supplier<SecretValue> of(String source, Handle handle) {
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(handle, "handle");
@@ -46,6 +47,7 @@ record LiveValues(SourceRegistry registry, SecretCache cache) {
         return used;
     }
 
+    /** Returns the values of a source, and notes that the agent has read them. */
     private static Map<Handle, Known> handOut(UsedSource used) {
         Map<Handle, Known> values = used.values().handOut();
         if (values == null) {
@@ -54,7 +56,7 @@ record LiveValues(SourceRegistry registry, SecretCache cache) {
         return values;
     }
 
-    /** A value may have been confirmed since, which prolongs its time. */
+    /** Returns the value unless it is too old. A later call may have returned the same value, which makes it young again. */
     private SecretValue served(String source, Handle handle, Known known) {
         if (cache.mayBeServedStale(known)) {
             return known.value();

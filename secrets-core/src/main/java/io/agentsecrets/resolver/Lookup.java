@@ -30,7 +30,7 @@ final class Lookup {
     private final ResolverMetrics metrics;
     private final List<UsedSource> sources = new ArrayList<>();
     private final Map<UsedSource, Reading> readings = new LinkedHashMap<>();
-    private Answered answered = Answered.NOTHING;
+    private Answers answers = Answers.NOTHING;
     private boolean hasDropped;
 
     Lookup(
@@ -77,7 +77,7 @@ final class Lookup {
 
     private void ask(List<SharedCalls.Request> requests) {
         if (!requests.isEmpty()) {
-            answered = answered.and(calls.ask(requests));
+            answers = answers.and(calls.ask(requests));
         }
     }
 
@@ -118,8 +118,8 @@ final class Lookup {
     }
 
     /**
-     * A value that the source has to hear of is not asked for again, though there was no room to cache it. Otherwise each agent that
-     * follows a change could bring the next change, without end.
+     * Whether the source has not read this value yet. Then it is used even if the cache had no room for it. If it were fetched
+     * again, the fetch could find the next change, whose reader would fetch again, without end.
      */
     private boolean isUnread(UsedSource source, KnownHandle handle) {
         return cache.isUsable(handle) && source.news().hasUnread();
@@ -147,10 +147,10 @@ final class Lookup {
      * again with the lock.
      */
     private Reading reading(UsedSource source) {
-        Reading reading = Reading.of(source, answered.answers(), cache);
+        Reading reading = Reading.of(source, answers.byHandle(), cache);
         return reading.belongsTogether()
                 ? reading
-                : registry.unchanged(() -> Reading.of(source, answered.answers(), cache));
+                : registry.unchanged(() -> Reading.of(source, answers.byHandle(), cache));
     }
 
     private Map<String, Resolution<Map<Handle, SecretValue>>> outcomes() {

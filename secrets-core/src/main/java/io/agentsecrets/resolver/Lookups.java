@@ -8,14 +8,14 @@ import io.agentsecrets.audit.AuditEvent;
 import java.util.Map;
 
 /**
- * Looks up the handles of sources, a {@link Lookup} each time, and informs the audit trail and the refreshers. Thread-safe.
+ * Makes a {@link Lookup} for each request, and informs the audit trail and the refreshers afterwards. Thread-safe.
  */
 record Lookups(
         HandlePolicy policy,
         SourceRegistry registry,
         SecretCache cache,
         SharedCalls calls,
-        Answers answers,
+        AnswerFetcher fetcher,
         Outbox<AuditEvent> audit,
         ResolverMetrics metrics) {
 
@@ -25,7 +25,7 @@ record Lookups(
         try {
             Map<String, Resolution<Map<Handle, SecretValue>>> values = lookup.lookUp(usages);
             if (lookup.hasDropped()) {
-                answers.tellValueListeners(); // a source that was dropped is asked for again
+                fetcher.tellValueListeners(); // a source that was dropped is asked for again
             }
             return values;
         } finally {

@@ -3,9 +3,9 @@ package io.agentsecrets.resolver;
 import java.util.Collection;
 
 /**
- * The time at which the next value should be renewed, or an earlier one: a value that was renewed or forgotten in the
- * meantime still counts until that time is over. So a call costs a comparison for each value that it brings, and all values
- * are looked at only when one may be due. Guarded by the lock of {@link SourceRegistry}.
+ * A lower bound for the time at which the next value should be renewed. It is too early if the value that it stands for was
+ * renewed or forgotten in the meantime. So each new value costs one comparison, and all values are searched only when the
+ * bound is reached. Guarded by the lock of {@link SourceRegistry}.
  */
 final class NextRenewal {
 

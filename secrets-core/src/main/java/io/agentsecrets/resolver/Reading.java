@@ -148,6 +148,7 @@ final class Reading {
         return listed;
     }
 
+    /** Returns a failure for each handle whose value is younger than the last call in which the others were right. */
     private Map<Handle, FetchResult.Failed> youngest() {
         long call = call();
         Map<Handle, FetchResult.Failed> youngest = new HashMap<>();

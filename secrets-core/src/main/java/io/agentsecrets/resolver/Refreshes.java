@@ -17,7 +17,7 @@ import java.util.Set;
 final class Refreshes {
 
     private final SharedCalls calls;
-    private final Answers answers;
+    private final AnswerFetcher fetcher;
     private final SourceRegistry registry;
     private final SecretCache cache;
     private final ResolverMetrics metrics;
@@ -26,14 +26,14 @@ final class Refreshes {
 
     Refreshes(
             SharedCalls calls,
-            Answers answers,
+            AnswerFetcher fetcher,
             SourceRegistry registry,
             SecretCache cache,
             ResolverMetrics metrics,
             Outbox<DueChange> changes,
             Duration rejectionInterval) {
         this.calls = calls;
-        this.answers = answers;
+        this.fetcher = fetcher;
         this.registry = registry;
         this.cache = cache;
         this.metrics = metrics;
@@ -43,11 +43,11 @@ final class Refreshes {
 
     /** Adds a listener that is called, with no lock held, whenever the backend was asked or a source was dropped. */
     void addListener(Runnable listener) {
-        answers.addValueListener(listener);
+        fetcher.addValueListener(listener);
     }
 
     void removeListener(Runnable listener) {
-        answers.removeValueListener(listener);
+        fetcher.removeValueListener(listener);
     }
 
     /** Asks for all sources. */
@@ -109,7 +109,7 @@ final class Refreshes {
         return source.values().areOthers() ? Rejection.CHANGED : Rejection.UNCHANGED;
     }
 
-    /** Notes that a server refused a value. Returns false if all handles were asked for because of that a moment ago. */
+    /** Notes that a server refused a value. Returns false if all handles were asked for less than the interval ago because of that. */
     private boolean takeRejection(UsedSource source) {
         long now = cache.now();
         return registry.unchanged(() -> {
@@ -121,7 +121,7 @@ final class Refreshes {
         });
     }
 
-    /** Takes the note back: nobody was asked because of it. */
+    /** Removes that note, as the backend was not asked. */
     private void takeBackRejection(UsedSource source) {
         registry.unchanged(() -> {
             source.handles().forEach(handle -> handle.rejected(null));
@@ -148,9 +148,9 @@ final class Refreshes {
         return result;
     }
 
-    private RefreshResult result(Set<Handle> asked, Answered answered) {
+    private RefreshResult result(Set<Handle> asked, Answers answers) {
         Map<Handle, FetchResult.Failed> failed = new HashMap<>();
-        answered.answers().forEach((handle, answer) -> {
+        answers.byHandle().forEach((handle, answer) -> {
             if (answer instanceof Answer.Failure failure) {
                 failed.put(handle, failure.failed());
             }
@@ -163,6 +163,6 @@ final class Refreshes {
                 failures.add(new HandleFailure(handle, origins, failure.kind(), failure.reason()));
             }
         });
-        return new RefreshResult(asked.size(), registry.placesOf(answered.changed()), failures);
+        return new RefreshResult(asked.size(), registry.placesOf(answers.changed()), failures);
     }
 }

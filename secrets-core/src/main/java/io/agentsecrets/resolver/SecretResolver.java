@@ -65,11 +65,12 @@ public final class SecretResolver {
         audit = new Outbox<>("the audit trail", builder.auditTrail::record);
         SecretCache cache = builder.cache();
         registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);
-        Answers answers = new Answers(MeteredBackend.around(backend, metrics), registry, cache, secrets, audit);
-        SharedCalls calls = new SharedCalls(answers);
-        lookups = new Lookups(policy, registry, cache, calls, answers, audit, metrics);
+        AnswerFetcher fetcher =
+                new AnswerFetcher(MeteredBackend.around(backend, metrics), registry, cache, secrets, audit);
+        SharedCalls calls = new SharedCalls(fetcher);
+        lookups = new Lookups(policy, registry, cache, calls, fetcher, audit, metrics);
         live = new LiveValues(registry, cache);
-        refreshes = new Refreshes(calls, answers, registry, cache, metrics, changes, builder.rejectionInterval);
+        refreshes = new Refreshes(calls, fetcher, registry, cache, metrics, changes, builder.rejectionInterval);
         reports = new Reports(registry, cache);
         backend.maskWith(secrets.redactor());
     }
@@ -140,8 +141,8 @@ public final class SecretResolver {
     }
 
     /**
-     * Returns a live value, for a connection pool say. Each read gives the present value, with no lock and no call. A change
-     * may come between two reads: {@link #values} reads a user name and its password together.
+     * Returns a live value, for example for a connection pool. Each read gives the current value, with no lock and no call. A
+     * change may come between two reads: {@link #values} reads a user name and its password together.
      *
      * @param source the name of a source, which may be resolved later
      * @param handle one of its handles
@@ -152,7 +153,7 @@ public final class SecretResolver {
     }
 
     /**
-     * Reads the present values of a source, all of the same generation, as {@link #value} reads one.
+     * Reads the current values of a source, all of the same generation, as {@link #value} reads one.
      *
      * @param source the name of a source that was resolved
      * @return the value of each handle; a copy

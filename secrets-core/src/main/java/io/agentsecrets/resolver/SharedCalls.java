@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedCalls {
 
-    private final Answers answers;
+    private final AnswerFetcher fetcher;
     private final ReentrantLock turn = new ReentrantLock();
     private final Condition callEnded = turn.newCondition();
     private @Nullable Call running;
     private Call gathering = new Call();
 
-    SharedCalls(Answers answers) {
-        this.answers = answers;
+    SharedCalls(AnswerFetcher fetcher) {
+        this.fetcher = fetcher;
     }
 
     /**
@@ -59,7 +59,7 @@ final class SharedCalls {
      *
      * @return an answer for each handle
      */
-    Answered ask(List<Request> requests) {
+    Answers ask(List<Request> requests) {
         return ask(requests, false);
     }
 
@@ -68,33 +68,33 @@ final class SharedCalls {
      *
      * @return an answer for each handle
      */
-    Answered askAgain(List<Request> requests) {
+    Answers askAgain(List<Request> requests) {
         return ask(requests, true);
     }
 
-    private Answered ask(List<Request> requests, boolean isRefresh) {
-        Answered answered = Answered.NOTHING;
+    private Answers ask(List<Request> requests, boolean isRefresh) {
+        Answers answers = Answers.NOTHING;
         List<Request> open = requests;
         try {
             while (!open.isEmpty()) {
-                answered = answered.and(takePart(open, isRefresh));
-                open = openOf(open, answered.answers().keySet());
+                answers = answers.and(takePart(open, isRefresh));
+                open = openOf(open, answers.byHandle().keySet());
             }
-            return answered;
+            return answers;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return answered.and(interrupted(open));
+            return answers.and(interrupted(open));
         }
     }
 
-    private static Answered interrupted(List<Request> open) {
+    private static Answers interrupted(List<Request> open) {
         Answer failure = new Answer.Failure(new FetchResult.Failed(
                 FailureKind.INTERRUPTED, "the thread was interrupted while it waited for the backend"));
-        return Answered.all(open, failure);
+        return Answers.all(open, failure);
     }
 
-    private Answered takePart(List<Request> requests, boolean isRefresh) throws InterruptedException {
-        Answered found = Answered.NOTHING;
+    private Answers takePart(List<Request> requests, boolean isRefresh) throws InterruptedException {
+        Answers found = Answers.NOTHING;
         Call shared = null;
         Call own;
         boolean isMine;
@@ -103,8 +103,8 @@ final class SharedCalls {
             refuseCallFromBackend();
             List<Request> rest = requests;
             if (!isRefresh) {
-                found = answers.foundMeanwhile(rest);
-                rest = openOf(rest, found.answers().keySet());
+                found = fetcher.foundMeanwhile(rest);
+                rest = openOf(rest, found.byHandle().keySet());
                 shared = running != null && running.answersAny(rest) ? running : null;
                 rest = shared == null ? rest : shared.notAnsweredOf(rest);
             }
@@ -160,13 +160,13 @@ final class SharedCalls {
     }
 
     private void make(Call call) {
-        Answered answered = Answered.NOTHING;
+        Answers answers = Answers.NOTHING;
         try {
-            answered = answers.fetch(call.groups);
+            answers = fetcher.fetch(call.groups);
         } finally {
             turn.lock();
             try {
-                call.answered = answered;
+                call.answers = answers;
                 call.ended = true;
                 running = null;
                 callEnded.signalAll();
@@ -174,7 +174,7 @@ final class SharedCalls {
                 turn.unlock();
             }
         }
-        answers.tell();
+        fetcher.tell();
     }
 
     private void refuseCallFromBackend() {
@@ -194,11 +194,11 @@ final class SharedCalls {
         return open;
     }
 
-    private static Answered answersOf(@Nullable Call ended, List<Request> requests) {
+    private static Answers answersOf(@Nullable Call ended, List<Request> requests) {
         if (ended == null) {
-            return Answered.NOTHING;
+            return Answers.NOTHING;
         }
-        return ended.joined == 1 ? ended.answered : ended.answered.only(requests);
+        return ended.joined == 1 ? ended.answers : ended.answers.only(requests);
     }
 
     /**
@@ -208,7 +208,7 @@ final class SharedCalls {
     private static final class Call {
         final List<Set<Handle>> groups = new ArrayList<>();
         final Set<Handle> handles = new HashSet<>();
-        Answered answered = Answered.NOTHING;
+        Answers answers = Answers.NOTHING;
         boolean ended;
         int joined;
         int waiting;

@@ -45,7 +45,7 @@ final class SourceIndex {
         return handles.values();
     }
 
-    /** Adds a source; it replaces another one of that name, whose handles stay known until {@link #letGo}. */
+    /** Adds a source. It replaces another one of the same name, whose handles stay known until {@link #letGo}. */
     UsedSource add(String name, Usages usages, Map<Handle, FetchResult.Failed> refusals) {
         List<KnownHandle> used = new ArrayList<>(usages.size());
         for (Handle handle : usages.handles()) {

@@ -150,18 +150,20 @@ final class SourceNews {
         return isRunning && since <= Math.max(told, read.get()) ? Set.of() : isRunning ? unread() : regained();
     }
 
-    /** What runs with values that do not belong together any more is asked for as a whole, as what was dropped. */
+    /** Plans a refresh of a running source whose values no longer belong together, as if it had been dropped. */
     private void askForItAgain(long now) {
         if (runs() && mayResolve) {
             retries.start(now);
         }
     }
 
+    /** Returns the handles whose values the agent has neither read nor been told of. */
     private Set<Handle> unread() {
         Set<Handle> unread = handlesYoungerThan(Math.max(told, read.get()));
         return unread.isEmpty() ? unread : told(outcome, unread);
     }
 
+    /** Returns the changes of a dropped source that would resolve now; none if a handle still fails. */
     private Set<Handle> regained() {
         watched =
                 !mayResolve || !handlesThat(handle -> handle.failure() != null).isEmpty();
@@ -173,6 +175,7 @@ final class SourceNews {
         return told(Outcome.REGAINED, regained.isEmpty() ? handlesThat(handle -> true) : regained);
     }
 
+    /** Counts changes as told, and returns them. */
     private Set<Handle> told(Outcome now, Set<Handle> changes) {
         outcome = now;
         if (now != Outcome.LOST) {

@@ -29,7 +29,7 @@ final class SourceValues {
         this.mayResolve = mayResolve;
     }
 
-    /** Begins with the values of a source that this one replaces. Values of further handles are still to come. */
+    /** Takes over the values of a source that this one replaces. New handles have no values yet. */
     void inherit(SourceValues before) {
         Map<Handle, Known> values = before.latest;
         if (values != null && mayResolve) {
@@ -50,7 +50,7 @@ final class SourceValues {
         handedOut = current != null && areSame(current, values) ? current : Map.copyOf(values);
     }
 
-    /** Notes that the source resolved with these values, so that it has some now; others may have come since. */
+    /** Notes that the source resolved with these values. Newer ones may have arrived since, and are used if they belong together. */
     void resolved(Map<Handle, Known> values) {
         Map<Handle, Known> before = latest;
         if (before == null || before.size() < handles.size()) {
@@ -63,7 +63,7 @@ final class SourceValues {
         latest = null;
     }
 
-    /** Takes the last values of the handles if they belong together. There are none once a secret is gone. */
+    /** Uses the last values of the handles if they belong together. If a secret no longer exists, the source has no values. */
     void update() {
         Map<Handle, Known> values = new HashMap<>();
         boolean isSound = true;
@@ -83,7 +83,7 @@ final class SourceValues {
         }
     }
 
-    /** A source that was dropped has no values again until nothing of it fails. */
+    /** Uses new values. A source that was dropped gets none while a handle of it fails. */
     private void take(Map<Handle, Known> values, boolean isSound) {
         Map<Handle, Known> before = latest;
         if (before == null ? isSound : !areSame(before, values)) {
@@ -98,7 +98,7 @@ final class SourceValues {
         return known != null && known.value().equals(value);
     }
 
-    /** Returns the values for a live reader; null if there are none. */
+    /** Returns the values for a live reader, and notes that it has them; null if there are none. */
     @Nullable
     Map<Handle, Known> handOut() {
         Map<Handle, Known> values = latest;

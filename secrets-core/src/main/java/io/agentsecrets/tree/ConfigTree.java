@@ -174,7 +174,7 @@ public final class ConfigTree {
         return changed ? mapOf(keys, values, map) : map;
     }
 
-    /** The entries of a map, and those that {@link Properties} show although they are their defaults'. */
+    /** Returns the entries of a map. For {@link Properties} these include the defaults, which {@code entrySet} leaves out. */
     private static Iterable<? extends Map.Entry<?, ?>> entriesOf(Map<?, ?> map) {
         if (!(map instanceof Properties properties)) {
             return map.entrySet();
@@ -187,7 +187,7 @@ public final class ConfigTree {
         return all.entrySet();
     }
 
-    /** Keeps the keys of an identity map unhashed: to hash a list of lists that share their elements may never end. */
+    /** Copies an identity map to an identity map: hashing keys that are lists within lists may take forever. */
     @SuppressWarnings("IdentityHashMapUsage") // the kind of map that the caller had
     private static Map<Object, @Nullable Object> mapOf(
             List<Object> keys, List<@Nullable Object> values, Map<?, ?> original) {

@@ -250,7 +250,7 @@ class OutageFileTest {
                 "agent-secrets cool-down\n\0\0\0\0\0\0\0\0",
             })
     @DisabledOnOs(OS.WINDOWS)
-    void a_damaged_file_is_passed_over_and_mended_by_the_next_failure(String text) throws IOException {
+    void a_damaged_file_is_ignored_and_repaired_by_the_next_failure(String text) throws IOException {
         Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
 
@@ -262,7 +262,7 @@ class OutageFileTest {
     }
 
     @Test
-    void somebody_elses_text_stays_as_it_is_and_is_told_of_once() throws IOException {
+    void a_foreign_file_stays_as_it_is_and_is_logged_once() throws IOException {
         Files.writeString(file, "password: hunter2\n");
 
         ResilientBackend backend = start();
@@ -307,7 +307,7 @@ class OutageFileTest {
     }
 
     @Test
-    void a_folder_that_is_not_there_is_told_of_once() {
+    void a_missing_folder_is_logged_once() {
         file = folder.resolve("none").resolve("state");
         ResilientBackend backend = start();
 
@@ -322,7 +322,7 @@ class OutageFileTest {
     }
 
     @Test
-    void an_interrupted_thread_notes_it_too_and_stays_interrupted() throws IOException {
+    void an_interrupted_thread_also_writes_the_failure_and_stays_interrupted() throws IOException {
         Thread.currentThread().interrupt();
         ask(start());
 

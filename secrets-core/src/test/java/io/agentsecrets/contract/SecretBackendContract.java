@@ -46,7 +46,7 @@ public abstract class SecretBackendContract {
     /** How long the value of {@link #shortLived()} may be cached. */
     public static final Duration TIME_TO_LIVE = Duration.ofSeconds(90);
 
-    /** Names that no store has, and that must lead nowhere else. */
+    /** Names that no store has. They look like paths, options or commands, and must not be used as such. */
     private static final List<String> HOSTILE = List.of(
             "../../../../etc/passwd",
             "/etc/passwd",
@@ -100,7 +100,7 @@ public abstract class SecretBackendContract {
     }
 
     @Test
-    void gives_values_to_the_letter() throws Exception {
+    void gives_values_exactly() throws Exception {
         assertThat(backend().fetch(asked(plain(), strange())))
                 .isEqualTo(Map.of(plain(), FetchResult.found(PLAIN), strange(), FetchResult.found(STRANGE)));
     }
@@ -135,7 +135,7 @@ public abstract class SecretBackendContract {
     }
 
     @Test
-    void handles_that_no_store_has_lead_nowhere_and_harm_no_other() throws Exception {
+    void handles_that_look_like_paths_or_commands_harm_no_other() throws Exception {
         Set<Handle> handles = asked(plain());
         HOSTILE.forEach(name -> handles.add(new Handle(name)));
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values that are read at each use, with the cache on and off. */
+/** Live values, which the agent reads at each use, with the cache on and off. */
 @Timeout(120)
 @ParameterizedClass(name = "maximumSize {0}")
 @ValueSource(longs = {Long.MAX_VALUE, 0})

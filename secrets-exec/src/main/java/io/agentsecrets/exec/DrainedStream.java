@@ -39,7 +39,7 @@ final class DrainedStream {
         }
     }
 
-    /** Reads all that is available now, however long that takes: it includes all that an ended process wrote itself. */
+    /** Reads all that is available now. After the end of a process, that includes everything that the process itself wrote. */
     void drainAvailable() {
         try {
             int left = stream.available();

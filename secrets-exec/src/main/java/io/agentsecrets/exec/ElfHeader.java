@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header of a program as Linux reads it before it replaces a process (elf(5); {@code load_elf_binary} in
- * {@code fs/binfmt_elf.c}). A file that Linux refuses here Java would pass to a shell.
+ * {@code fs/binfmt_elf.c}). If Linux refuses a file here, Java would pass it to a shell.
  *
  * @param is64Bit whether offsets have 64 bits
  * @param isLittleEndian the order of bytes
@@ -33,9 +33,13 @@ record ElfHeader(
     private static final int LARGEST_TABLE = 65_536;
     private static final int LONGEST_PATH = 4096;
 
-    /** Pairs of a 64-bit processor and a 32-bit one whose programs it runs, too: x86, Arm, Power, SPARC, s390. */
+    /**
+     * Pairs of a 64-bit processor and a 32-bit one whose programs it also runs: x86, Arm, Power, SPARC (two) and s390. The
+     * numbers are those of {@code elf.h}, such as {@code EM_X86_64} and {@code EM_386}.
+     */
     private static final int[][] RUN_AS_WELL = {{62, 3}, {183, 40}, {21, 20}, {43, 2}, {43, 18}, {22, 22}};
 
+    /** Whether a file that begins like this has such a header. */
     static boolean isAnnouncedBy(byte[] beginning) {
         return beginning.length > MAGIC.length
                 && ByteBuffer.wrap(beginning, 0, MAGIC.length).equals(ByteBuffer.wrap(MAGIC));

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of a file. The first ones are read at once, as the format of nearly all files is clear from them. */
+/** The bytes of an open file. The first 1,024 are read when it is opened: they show the format of nearly all files. */
 final class FileBytes implements AutoCloseable {
 
     private static final int FIRST = 1024;

@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderRules {
 
-    private static final int ROOT = 0;
-    private static final int GROUP_OR_OTHERS_WRITE = 0022;
     private static final int STICKY = 01000;
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
 
@@ -94,28 +92,27 @@ final class FolderRules {
 
     private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {
         String problem = problemOfOwner("folder", folder, attributes);
-        int mode = attributes.mode();
-        if (problem == null && (mode & GROUP_OR_OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {
+        if (problem == null && attributes.othersMayWrite() && (attributes.mode() & STICKY) == 0) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + mend(folder, " chmod go-w ");
+                    + remedy(folder, " chmod go-w ");
         }
         return problem;
     }
 
     private @Nullable String problemOfOwner(String what, Path path, UnixAttributes attributes) throws IOException {
         int owner = attributes.uid();
-        if (owner == ROOT || owner == uid) {
+        if (attributes.belongsToRoot() || owner == uid) {
             return null;
         }
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
                 + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
                 + Integer.toUnsignedString(owner) + ", who could put another file"
-                + " in its place;" + mend(path, " chown -h root ");
+                + " in its place;" + remedy(path, " chown -h root ");
     }
 
-    /** In Kubernetes everybody may write to the folder of a volume, which is mounted read-only. */
-    private static String mend(Path path, String command) {
-        return Mend.placeOf(path) == Mend.Place.READ_ONLY_MOUNT
+    /** Returns what to do. In Kubernetes the folder of a volume is writable for all but mounted read-only, so no command helps. */
+    private static String remedy(Path path, String command) {
+        return Remedy.placeOf(path) == Remedy.Place.READ_ONLY_MOUNT
                 ? " it is on a read-only mount; in Kubernetes mount the file alone, with subPath" + OFF
                 : command + ShellWord.of(path) + OFF;
     }

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 record InterpreterRules(FolderRules folders, boolean skipFolders) {
 
-    private static final int ROOT = 0;
-    private static final int GROUP_OR_OTHERS_WRITE = 0022;
-
     /** Returns what is wrong with the first one that breaks a rule and how to fix it, or null. */
     @Nullable
     String problemOf(List<Path> helpers) throws IOException {
@@ -35,11 +32,11 @@ record InterpreterRules(FolderRules folders, boolean skipFolders) {
             return "write its path from the root, or #!/usr/bin/env " + helper.getFileName();
         }
         UnixAttributes attributes = UnixAttributes.of(helper);
-        if (attributes.uid() != ROOT && attributes.uid() != folders.uid()) {
+        if (!attributes.belongsToRoot() && attributes.uid() != folders.uid()) {
             return "it belongs to neither root nor this user, but to UID " + Integer.toUnsignedString(attributes.uid())
                     + ", who could change it; name one of root's in the first line";
         }
-        if ((attributes.mode() & GROUP_OR_OTHERS_WRITE) != 0) {
+        if (attributes.othersMayWrite()) {
             return "'group' or 'others' may write to it; chmod go-w " + ShellWord.of(helper);
         }
         return skipFolders ? null : folders.problemOnTheWayTo(helper);

@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class Json {
 
     private static final int MAX_DEPTH = 100;
+
+    /** Converting a number takes the square of its digits. */
     private static final int MAX_DIGITS = 1000;
 
-    /** Buffers are not pooled, as they would keep secrets. Names are not interned, as handles would fill the memory. */
+    /** Buffers are not pooled, as a pool would keep secrets. Names are not interned, as interned handles would stay in memory. */
     static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .disable(JsonFactory.Feature.USE_THREAD_LOCAL_FOR_BUFFER_RECYCLING)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -74,7 +76,7 @@ final class Json {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(text)) {
             write(json, value, MAX_DEPTH);
-        } catch (IOException | IllegalStateException e) { // the generator refuses what is no scalar
+        } catch (IOException | IllegalStateException e) { // the generator refuses anything but scalars
             throw new IllegalArgumentException("not JSON");
         }
         return text.toString();
@@ -148,7 +150,7 @@ final class Json {
     }
 
     private static Number number(JsonParser json) throws IOException {
-        if (json.getTextLength() > MAX_DIGITS) { // converting them takes the square of their number
+        if (json.getTextLength() > MAX_DIGITS) {
             throw new IOException("a number is too long");
         }
         return json.getNumberValue();

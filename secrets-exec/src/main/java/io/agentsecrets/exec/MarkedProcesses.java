@@ -67,7 +67,7 @@ final class MarkedProcesses {
         }
     }
 
-    /** Continues while the last id grows, to catch up with processes that start each other. */
+    /** Kills the ones with later ids. Goes on while new ids appear, to catch up with processes that start each other. */
     private boolean killOnceAfter(long before, long last) {
         boolean none = true;
         long id = before;
@@ -111,9 +111,9 @@ final class MarkedProcesses {
     }
 
     /**
-     * Whether what was read may not be the environment, because the kernel was replacing the program of the process: then
-     * the old environment ends in the middle of the reading, or before it, and the next one is not yet there. What was read
-     * counts if it is as long as the kernel says that the environment is, or if it reads the same once more.
+     * Whether the text that was read may not be the whole environment, because the kernel was replacing the program of the
+     * process: then the old environment is gone and the new one is not there yet. The text is reliable if it is as long as the
+     * kernel says, or if a second reading gives the same.
      */
     private static boolean isUnclear(long id, byte[] environment) throws IOException {
         Files.readSymbolicLink(Path.of("/proc", Long.toString(id), "exe")); // throws if the process has ended
@@ -127,7 +127,7 @@ final class MarkedProcesses {
     }
 
     private static byte[] environment(long id) throws IOException {
-        // a plain stream: there may be hundreds of ids to check, and java.nio.file.Files takes twice as long
+        // not with java.nio.file.Files, which takes twice as long: there may be hundreds of ids to check
         try (FileInputStream file = new FileInputStream("/proc/" + id + "/environ")) {
             return file.readAllBytes();
         }
@@ -185,8 +185,7 @@ final class MarkedProcesses {
     /** Returns the id that the system assigned last, to a process or a thread, or -1 if it cannot be read now. */
     private static long lastId() {
         byte[] load = new byte[128];
-        // a plain stream: this is read after every call, and the overhead of java.nio.file.Files takes longer than the
-        // read
+        // not with java.nio.file.Files, whose overhead is longer than the read: this happens after every call
         try (FileInputStream file = new FileInputStream("/proc/loadavg")) {
             return lastNumber(load, file.read(load));
         } catch (IOException noDescriptorLeft) {

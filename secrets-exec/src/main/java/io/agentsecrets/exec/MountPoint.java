@@ -8,21 +8,21 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The mount that a file is on. On Linux it is read from the kernel's list: Java looks for the place where the device changes, and
- * so takes a bind mount for the file system that it was made from.
+ * The mount that a file is on. On Linux it comes from the kernel's list. Java's own file store is not enough there: it takes a
+ * bind mount for the file system that the mount was made from.
  *
  * @param isRoot whether it is the root of all files
  * @param isReadOnly whether nothing on it can be changed
  */
 record MountPoint(boolean isRoot, boolean isReadOnly) {
 
-    /** proc_pid_mountinfo(5). */
+    /** The mounts that this process sees, one on each line: proc_pid_mountinfo(5). */
     private static final Path LIST = Path.of("/proc/self/mountinfo");
 
     private static final int MOUNT_POINT = 4;
     private static final int OPTIONS = 5;
 
-    /** The options of the file system itself come after a dash. */
+    /** Stands before the fields of the file system itself: type, source, options. */
     private static final String DASH = "-";
 
     /** Returns the mount of a file or folder; one that can be changed if the system does not tell. */
@@ -66,7 +66,7 @@ record MountPoint(boolean isRoot, boolean isReadOnly) {
         return !point.isEmpty() && (point.equals("/") || file.equals(point) || file.startsWith(point + "/"));
     }
 
-    /** Blanks and backslashes stand as three octal digits. */
+    /** Replaces the escapes of the list: blanks, tabs, line breaks and backslashes are written in octal digits. */
     private static String unescaped(String text) {
         return text.replace("\\040", " ")
                 .replace("\\011", "\t")

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PosixRules implements RightsRules {
 
-    private static final int ROOT = 0;
     private static final int SET_ID = 06000;
     private static final int OWNER_EXECUTE = 0100;
     private static final int GROUP_ALL = 0070;
@@ -78,15 +77,15 @@ final class PosixRules implements RightsRules {
         int mode = attributes.mode();
         if ((mode & SET_ID) != 0) {
             return "it has the set-user-ID or set-group-ID bit; "
-                    + mend(attributes, path).chmod("u-s,g-s");
+                    + remedy(attributes, path).chmod("u-s,g-s");
         }
         if (!allowGroupExec && (mode & (GROUP_ALL | OTHERS_ALL)) != 0) {
             return "'group' or 'others' have rights on it; "
-                    + mend(attributes, path).chmod("0700");
+                    + remedy(attributes, path).chmod("0700");
         }
         if (allowGroupExec && (mode & (GROUP_WRITE | OTHERS_ALL)) != 0) {
             return "'others' have rights on it or 'group' has write permissions on it; "
-                    + mend(attributes, path).chmod("0750");
+                    + remedy(attributes, path).chmod("0750");
         }
         return problemOfOwner(attributes, path);
     }
@@ -97,17 +96,17 @@ final class PosixRules implements RightsRules {
             return (mode & OWNER_EXECUTE) != 0
                     ? null
                     : "'" + path + "' is not executable; "
-                            + mend(attributes, path).chmod("0700");
+                            + remedy(attributes, path).chmod("0700");
         }
         if (allowGroupExec && user.gids().contains(attributes.gid())) {
             return (mode & GROUP_EXECUTE) != 0 ? null : notExecutableByThisUser(attributes, path);
         }
-        if (allowGroupExec && attributes.uid() == ROOT) {
+        if (allowGroupExec && attributes.belongsToRoot()) {
             return problemOfRootsFile(attributes, path);
         }
         return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID "
                 + Integer.toUnsignedString(user.uid()) + "; "
-                + mend(attributes, path).chown(user.uid(), attributes.uid());
+                + remedy(attributes, path).chown(user.uid(), attributes.uid());
     }
 
     /**
@@ -121,15 +120,15 @@ final class PosixRules implements RightsRules {
         return Files.isExecutable(path)
                 ? null
                 : "'" + path + "' is not executable by this user; "
-                        + mend(attributes, path).chgrp();
+                        + remedy(attributes, path).chgrp();
     }
 
     private String notExecutableByThisUser(UnixAttributes attributes, Path path) {
         return "'" + path + "' is not executable by this user; "
-                + mend(attributes, path).chmod("0750");
+                + remedy(attributes, path).chmod("0750");
     }
 
-    private Mend mend(UnixAttributes attributes, Path path) {
-        return Mend.of(path, attributes, user.uid());
+    private Remedy remedy(UnixAttributes attributes, Path path) {
+        return Remedy.of(path, attributes, user.uid());
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PosixUser(String name, int uid, Set<Integer> gids) {
 
-    /** Reading it costs more than the rest of a check, and no other process can change it. */
+    /** Kept, as reading it takes longer than the rest of a check, and no other process can change it. */
     private static volatile @Nullable PosixUser thisProcess;
 
     /** Copies the groups. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply {
 
-    /** How many characters of an error are masked; fewer are ever shown. */
+    /** How many characters of an error are masked. What is shown later is always shorter. */
     private static final int LONGEST_ERROR = 4_000;
 
     private static final char BYTE_ORDER_MARK = '\ufeff';

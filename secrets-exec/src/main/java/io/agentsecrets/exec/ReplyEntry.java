@@ -29,13 +29,13 @@ final class ReplyEntry {
     /**
      * Reads the JSON value at which the parser is, to its end.
      *
-     * @param strings receives strings that were given as values but do not count: earlier ones, or those in another shape
+     * @param strings gets the strings that were given as values but are not used: repeated ones, and those in arrays or objects
      */
     static ReplyEntry read(JsonParser json, Collection<SecretValue> strings) throws IOException {
         ReplyEntry entry = new ReplyEntry();
         if (json.currentToken() != JsonToken.START_OBJECT) {
             entry.problem = "the entry is not an object";
-            pass(json, strings);
+            collectStrings(json, strings);
             return entry;
         }
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
@@ -45,7 +45,7 @@ final class ReplyEntry {
                 strings.add(SecretValue.of(before));
             }
             if (name.equalsIgnoreCase("value")) {
-                pass(json, strings);
+                collectStrings(json, strings);
             } else {
                 json.skipChildren();
             }
@@ -53,8 +53,8 @@ final class ReplyEntry {
         return entry;
     }
 
-    /** Moves to the end of the JSON value at which the parser is. */
-    private static void pass(JsonParser json, Collection<SecretValue> strings) throws IOException {
+    /** Moves to the end of the JSON value at which the parser is, and collects the strings in it. */
+    private static void collectStrings(JsonParser json, Collection<SecretValue> strings) throws IOException {
         int depth = 0;
         JsonToken token = json.currentToken();
         while (true) {

@@ -45,7 +45,7 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
     }
 
     /** Logs a warning if routes are not used. As in the Agent, a command or a type takes precedence. */
-    void warnIfPassedOver() {
+    void warnIfIgnored() {
         if (passedOver) {
             LoggerFactory.getLogger(SecretSettings.class)
                     .warn(

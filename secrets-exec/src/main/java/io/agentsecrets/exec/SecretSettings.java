@@ -123,7 +123,7 @@ public final class SecretSettings {
      * @return a new {@link ExecBackend}, or null if these settings name no executable or several routes
      */
     public @Nullable ExecBackend execBackend() {
-        routes.warnIfPassedOver();
+        routes.warnIfIgnored();
         return executable.backend();
     }
 

@@ -115,7 +115,7 @@ final class SettingsReader {
                 : "cannot be the name of a file in this locale; start the agent with LC_ALL=C.UTF-8";
     }
 
-    /** Returns the path of an executable. A relative path would depend on the agent's working folder. */
+    /** Returns an absolute path; null if none is set. A relative path would depend on the agent's working folder. */
     @Nullable
     Path absolutePath(Setting setting) {
         Path path = path(setting);
@@ -156,7 +156,7 @@ final class SettingsReader {
         return map;
     }
 
-    /** Returns lists of texts by name; null if one element is not a text, as half a rule could allow too much. */
+    /** Returns lists of texts by name; null if none is set, or an element is not a text: half a rule could allow too much. */
     @Nullable
     Map<String, List<String>> textsByName(Setting setting, String wanted) {
         Object value = value(setting);

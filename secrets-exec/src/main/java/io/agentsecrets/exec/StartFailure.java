@@ -78,7 +78,7 @@ final class StartFailure {
      */
     private static int errorNumber(IOException e) {
         Throwable system = e.getCause() == null ? e : e.getCause();
-        // compiled here, as each start of the agent loads this class, and nearly none gets here
+        // compiled here, as every agent loads this class, and few ever get here
         Matcher number = Pattern.compile("error[=:] ?(\\d{1,6})").matcher(String.valueOf(system.getMessage()));
         return number.find() ? Integer.parseInt(number.group(1)) : -1;
     }

@@ -32,8 +32,8 @@ final class StderrLog {
             return;
         }
         UnaryOperator<String> masked = output.stderrWasCut() ? mask::redactTruncated : mask::redact;
-        // masked before it is cut into lines, so that a secret of several lines is found, and once more without control
-        // characters, which may be inside a secret
+        // masked before it is cut into lines, so that a secret of several lines is found; and once more without control
+        // characters, as they could split a secret
         String text = masked.apply(withoutHalfACharacter(new String(stderr, StandardCharsets.UTF_8)));
         text = masked.apply(withoutControlCharacters(text));
         if (output.stderrWasCut()) {

@@ -25,12 +25,12 @@ final class Supervision {
 
     private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** While a long output flows, the process waits whenever the pipe is full, which takes it less than this. */
+    /** The pause while a long output flows. A process fills an empty pipe in a shorter time, and then waits for this thread. */
     private static final long PAUSE_WITHIN_LONG_OUTPUT = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
-    /** How long outputs are read after the exit at most, as a grandchild may continue to write. */
+    /** How long outputs are read after the exit at most, as a grandchild may go on writing. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ProcessStarter starter;
@@ -67,10 +67,10 @@ final class Supervision {
      */
     @Nullable
     ProcessOutput untilItEnds(CheckedFile file, EndOfProcess whenOver) {
-        // When a process exits, Java copies the rest of its pipes to memory as long as a grandchild writes to them, and
-        // nobody can close them meanwhile. It needs these locks to do so; holding them until the pipes are closed
-        // prevents
-        // it.
+        // When a process exits, Java copies the rest of its pipes to memory. If a grandchild goes on writing, this
+        // never
+        // ends, and nobody can close the pipes meanwhile. Java needs these two locks for it; so they are held until the
+        // pipes are closed.
         synchronized (process.getInputStream()) {
             synchronized (process.getErrorStream()) {
                 boolean exited = false;

@@ -17,6 +17,8 @@ import java.util.Map;
  */
 record UnixAttributes(int mode, int uid, int gid, boolean isRegularFile, boolean isSymbolicLink) {
 
+    private static final int ROOT = 0;
+    private static final int GROUP_OR_OTHERS_WRITE = 0022;
     private static final String NAMES = "unix:mode,uid,gid,isRegularFile,isSymbolicLink";
 
     static UnixAttributes of(Path path, LinkOption... options) throws IOException {
@@ -27,6 +29,15 @@ record UnixAttributes(int mode, int uid, int gid, boolean isRegularFile, boolean
                 number(attributes, "gid"),
                 Boolean.TRUE.equals(attributes.get("isRegularFile")),
                 Boolean.TRUE.equals(attributes.get("isSymbolicLink")));
+    }
+
+    boolean belongsToRoot() {
+        return uid == ROOT;
+    }
+
+    /** Whether users other than the owner may write to it, as far as the mode tells. */
+    boolean othersMayWrite() {
+        return (mode & GROUP_OR_OTHERS_WRITE) != 0;
     }
 
     private static int number(Map<String, Object> attributes, String name) throws IOException {

@@ -29,7 +29,7 @@ class ContainerTest {
             "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550, fsGroup,"
                     + " and secret_backend_command_allow_group_exec_perm: true";
 
-    /** Each after {@code mount --make-rprivate}, so that nothing is left outside. */
+    /** Commands that mount a volume. They run after {@code mount --make-rprivate}, so that no mount is left on this machine. */
     private static final String VOLUME = "mount --bind \"$1/volume\" \"$1/mnt\" && mount -o remount,ro,bind \"$1/mnt\"";
 
     private static final String FILE_ALONE =
@@ -90,7 +90,7 @@ class ContainerTest {
     }
 
     @Test
-    void without_the_group_the_settings_of_the_volume_are_named_and_no_chgrp() throws Exception {
+    void a_missing_group_is_explained_by_the_settings_of_the_volume_and_not_by_chgrp() throws Exception {
         assertThat(printed(FILE_ALONE, STRANGER, "etc/backend")).endsWith("is not executable by this user; " + MOUNT);
     }
 

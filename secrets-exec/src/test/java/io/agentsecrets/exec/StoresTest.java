@@ -81,7 +81,7 @@ class StoresTest {
                 .map(snippet -> map(new Load(LoadSettings.builder().build()).loadFromString(snippet.group(1))));
     }
 
-    /** JSON is YAML. */
+    /** Reads JSON with a YAML parser, as JSON is a part of YAML. */
     private static Object json(String text) {
         return new Load(LoadSettings.builder().build()).loadFromString(text);
     }
@@ -134,7 +134,7 @@ class StoresTest {
         return Scripts.script(folder, "cat >'" + folder + "'/request.$$", "exec cat '" + folder.resolve("reply") + "'");
     }
 
-    /** What is no setting: the places of secrets. */
+    /** Returns the entries of a configuration that are not settings: they are places of secrets. */
     private static Map<String, Object> values(Map<String, Object> config) {
         Map<String, Object> values = new LinkedHashMap<>(config);
         values.keySet().removeIf(key -> key.startsWith("secret_") || key.startsWith("multi_"));

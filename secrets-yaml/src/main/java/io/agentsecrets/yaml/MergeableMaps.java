@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The maps of a document that may be merged into others. Merging goes by the texts of keys, as in the engine: a key
+ * The maps of a document that may be merged into others. Two keys are the same if their texts are, as in the engine: the key
  * {@code 1} hides a merged {@code '1'}.
  */
 final class MergeableMaps {
@@ -29,7 +29,7 @@ final class MergeableMaps {
         maps.put(built, map);
     }
 
-    /** Merges into a map what its merge keys name. Its own entries count before those of the first name, and so on. */
+    /** Merges into a map the maps that its merge keys name. Its own entries come first, then those of the first map, and so on. */
     void mergeInto(OpenTree map) {
         if (map.merges().isEmpty()) {
             return;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of a stream one after the other, whatever their tags and styles, to compare two streams. */
+/** The nodes of a stream in order, without their tags and styles, to compare two streams. */
 final class NodeSequence implements NodeListener {
 
     private final List<String> nodes = new ArrayList<>();

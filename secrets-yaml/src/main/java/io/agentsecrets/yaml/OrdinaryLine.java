@@ -1,9 +1,9 @@
 package io.agentsecrets.yaml;
 
-/** A line of an ordinary YAML text, and how far it is read. Whatever is not certain is a {@link Doubt}. */
+/** The lines of an ordinary YAML text, read one after the other. Whatever is not certain throws a {@link Doubt}. Used once. */
 final class OrdinaryLine {
 
-    /** What no scalar without quotes may start with, and what may mean more than a scalar. A dash may if no blank follows. */
+    /** The characters with which a scalar without quotes may not start, or may mean more. A dash is checked separately. */
     private static final String NO_START = "?:,[]{}#&*!|>'\"%@`";
 
     private final String text;
@@ -27,7 +27,7 @@ final class OrdinaryLine {
         this.text = text;
     }
 
-    /** The text may mean more than this scanner knows. Without a stack trace, as it leads to the engine only. */
+    /** Thrown if the text may mean more than this scanner knows. It has no stack trace: the engine reads the text then. */
     static final class Doubt extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -65,7 +65,7 @@ final class OrdinaryLine {
         return true;
     }
 
-    /** Whether all parsers take a character for one character of one column, and for no end of a line. */
+    /** Whether all parsers read a character as one character of one column, and not as the end of a line. */
     private static boolean isOrdinary(char c) {
         return (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c < Character.MIN_SURROGATE && c != '\u2028' && c != '\u2029');
     }
@@ -76,7 +76,7 @@ final class OrdinaryLine {
         }
     }
 
-    /** Skips a sign and the blanks after it. */
+    /** Skips the next character and the blanks after it. */
     void skip() {
         at++;
         skipBlanks();
@@ -100,7 +100,7 @@ final class OrdinaryLine {
         return at < end && text.charAt(at) == c;
     }
 
-    /** Whether nothing comes any more, or a comment. */
+    /** Whether nothing follows on the line but a comment. */
     boolean isAtEnd() {
         return at == end || (text.charAt(at) == '#' && isBlank(at - 1));
     }

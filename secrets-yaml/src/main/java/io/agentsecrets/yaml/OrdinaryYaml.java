@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OrdinaryYaml {
 
-    /** How far behind the start of a key its colon may be, which is surely less than the engine allows. */
+    /** How far behind the start of a key its colon may be. The engine allows 1,024 characters (YAML 1.2.2, section 7.4). */
     private static final int LONGEST_KEY = 1_000;
 
-    /** What shows at a glance that a text is mostly read in vain: anchors, aliases, tags, block scalars, several documents. */
+    /** Signs of texts that this scanner cannot read: anchors, aliases, tags, block scalars, several documents, tabs. */
     private static final String[] NOT_ORDINARY = {": &", ": *", ": !", ": |", ": >", "\n---", "\t"};
 
     private final OrdinaryLine line;
@@ -40,7 +40,7 @@ final class OrdinaryYaml {
         this.listener = listener;
     }
 
-    /** Whether it is worth while to read a text, which costs a fifth of what the engine takes. */
+    /** Whether a text looks ordinary. If it is not, {@link #read} was in vain, which costs a fifth of what the engine takes. */
     static boolean isLikely(String yaml) {
         for (String sign : NOT_ORDINARY) {
             if (yaml.contains(sign)) {
@@ -54,8 +54,8 @@ final class OrdinaryYaml {
      * Reads a text.
      *
      * @param yaml the stream, without byte order mark
-     * @param listener what is told of the nodes; what it has heard counts only if the text is ordinary
-     * @return whether the text is ordinary; if not, nothing is known of it
+     * @param listener what is told of the nodes; if the text is not ordinary, it was told of some of them in vain
+     * @return whether the text is ordinary; if not, it may still be valid YAML
      */
     static boolean read(String yaml, NodeListener listener) {
         try {

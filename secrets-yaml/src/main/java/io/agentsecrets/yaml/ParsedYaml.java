@@ -46,7 +46,7 @@ final class ParsedYaml {
         return scanned == null ? parseByEngine(source, text, options) : scanned;
     }
 
-    /** Reads an ordinary text in which nothing is wrong; null for any other, of which the engine must say what it is. */
+    /** Reads an ordinary text without errors. Returns null for any other: the engine must read it, or say what is wrong. */
     private static @Nullable ParsedYaml scan(String source, String text, YamlOptions options) {
         Findings findings = new Findings(source, options.nearMisses(), text);
         try {
@@ -54,7 +54,7 @@ final class ParsedYaml {
             boolean ordinary = OrdinaryYaml.read(text, scan) && !findings.isDoubtful();
             return ordinary ? new ParsedYaml(source, text, options, findings, true) : null;
         } catch (RuntimeException | StackOverflowError refused) {
-            return null; // also what a syntax of the agent's own throws, as the engine's way reports it
+            return null; // also if a syntax of the agent throws: the engine's way reports that
         }
     }
 
@@ -162,8 +162,8 @@ final class ParsedYaml {
     }
 
     /**
-     * Builds a tree of each document, with values in the places of handles. Of a text that was only scanned the engine sees
-     * every node here for the first time, so it is searched once more.
+     * Builds a tree of each document, with values in the places of handles. The engine has not read a text that was only
+     * scanned, so the search for handles is repeated while it reads.
      */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
         VariableMarks marks = marks(source, withoutMark(text), options);

@@ -3,8 +3,8 @@ package io.agentsecrets.yaml;
 import java.util.Set;
 
 /**
- * What plain scalars mean where that is beyond doubt, as it is for nearly all. The engine's schema tries regular expressions,
- * and is not even loaded if nobody asks it.
+ * The meaning of plain scalars for which it is beyond doubt, which are nearly all. The others are left to the engine's schema,
+ * which is slower, as it tries regular expressions, and is only loaded when it is needed.
  */
 final class PlainText {
 
@@ -13,7 +13,7 @@ final class PlainText {
 
     private static final int LONGEST_WORD_OF_YAML = 5;
 
-    /** The first characters of all else that the core schema reads as something other than a string. */
+    /** The first characters of all other scalars that the core schema does not read as strings. */
     private static final String NO_STRING = "-+.0123456789~$< ";
 
     /** The engine certainly reads a decimal number of up to this many digits. */

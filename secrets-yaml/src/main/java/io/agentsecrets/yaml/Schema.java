@@ -47,7 +47,7 @@ final class Schema {
             Map.entry(Tag.MAP.getValue(), Scalar.Tagging.COLLECTION),
             Map.entry(Tag.SET.getValue(), Scalar.Tagging.COLLECTION));
 
-    /** The length up to which it does not matter that the engine's reader copies what is left for each piece it reads. */
+    /** Up to this length the text may be read in pieces: for each, the engine's reader copies the rest, which is slow for a long line. */
     private static final int LONGEST_IN_PIECES = 16 * 1024;
 
     private Schema() {}

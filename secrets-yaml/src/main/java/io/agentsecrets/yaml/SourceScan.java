@@ -49,13 +49,7 @@ final class SourceScan implements NodeListener {
         if (scalar.style() == Scalar.Style.DOUBLE_QUOTED) {
             findings.doubleQuoted(scalar.span());
         }
-        if (key) {
-            noteHandleIf(scalars.key(scalar, written, open));
-        } else if (scalar.mayBeString()) {
-            value(scalar, written, Site.of(scalar));
-        } else {
-            scalars.taggedValue(scalar, written);
-        }
+        keyOrValue(scalar, written, key);
         if (open != null && open.expectsKey()) {
             scalars.refuseRepeated(scalar, open);
         }
@@ -64,6 +58,16 @@ final class SourceScan implements NodeListener {
             aliases.name(scalar.anchor(), Anchored.scalar(scalar, written, key, replaced), scalar.span());
         }
         scalarEnded(written);
+    }
+
+    private void keyOrValue(Scalar scalar, String written, boolean key) {
+        if (key) {
+            noteHandleIf(scalars.key(scalar, written, open));
+        } else if (scalar.mayBeString()) {
+            value(scalar, written, Site.of(scalar));
+        } else {
+            scalars.taggedValue(scalar, written);
+        }
     }
 
     private void value(Scalar scalar, String written, Site site) {

@@ -29,7 +29,7 @@ final class TreeBuilder implements NodeListener {
      * Starts without a tree.
      *
      * @param findings what was found in the stream, or is found just before each node is built
-     * @param values a value for each handle; null to see on trial whether trees can be built, with handles as strings
+     * @param values a value for each handle; null for a trial of whether trees can be built, in which handles stay strings
      */
     TreeBuilder(Findings findings, @Nullable Map<Handle, SecretValue> values) {
         this.findings = findings;

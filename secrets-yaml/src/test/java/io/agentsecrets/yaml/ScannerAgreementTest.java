@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The scanner of ordinary texts says of each text what the engine says, or leaves it to the engine. Texts are random;
- * {@code -Dcases} says how many, {@code -Dseed} which.
+ * The scanner reads every text as the engine does, or leaves it to the engine. The texts are random: {@code -Dcases} sets their
+ * number, {@code -Dseed} their choice.
  */
 class ScannerAgreementTest {
 

@@ -7,7 +7,7 @@ import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import org.junit.jupiter.api.Tag;
 
-/** Of every text the scanner of ordinary texts says what the engine says, or nothing. An input is a text in UTF-8. */
+/** The scanner reads every text as the engine does, or leaves it to the engine. An input is a text in UTF-8. */
 @Tag("fuzz")
 class ScannerFuzzTest {
 

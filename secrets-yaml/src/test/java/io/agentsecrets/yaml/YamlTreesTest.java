@@ -34,7 +34,7 @@ class YamlTreesTest {
     private static final YamlOptions OPTIONS =
             YamlOptions.builder().syntax(new NoHandles()).maxAliases(1000).build();
 
-    /** So that every value stays as it is. */
+    /** A syntax without handles, so that every value stays as it is. */
     private static final class NoHandles implements HandleSyntax {
 
         @Override

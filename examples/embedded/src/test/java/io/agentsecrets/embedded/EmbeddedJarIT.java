@@ -36,7 +36,7 @@ class EmbeddedJarIT {
     }
 
     @Test
-    void everything_has_a_name_of_its_own() throws IOException {
+    void all_its_classes_are_in_packages_of_its_own() throws IOException {
         assertThat(entries())
                 .filteredOn(name -> !name.endsWith("/"))
                 .allMatch(name -> name.startsWith("io/agentsecrets/embedded/") || name.startsWith("META-INF/"));

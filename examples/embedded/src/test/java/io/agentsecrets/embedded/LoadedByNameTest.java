@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What native-image is told of is what the library and its libraries load by name. */
+/** The metadata for native-image names the classes that the library and its libraries load by name. */
 class LoadedByNameTest {
 
     private static final Pattern LIBRARY_TYPE =
@@ -38,7 +38,7 @@ class LoadedByNameTest {
         assertThat(byName).isEqualTo(toldNames());
     }
 
-    /** Returns the types of the libraries that a program loads which uses all that the library has. */
+    /** Returns the types of the libraries that {@link LoadingProgram} loads. */
     private Set<String> loaded() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -59,7 +59,7 @@ class LoadedByNameTest {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns the other types of the libraries that stand in the constants of a class. */
+    /** Returns the other types of the libraries that a class names in its constants. */
     private static Set<String> named(String type) throws IOException {
         ClassLoader loader = LoadedByNameTest.class.getClassLoader();
         try (InputStream in = Objects.requireNonNull(loader.getResourceAsStream(type + ".class"), type)) {

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Uses what the library has: a bound, YAML as tree and as text, settings, and JSON in both directions. */
+/** Uses all parts of the library: a cache with a limit, YAML as tree and as text, settings, and JSON in both directions. */
 final class LoadingProgram {
 
     private LoadingProgram() {}

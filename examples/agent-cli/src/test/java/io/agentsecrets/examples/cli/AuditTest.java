@@ -196,7 +196,7 @@ class AuditTest {
     }
 
     @Test
-    void passes_over_what_is_on_the_list() throws IOException {
+    void allows_what_is_on_the_list() throws IOException {
         Files.writeString(home.resolve("a.yaml"), "instances:\n- password: x1\n- password: x2\n");
         Path list = Files.writeString(home.resolve("allow"), """
                 # test servers

@@ -75,7 +75,7 @@ class CommandBackendTest {
         return arguments;
     }
 
-    /** A tool that writes down its arguments, at once, as several run side by side, and then runs these lines. */
+    /** A tool that records its arguments and then runs these lines. It records them in one write, as several run side by side. */
     private void standIn(String name, String... lines) throws IOException {
         AgentRun.script(
                 tools.resolve(name),

@@ -22,7 +22,7 @@ class JavadocTest {
     private static final Path ROOT = Path.of("..", "..");
     private static final Pattern CODE = Pattern.compile("<pre>\\{@code\n(.*?)}</pre>", Pattern.DOTALL);
 
-    /** What the pages take for granted; their own variables hide these. */
+    /** The imports and variables that the code of the pages needs. Variables that a page declares itself hide these. */
     private static final String FRAME = """
             import io.agentsecrets.*;
             import io.agentsecrets.audit.*;

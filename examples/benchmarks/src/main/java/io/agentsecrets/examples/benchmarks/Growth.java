@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
- * How the cost of each operation grows with the number of secrets that are in use but not concerned: 10, 1,000, 10,000 and
- * 100,000. Prints a row for each operation, in microseconds. A flat row is as it should be; the last rows are divided by the
- * number, as the operation looks at all secrets.
+ * Measures how the cost of each operation grows with the number of other secrets in use: 10, 1,000, 10,000 and 100,000. Prints
+ * a row for each operation, in microseconds. A row should be flat. The last two operations look at all secrets, so their times
+ * are divided by the number.
  */
 final class Growth {
 

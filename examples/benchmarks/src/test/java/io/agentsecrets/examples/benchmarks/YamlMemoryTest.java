@@ -37,7 +37,7 @@ class YamlMemoryTest {
     }
 
     @Test
-    void a_parsed_configuration_keeps_a_few_times_its_text() {
+    void a_parsed_configuration_retains_a_few_times_the_size_of_its_text() {
         String text = Workload.large(10_000);
         long before = usedAfterCollection();
         YamlConfig config = YamlConfig.of("large.yaml", text);

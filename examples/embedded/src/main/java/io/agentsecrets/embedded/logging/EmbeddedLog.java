@@ -3,7 +3,7 @@ package io.agentsecrets.embedded.logging;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of the embedded library. Nobody hears it until an agent says where it goes, as the library neither chooses the
+ * The log of the embedded library. It goes nowhere until an agent sets a destination: the library neither chooses the
  * application's logging nor prints on its standard error.
  *
  * <pre>{@code
@@ -18,9 +18,10 @@ public final class EmbeddedLog {
 
     private EmbeddedLog() {}
 
+    /** Where the log goes, and the lowest severity that goes there. */
     private record Destination(int least, Sink sink) {}
 
-    /** Receives the records of the log. It may be called by several threads at once; what it throws is passed over. */
+    /** Receives the records of the log. It may be called by several threads at once; what it throws is ignored. */
     @FunctionalInterface
     public interface Sink {
 
@@ -36,9 +37,9 @@ public final class EmbeddedLog {
     }
 
     /**
-     * Sets where the log goes from now on, in the place of what was set before.
+     * Sets where the log goes from now on. This replaces an earlier destination.
      *
-     * @param least the least serious level of interest
+     * @param least the lowest level that the sink receives
      * @param sink what receives the records
      */
     public static void to(System.Logger.Level least, Sink sink) {

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Prints the log of the embedded library as slf4j-simple prints that of the modules, for their tests that read it back.
+ * Prints the log of the embedded library in the format of slf4j-simple, for the tests of the modules that read it.
  */
 public final class LogToStandardError implements BeforeAllCallback {
 

@@ -39,7 +39,7 @@ final class DirectoryStore implements SecretStore {
         }
     }
 
-    /** A name that no file of the directory can have is one that is missing, and no outage that may pass. */
+    /** Finds the content of a file. A name that no file can have is missing like any other. */
     @Override
     public @Nullable SecretValue find(String name) {
         try {

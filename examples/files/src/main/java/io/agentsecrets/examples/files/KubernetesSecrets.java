@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets of a Kubernetes API server, asked for as the pod's service account. A name is {@code NAMESPACE/NAME/KEY}. Each secret is
- * asked for once, however many of its keys are wanted. For one thread and one call: nothing is asked for again.
+ * asked for once, however many of its keys are wanted. Used by one thread, for one call.
  */
 final class KubernetesSecrets implements SecretStore {
 
@@ -35,6 +35,8 @@ final class KubernetesSecrets implements SecretStore {
     private final BoundedHttp http;
     private final String token;
     private final Map<String, Answer> answers = new HashMap<>();
+
+    /** Why the server as a whole cannot be used; null as long as it can. */
     private @Nullable ToolException ofServer;
 
     /**
@@ -111,7 +113,7 @@ final class KubernetesSecrets implements SecretStore {
         }
     }
 
-    /** A server that is gone, or that refuses the token, is not asked for the next secret. */
+    /** Asks for a secret, unless the server could not be reached or refused the token before. */
     private Answer ask(String location) {
         if (ofServer != null) {
             return new Answer(Map.of(), ofServer);
@@ -145,7 +147,7 @@ final class KubernetesSecrets implements SecretStore {
         };
     }
 
-    /** What another server says of a path that it does not know is no answer about a secret. */
+    /** Returns the answer for a secret that does not exist. Another server's 404 is about the path, not about a secret. */
     private static Answer absent(Map<?, ?> status) {
         if (!"NotFound".equals(status.get("reason"))) {
             throw new ToolException("the server has no secrets of Kubernetes");

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                         + " /run/secrets.")
 final class Main implements Callable<Integer> {
 
-    /** Where secrets are. One of them at most is given. */
+    /** The place of the secrets. At most one is given. */
     static final class Place {
         @Option(names = "--json", paramLabel = "FILE", description = "A JSON object; a/b is b in the object a.")
         private @Nullable Path json;
@@ -93,7 +93,7 @@ final class Main implements Callable<Integer> {
         return new DirectoryStore(Path.of(credentials == null || credentials.isEmpty() ? "/run/secrets" : credentials));
     }
 
-    /** Opens the store once per call; what keeps it from being opened is the reason of every handle. */
+    /** Opens the store once for each call. If it cannot be opened, every handle fails for that reason. */
     record StoreBackend(Callable<SecretStore> stores, boolean strip) implements SecretBackend {
 
         @Override
@@ -105,7 +105,7 @@ final class Main implements Callable<Integer> {
             } catch (ToolException e) {
                 handles.forEach(handle -> results.put(handle, FetchResult.failed(String.valueOf(e.getMessage()))));
             } catch (Exception e) {
-                // somebody else's message may quote a secret
+                // the message of a foreign exception may quote a secret
                 handles.forEach(handle -> results.put(
                         handle, FetchResult.failed("failed with " + e.getClass().getSimpleName())));
             }

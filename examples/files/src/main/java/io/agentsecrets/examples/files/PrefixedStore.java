@@ -22,7 +22,7 @@ final class PrefixedStore implements SecretStore {
      * Creates a store.
      *
      * @param folders the only ones that are read from
-     * @param cluster opens the store of {@code k8s_secret@}, once, if a secret of it is asked for
+     * @param cluster opens the store of {@code k8s_secret@}; called once at most, when the first secret of it is wanted
      */
     PrefixedStore(List<Path> folders, Supplier<SecretStore> cluster) {
         this.folders = List.copyOf(folders);

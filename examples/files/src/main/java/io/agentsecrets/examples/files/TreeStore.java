@@ -31,7 +31,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * A JSON or YAML file with a map of secrets. A name is a key of the map, or keys of maps within maps joined by slashes; a key that
- * is the name as it stands goes first. Others must have no rights on the file.
+ * equals the whole name comes first. Others must have no rights on the file.
  */
 final class TreeStore implements SecretStore {
 
@@ -72,7 +72,7 @@ final class TreeStore implements SecretStore {
         return number > 0 ? ", line " + number + "," : "";
     }
 
-    /** What the parser stands at, with numbers as they are written: a PIN of {@code 1.10} is not {@code 1.1}. */
+    /** Reads the value at which the parser is. Numbers stay as they are written: a PIN of {@code 1.10} is not {@code 1.1}. */
     static @Nullable Object value(JsonParser json) throws IOException {
         if (json.isExpectedStartObjectToken()) {
             Map<String, @Nullable Object> object = new HashMap<>();
@@ -118,7 +118,7 @@ final class TreeStore implements SecretStore {
         }
     }
 
-    /** Every scalar is the text that is written, also {@code 0123} and {@code true}, but for null. */
+    /** Reads every scalar except null as the text that is written, also {@code 0123} and {@code true}. */
     private static final class AsWritten extends CoreSchema {
 
         private final ScalarResolver core = super.getScalarResolver();

@@ -177,13 +177,13 @@ class PrefixedStoreTest {
                 "prod/db/a b",
                 "prod\n/db/x"
             })
-    void what_is_no_secret_is_never_asked_for(String place) {
+    void a_place_that_is_not_a_secret_is_never_asked_for(String place) {
         assertThat(reason("k8s_secret@" + place)).isEqualTo("a Kubernetes secret must be NAMESPACE/NAME/KEY");
         assertThat(server.requests).isEmpty();
     }
 
     @Test
-    void a_token_that_is_refused_is_shown_once_and_read_again_at_the_next_call() throws IOException {
+    void a_refused_token_is_sent_once_and_read_again_in_the_next_call() throws IOException {
         Path account = Files.createDirectory(folder.resolve("account"));
         Files.copy(server.account().resolve("ca.crt"), account.resolve("ca.crt"));
         Files.writeString(account.resolve("token"), "old-canary");
@@ -236,7 +236,7 @@ class PrefixedStoreTest {
     }
 
     @Test
-    void no_folder_at_all_is_said() {
+    void without_a_folder_the_reason_says_so() {
         SecretStore store = new PrefixedStore(List.of(), () -> {
             throw new ToolException("not asked");
         });

@@ -33,7 +33,7 @@ class FormatsTest {
     private final SecretResolver resolver =
             SecretResolver.builder(new FakeBackend().put("db", SECRET)).build();
 
-    /** Properties with secrets in the places of handles, those too that are their defaults'. */
+    /** Properties with secrets in the places of handles, also of those in their defaults. */
     static Properties resolved(SecretResolver resolver, String name, Properties properties) {
         Map<String, String> all = new TreeMap<>();
         for (String key : properties.stringPropertyNames()) { // also the defaults

@@ -113,7 +113,7 @@ class LoginTest {
     }
 
     @Test
-    void a_store_that_is_first_costs_one_wrong_login_and_no_failed_run() throws IOException {
+    void a_store_that_changes_before_the_server_costs_one_wrong_login_and_no_failed_run() throws IOException {
         Store store = new Store(folder, "agent", "p1");
         Login login = new Login(store.resolver(), Store.SOURCE, this::accepts);
         store.put("agent", "p2");

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A handle holds its value here, so that none is missing: it opens, or it is an error. */
+/** A sealed handle holds its own value, so none is missing: one that cannot be opened is an error. */
 class SealedBackendContractTest extends SecretBackendContract {
 
     @TempDir

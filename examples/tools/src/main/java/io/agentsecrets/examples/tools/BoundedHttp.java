@@ -27,8 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to one server of secrets. Each is bounded in time, with the reply's body, and in size. Redirects are not
- * followed, as a token goes to one server only. Nothing that a server says is in an error.
+ * A client of one server of secrets. Each request is limited in time, the body of the reply included, and in size. Redirects
+ * are not followed, so a token goes to this server only. Errors quote nothing that a server sends. Thread-safe.
  */
 public final class BoundedHttp {
 
@@ -43,7 +43,7 @@ public final class BoundedHttp {
      *
      * @param server the address of the server, as errors name it
      * @param timeout of each request
-     * @param largestReply the bytes of a body that are read at most
+     * @param largestReply the largest body in bytes
      * @param authority what names the file of certificates, such as {@code VAULT_CACERT}; for errors
      * @param authorityFile certificates in PEM that are trusted instead of the JVM's own, or null
      * @throws ToolException if the file holds no certificates
@@ -90,7 +90,7 @@ public final class BoundedHttp {
         /**
          * Tells whether other requests would fail too.
          *
-         * @return false if it is about this reply only
+         * @return false if the reason is only about this reply
          */
         public boolean isOfServer() {
             return ofServer;
@@ -112,7 +112,7 @@ public final class BoundedHttp {
      *
      * @param request what {@link #request} made
      * @return the reply, whatever its status is
-     * @throws NoReplyException if none came, or one that is too large
+     * @throws NoReplyException if there was no reply, or it is too large
      */
     public Reply send(HttpRequest.Builder request) throws NoReplyException {
         CompletableFuture<Reply> reply = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream())

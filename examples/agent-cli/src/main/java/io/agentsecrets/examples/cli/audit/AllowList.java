@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The plain values that somebody looked at and allows: a line for each, the end of a file's name and the path in it, with
- * {@code *} for any text. {@code #} begins a comment. Not thread-safe.
+ * The plain values that somebody has checked and allows. Each has a line with the end of a file's name and the path in that
+ * file; {@code *} stands for any text, and {@code #} begins a comment. Not thread-safe.
  */
 public final class AllowList {
 
@@ -17,6 +17,7 @@ public final class AllowList {
 
     private AllowList() {}
 
+    /** A line of the list. */
     private static final class Entry {
         final int line;
         final Pattern file;
@@ -30,7 +31,7 @@ public final class AllowList {
         }
 
         private static String pattern(String glob) {
-            return ("\\Q" + glob.replace("*", "\\E.*\\Q") + "\\E");
+            return "\\Q" + glob.replace("*", "\\E.*\\Q") + "\\E";
         }
     }
 
@@ -69,7 +70,7 @@ public final class AllowList {
         return list;
     }
 
-    /** Whether a place is on the list. */
+    /** Whether a place is on the list. Its lines count as used then. */
     public boolean allows(Origin place) {
         String file = place.source().replace('\\', '/');
         boolean allowed = false;

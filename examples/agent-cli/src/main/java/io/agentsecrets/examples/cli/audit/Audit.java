@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was found in some files.
+ * The result of an audit: the plain secrets in some files.
  *
  * @param files how many were read
  * @param secrets the plain secrets that are not allowed
- * @param allowed how many are
+ * @param allowed how many plain secrets are allowed
  * @param errors why files could not be read
  */
 public record Audit(int files, List<PlainSecret> secrets, int allowed, List<ConfigException> errors) {
@@ -25,7 +25,7 @@ public record Audit(int files, List<PlainSecret> secrets, int allowed, List<Conf
         errors = List.copyOf(errors);
     }
 
-    /** Reads files; one that cannot be read does not keep the others from being read. */
+    /** Audits files. One that cannot be read becomes an error, and the others are still read. */
     public static Audit of(List<Path> files, AllowList allowed) {
         List<PlainSecret> secrets = new ArrayList<>();
         List<ConfigException> errors = new ArrayList<>();

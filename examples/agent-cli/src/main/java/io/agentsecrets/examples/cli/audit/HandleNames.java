@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 
-/** Proposes a handle for each secret of a file, from the names of the file and of the keys: {@code postgres_password}. */
+/** Proposes a handle for each secret of a file, from the names of the file and of the keys, such as {@code postgres_password}. */
 final class HandleNames {
 
     /** Keys that say nothing about a secret. */
@@ -23,12 +23,12 @@ final class HandleNames {
         this.file = stem(file);
     }
 
-    /** {@code postgres} for {@code conf.d/postgres.yaml} and {@code conf.d/postgres.d/conf.yaml}. */
+    /** Returns {@code postgres} for {@code conf.d/postgres.yaml} and {@code conf.d/postgres.d/conf.yaml}. */
     private static String stem(String file) {
         String[] names = file.replace('\\', '/').split("/", -1);
         String name = ENDING.matcher(names[names.length - 1]).replaceFirst("");
-        boolean general = names.length > 1 && (name.equals("conf") || name.equals("auto_conf"));
-        return words(general ? ENDING.matcher(names[names.length - 2]).replaceFirst("") : name);
+        boolean isNamedByFolder = names.length > 1 && (name.equals("conf") || name.equals("auto_conf"));
+        return words(isNamedByFolder ? ENDING.matcher(names[names.length - 2]).replaceFirst("") : name);
     }
 
     /** Returns a handle that no other secret of the file has. */

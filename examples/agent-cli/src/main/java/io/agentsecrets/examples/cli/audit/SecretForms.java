@@ -4,26 +4,26 @@ import io.agentsecrets.HandleSyntax;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells which values are secrets by their form, and which are none whatever their key is. */
+/** Judges values by their form: some are secrets, and some are not secrets, whatever their key is. */
 final class SecretForms {
 
-    /** Patterns are searched in the beginning of a value only: a value is as long as its author likes. */
+    /** How many characters of a value are searched, as a value may be of any length. */
     private static final int SEARCHED = 4_000;
 
-    /** Stands for the value that somebody has yet to write, or for one that is masked or encrypted. */
+    /** A text that stands for a value: one that has yet to be written, or is masked or encrypted. */
     private static final Pattern PLACEHOLDER =
             Pattern.compile("<[^<>]*>|\\[[A-Z _-]+\\]|[*xX._#\\u2022-]+|\\*{4,}.*|__\\w+__"
                     + "|(?i:(your|insert|replace|enter|example)[-_ ].*|.*[-_ ](here|example)|redacted|placeholder|todo|tbd|n/a)"
                     + "|(?i:my[-_ ](password|secret|token|key))|[A-Z_]*(PASS|SECRET|TOKEN|KEY)[A-Z_]*"
                     + "|[A-Za-z0-9/+]+EXAMPLE(KEY)?|(encrypted|hmac-sha256):.*");
 
-    /** Another program puts the value in: a shell, a template, the agent. */
+    /** A text that another program replaces by the value: a shell, a template engine, the agent. */
     private static final Pattern TEMPLATE =
             Pattern.compile("\\$\\{[^}]+\\}|\\$\\([^)]+\\)|\\{\\{.*\\}\\}|%%\\w+%%|<%.*%>|#\\{[^}]+\\}|\\$__\\w+");
 
     private static final Pattern VARIABLE = Pattern.compile("\\$[A-Z_][A-Z0-9_]*|%[A-Z_][A-Z0-9_]*%");
 
-    /** Names a secret that is elsewhere. */
+    /** The place of a secret in a store, a file or a variable. */
     private static final Pattern REFERENCE = Pattern.compile(
             "(?i)(op|vault|file|env|ssm|secretsmanager|gcpsm|keyvault|keyring|ref\\+\\w+|k8s_secret)[:@].*|arn:aws.*");
 
@@ -56,7 +56,7 @@ final class SecretForms {
 
     private SecretForms() {}
 
-    /** Whether it is no secret of this file: nothing, a placeholder, a handle, a variable, or the place of a secret. */
+    /** Whether the secret is not in this text: it is empty, a placeholder, a handle, a variable, or the place of a secret. */
     static boolean isElsewhere(String value) {
         String text = value.strip();
         return text.isEmpty() || isHandle(value) || (text.length() <= SEARCHED && isToBeFilledIn(text));
@@ -69,13 +69,13 @@ final class SecretForms {
                 || REFERENCE.matcher(text).matches();
     }
 
-    /** A near miss is meant to be a handle, which {@code configcheck} tells. */
+    /** A near miss counts as a handle; {@code configcheck} warns of it. */
     private static boolean isHandle(String value) {
         return HandleSyntax.enc().parse(value).isPresent()
                 || HandleSyntax.enc().nearMiss(value).isPresent();
     }
 
-    /** Whether it is a switch or a path, which stand under the names of secrets too. */
+    /** Whether it is a switch or a path, which also stand under keys like {@code password}. */
     static boolean isSetting(String value) {
         String text = value.strip();
         return SWITCH.matcher(text).matches()
@@ -118,7 +118,7 @@ final class SecretForms {
                 .matches();
     }
 
-    /** Whether it looks as if a machine had made it. */
+    /** Whether it looks generated: long, with at least four letters and four digits. */
     static boolean isGenerated(String value) {
         String text = value.strip();
         return text.length() <= 200 && GENERATED.matcher(text).matches();

@@ -21,13 +21,13 @@ final class SecretNames {
     private static final Pattern OTHER = Pattern.compile(
             ".*(secret|token|apikey|appkey|privatekey|secretkey|accesskey|authkey|privkey|credential)s?");
 
-    /** What stands before {@code key} where it is a secret: many keys are columns, labels or public. */
+    /** The words before {@code key} that make it a secret. Many other keys are columns, labels or public. */
     private static final Set<String> KEYS = Set.of(
             ("access account api app application auth cookie encryption hmac jwt license master priv private secret service"
                             + " session shared signing ssh storage subscription")
                     .split(" "));
 
-    /** Where one of these stands the value is an answer: {@code use_token}, {@code ALLOW_EMPTY_PASSWORD}. */
+    /** Words that make a key a question, answered by yes or no: {@code use_token}, {@code ALLOW_EMPTY_PASSWORD}. */
     private static final Set<String> QUESTIONS =
             Set.of("allow", "disable", "empty", "enable", "enabled", "has", "is", "require", "skip", "use");
 
@@ -39,7 +39,7 @@ final class SecretNames {
         return isPassword(key) || (isAbout(words) && (OTHER.matcher(last(words)).matches() || isSecretKey(words)));
     }
 
-    /** Whether it is one that people choose, which may well be a number. */
+    /** Whether a value under this key is a secret that people choose, which may be a number. */
     static boolean isPassword(String key) {
         List<String> words = words(key);
         if (!isAbout(words)) {
@@ -50,7 +50,7 @@ final class SecretNames {
                 || (community && last(words).equals("string"));
     }
 
-    /** Whether it may name a secret, so that the form of the value decides. */
+    /** Whether this key may name a secret, so that the form of the value decides. */
     static boolean isKey(String key) {
         String last = last(words(key));
         return last.equals("key") || last.equals("keys");

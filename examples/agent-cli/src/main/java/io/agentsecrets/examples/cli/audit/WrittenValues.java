@@ -58,7 +58,7 @@ final class WrittenValues {
     /**
      * Lists the values of a text.
      *
-     * @param text one that the library could read: what is wrong with it is not told here
+     * @param text YAML that the library has read before, so that it has no errors
      */
     static List<WrittenValue> of(String text) {
         WrittenValues written = new WrittenValues();
@@ -107,7 +107,7 @@ final class WrittenValues {
         ended();
     }
 
-    /** The value of a map is there, or a map or list that was its key. */
+    /** Notes in the map around it that a value has ended, or a map or list that was a key. */
     private void ended() {
         Collection map = open.peek();
         if (map != null && map.isMap) {

@@ -1,4 +1,4 @@
-/** The judgement on configurations that still hold secrets in plain text. */
+/** The audit of configurations: it finds secrets in plain text. */
 @NullMarked
 package io.agentsecrets.examples.cli.audit;
 

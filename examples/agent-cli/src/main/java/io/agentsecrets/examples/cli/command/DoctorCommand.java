@@ -76,19 +76,8 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Agent agent = main.load(Map.of());
-        List<String> unread = new ArrayList<>();
         ExecBackend executable = route == null ? agent.executable() : executableOfRoute(agent, route);
-        SortedSet<Handle> handles = names.isEmpty() ? used(agent, unread) : named();
-        if (route != null) {
-            handles = withoutPrefix(handles, route + ";");
-        }
-        Diagnosis diagnosis = examine(executable, handles, agent);
-        if (!unread.isEmpty()) {
-            diagnosis = diagnosis.with(Judgement.warn(
-                    "configuration",
-                    String.join("; ", unread),
-                    "its handles were not asked for; agent configcheck shows what is wrong with it"));
-        }
+        Diagnosis diagnosis = diagnosis(executable, agent);
         if (junit != null) {
             ReportFile.replace(junit, DoctorJunit.of(diagnosis));
         }
@@ -96,6 +85,21 @@ final class DoctorCommand implements Callable<Integer> {
         String out = json ? DoctorJson.of(diagnosis, timeout) : DoctorText.of(diagnosis);
         int status = diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
         return main.printer().print(new Answer(status, out, ""));
+    }
+
+    private Diagnosis diagnosis(@Nullable ExecBackend executable, Agent agent) {
+        List<String> unread = new ArrayList<>();
+        SortedSet<Handle> handles = names.isEmpty() ? used(agent, unread) : named();
+        if (route != null) {
+            handles = withoutPrefix(handles, route + ";");
+        }
+        Diagnosis diagnosis = examine(executable, handles, agent);
+        return unread.isEmpty()
+                ? diagnosis
+                : diagnosis.with(Judgement.warn(
+                        "configuration",
+                        String.join("; ", unread),
+                        "its handles were not asked for; agent configcheck shows what is wrong with it"));
     }
 
     private ExecBackend executableOfRoute(Agent agent, String name) {

@@ -43,7 +43,7 @@ final class RefreshCommand implements Callable<Integer> {
                         () -> withoutRunningAgent(agent));
     }
 
-    /** Asks once more for what this process has just been given: what fails is told, but nothing was there to compare. */
+    /** Asks for all secrets twice. That shows what fails, but no change: there is no running agent with older values. */
     private Answer withoutRunningAgent(Agent agent) {
         Answer answer = answer(agent, agent.resolve(agent.checks(false)), json);
         return json || !answer.out().startsWith(NOTHING_CHANGED)

@@ -9,17 +9,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** A file that another program reads: all of it is there, or none. */
+/** A file for other programs, written as a whole or not at all. */
 public final class ReportFile {
 
     private ReportFile() {}
 
     /**
-     * Puts a report in the place of an older one, at once.
+     * Replaces an older report, if there is one, in one step.
      *
      * @param file its path; the folder must exist
      * @param text in UTF-8
-     * @throws ConfigException if it cannot be written; an older report is as it was
+     * @throws ConfigException if it cannot be written; an older report then stays as it is
      */
     public static void replace(Path file, String text) {
         Path next = file.resolveSibling(

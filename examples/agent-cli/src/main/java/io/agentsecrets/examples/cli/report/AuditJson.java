@@ -12,6 +12,7 @@ public final class AuditJson {
 
     private AuditJson() {}
 
+    /** Returns the JSON of an audit. */
     public static String of(Audit audit) {
         return Json.text(json -> {
             json.writeStartObject();

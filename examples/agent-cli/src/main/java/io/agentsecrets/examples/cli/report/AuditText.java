@@ -9,6 +9,7 @@ public final class AuditText {
 
     private AuditText() {}
 
+    /** Returns the lines for the plain secrets; empty if there are none. */
     public static String of(Audit audit) {
         Page page = new Page();
         for (PlainSecret secret : audit.secrets()) {
@@ -21,7 +22,7 @@ public final class AuditText {
         return page.toString();
     }
 
-    /** One line that sums up. */
+    /** Returns one line that sums up an audit. */
     public static String summary(Audit audit) {
         return counted(audit.secrets().size(), "plain secret") + " in " + counted(audit.files(), "file")
                 + (audit.allowed() == 0 ? "" : ", " + audit.allowed() + " allowed")

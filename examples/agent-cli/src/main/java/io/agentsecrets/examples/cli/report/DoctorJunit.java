@@ -20,6 +20,7 @@ public final class DoctorJunit {
         this.xml = xml;
     }
 
+    /** Returns the report as XML. */
     public static String of(Diagnosis diagnosis) {
         StringWriter text = new StringWriter();
         try {
@@ -64,7 +65,7 @@ public final class DoctorJunit {
                 xml.writeEmptyElement("skipped");
                 attribute("message", judgement.finding());
             }
-            // JUnit has no warnings: the test passes, and says what it has to say
+            // JUnit has no warnings, so the test passes with an output
             case WARN, OK -> {
                 xml.writeStartElement("system-out");
                 text(judgement.verdict() + " " + judgement.finding() + next(judgement));
@@ -99,7 +100,7 @@ public final class DoctorJunit {
         xml.writeCharacters(allowed(text));
     }
 
-    /** A text without the characters that XML cannot have, not even escaped. */
+    /** Replaces the characters that XML does not allow, not even escaped. */
     private static String allowed(String text) {
         return text.codePoints()
                 .map(c -> isAllowed(c) ? c : '?')

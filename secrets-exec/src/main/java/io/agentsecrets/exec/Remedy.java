@@ -9,7 +9,7 @@ import java.util.List;
  * @param file the file
  * @param place where it is, which decides what can be done
  */
-record Mend(Path file, Place place) {
+record Remedy(Path file, Place place) {
 
     /** Where a file is. */
     enum Place {
@@ -28,15 +28,16 @@ record Mend(Path file, Place place) {
     private static final List<String> FOLDERS_OF_THE_SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64");
 
     /** Returns the advice for a file whose rights are wrong for a user. */
-    static Mend of(Path file, UnixAttributes attributes, int user) {
-        boolean isForAll = attributes.uid() == ROOT && (attributes.mode() & OTHERS_READ_OR_EXECUTE) != 0;
+    static Remedy of(Path file, UnixAttributes attributes, int user) {
+        boolean isForAll = attributes.belongsToRoot() && (attributes.mode() & OTHERS_READ_OR_EXECUTE) != 0;
         if (isForAll && isInFolderOfTheSystem(file)) {
-            return new Mend(file, Place.SYSTEM);
+            return new Remedy(file, Place.SYSTEM);
         }
         Place place = placeOf(file);
-        // root's files on a mount of their own, such as a ConfigMap with its usual mode, are no programs of the system
+        // a file of root's on a read-only mount, such as a ConfigMap with its usual mode, is not a program of the
+        // system
         boolean isProgram = isForAll && user != ROOT && place != Place.READ_ONLY_MOUNT;
-        return new Mend(file, isProgram ? Place.SYSTEM : place);
+        return new Remedy(file, isProgram ? Place.SYSTEM : place);
     }
 
     /** Suggests other rights. */
@@ -72,7 +73,7 @@ record Mend(Path file, Place place) {
                 .anyMatch(folder -> file.startsWith(file.getFileSystem().getPath(folder)));
     }
 
-    /** Where a file or folder is, as far as the system tells. */
+    /** Returns where a file or folder is, as far as the system tells. */
     static Place placeOf(Path path) {
         MountPoint mount = MountPoint.of(path);
         if (!mount.isReadOnly()) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /** What a refusal suggests can be followed and harms nothing. */
-class MendTest {
+class RemedyTest {
 
     private static final String COPY =
             "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
@@ -35,35 +35,35 @@ class MendTest {
     void a_file_of_root_elsewhere_is_roots_to_change_but_nobody_elses() {
         UnixAttributes forAll = new UnixAttributes(0100755, 0, 0, true, false);
 
-        assertThat(Mend.of(file, forAll, 0).chmod("0700")).isEqualTo("chmod 0700 '/opt/agent/backend'");
-        assertThat(Mend.of(file, forAll, 1000).chmod("0700")).isEqualTo(COPY);
-        assertThat(Mend.of(file, forAll, 1000).chown(1000, 0)).isEqualTo(COPY);
+        assertThat(Remedy.of(file, forAll, 0).chmod("0700")).isEqualTo("chmod 0700 '/opt/agent/backend'");
+        assertThat(Remedy.of(file, forAll, 1000).chmod("0700")).isEqualTo(COPY);
+        assertThat(Remedy.of(file, forAll, 1000).chown(1000, 0)).isEqualTo(COPY);
     }
 
     @Test
     void in_a_container_the_user_can_follow_the_owner_unless_that_is_root() {
-        Mend mend = new Mend(file, Mend.Place.CHANGEABLE);
+        Remedy remedy = new Remedy(file, Remedy.Place.CHANGEABLE);
 
-        assertThat(mend.chown(1000, 2000))
+        assertThat(remedy.chown(1000, 2000))
                 .isEqualTo("chown 1000 '/opt/agent/backend' (in a container, runAsUser: 2000)");
-        assertThat(mend.chown(1000, 0)).isEqualTo("chown 1000 '/opt/agent/backend'");
+        assertThat(remedy.chown(1000, 0)).isEqualTo("chown 1000 '/opt/agent/backend'");
     }
 
     @Test
     void a_path_is_one_word_of_the_command_whatever_its_name() {
         Path odd = Path.of("/opt/o'brien; rm -rf x/backend");
 
-        assertThat(new Mend(odd, Mend.Place.CHANGEABLE).chmod("0700"))
+        assertThat(new Remedy(odd, Remedy.Place.CHANGEABLE).chmod("0700"))
                 .isEqualTo("chmod 0700 '/opt/o'\\''brien; rm -rf x/backend'");
     }
 
     @Test
     void on_a_read_only_mount_the_settings_of_the_mount_are_named() {
-        Mend mend = new Mend(file, Mend.Place.READ_ONLY_MOUNT);
+        Remedy remedy = new Remedy(file, Remedy.Place.READ_ONLY_MOUNT);
 
-        assertThat(mend.chmod("0700"))
-                .isEqualTo(mend.chown(1000, 0))
-                .isEqualTo(mend.chgrp())
+        assertThat(remedy.chmod("0700"))
+                .isEqualTo(remedy.chown(1000, 0))
+                .isEqualTo(remedy.chgrp())
                 .isEqualTo(
                         "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550,"
                                 + " fsGroup, and secret_backend_command_allow_group_exec_perm: true");
@@ -71,7 +71,7 @@ class MendTest {
 
     @Test
     void in_a_read_only_image_the_command_belongs_where_it_is_built() {
-        assertThat(new Mend(file, Mend.Place.READ_ONLY_IMAGE).chmod("0700"))
+        assertThat(new Remedy(file, Remedy.Place.READ_ONLY_IMAGE).chmod("0700"))
                 .isEqualTo("its file system is read-only; where the image is built: chmod 0700 '/opt/agent/backend'");
     }
 }

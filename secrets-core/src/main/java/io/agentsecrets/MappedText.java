@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text as one decoder reads it: each character knows which characters of the original text it was made of. The plain text
- * is a view, too. Immutable; never longer than the original.
+ * A text in which each character knows its origin: the characters of the original text that it was decoded from. The original
+ * text itself is one too. Immutable; never longer than the original.
  */
-final class View {
+final class MappedText {
 
     /** A gap, where a decoder could read nothing. It is not a character of Unicode, so no secret contains it. */
     static final char GAP = '\uffff';
@@ -15,7 +15,7 @@ final class View {
     /** How long a piece must be to be decoded a second time: shorter pieces are mostly there by chance. */
     private static final int SHORTEST_PIECE = 5;
 
-    /** The origin of the characters of a view. */
+    /** How the characters came from the original. */
     enum Kind {
         /** They are the text itself. */
         PLAIN,
@@ -33,7 +33,7 @@ final class View {
     private final int length;
     private final long[] ascii = new long[2];
 
-    View(Kind kind, boolean cut, char[] chars, int[] starts, int[] ends, int length) {
+    MappedText(Kind kind, boolean cut, char[] chars, int[] starts, int[] ends, int length) {
         this.kind = kind;
         this.cut = cut;
         this.chars = chars;
@@ -47,13 +47,13 @@ final class View {
         }
     }
 
-    /** Returns the view of a text as it is; {@code cut} tells that more followed before the text was cut. */
-    static View plain(String text, boolean cut) {
+    /** Returns a text as it is; {@code cut} tells that more followed before the text was cut. */
+    static MappedText plain(String text, boolean cut) {
         int[] starts = new int[text.length()];
         int[] ends = new int[text.length()];
         Arrays.setAll(starts, i -> i);
         Arrays.setAll(ends, i -> i + 1);
-        return new View(Kind.PLAIN, cut, text.toCharArray(), starts, ends, text.length());
+        return new MappedText(Kind.PLAIN, cut, text.toCharArray(), starts, ends, text.length());
     }
 
     int length() {
@@ -74,7 +74,7 @@ final class View {
         return ends[position];
     }
 
-    /** Copies a part, with its originals, to a place in the arrays of another view. */
+    /** Copies a part, with its origins, to a place in the arrays of another text. */
     void copy(int from, int to, char[] toChars, int[] toStarts, int[] toEnds, int place) {
         System.arraycopy(chars, from, toChars, place, to - from);
         System.arraycopy(starts, from, toStarts, place, to - from);
@@ -140,7 +140,7 @@ final class View {
      * text.
      */
     @Nullable
-    View legible() {
+    MappedText legible() {
         if (hasWords()) {
             return this;
         }
@@ -159,6 +159,6 @@ final class View {
             }
             from = to + 1;
         }
-        return pieces.view();
+        return pieces.text();
     }
 }
