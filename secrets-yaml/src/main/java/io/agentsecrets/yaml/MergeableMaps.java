@@ -13,8 +13,12 @@ final class MergeableMaps {
 
     private static final String MERGES_MAPS = "a merge key (<<) takes a map or a list of maps";
 
+    /** How many entries all merge keys of a stream together may copy: 120 maps in each other copy all of them 120 times. */
+    private static final long MOST_MERGED_ENTRIES = 1_000_000;
+
     private final Findings findings;
     private final IdentityHashMap<Object, OpenTree> maps = new IdentityHashMap<>();
+    private long mergedEntries;
 
     MergeableMaps(Findings findings) {
         this.findings = findings;
@@ -42,6 +46,12 @@ final class MergeableMaps {
                 OpenTree merged = maps.get(orRefused(name, merge.span()));
                 if (merged == null) {
                     throw findings.refused(merge.span(), MERGES_MAPS);
+                }
+                mergedEntries += merged.size();
+                if (mergedEntries > MOST_MERGED_ENTRIES) {
+                    throw findings.refused(
+                            merge.span(),
+                            "merge keys (<<) that stand for more than " + MOST_MERGED_ENTRIES + " entries");
                 }
                 if (!map.merge(merged, taken)) {
                     throw findings.refused(merge.span(), Findings.REPEATED_KEY);

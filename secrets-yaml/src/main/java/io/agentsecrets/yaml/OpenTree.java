@@ -163,6 +163,11 @@ final class OpenTree {
         return allNew;
     }
 
+    /** How many entries it has so far. */
+    int size() {
+        return entries.size();
+    }
+
     /** Returns what was built. */
     @Nullable
     Object built() {

@@ -234,6 +234,18 @@ class YamlRefusalTest {
     }
 
     @Test
+    void merges_within_merges_that_copy_a_large_map_again_and_again_are_refused() {
+        StringBuilder keys = new StringBuilder();
+        for (int i = 0; i < 50_000; i++) {
+            keys.append('k').append(i).append(',');
+        }
+        String merged = "{<<: ".repeat(10) + "{" + keys + "}" + "}".repeat(10);
+        assertThat(YamlConfig.of("a.yaml", "m: " + merged).usages().handles()).isEmpty();
+        assertThat(refusal("m: " + merged + "\nn: " + merged + "\no: {<<: {x: 1}}\n"))
+                .hasMessageContaining("merge keys (<<) that stand for more than 1000000 entries");
+    }
+
+    @Test
     void an_alias_bomb_is_refused_before_anything_walks_it() {
         StringBuilder bomb = new StringBuilder("a: &a [z,z,z,z,z,z,z,z,z]\n");
         for (char c = 'b'; c <= 'h'; c++) {
