@@ -97,12 +97,20 @@ final class SideBySide {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            calls.forEach(call -> call.answers.cancel(true));
+            calls.forEach(this::end);
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
         }
         return answers;
+    }
+
+    /** Interrupts a call that is not done, because the deadline has passed or the caller was interrupted. */
+    private void end(Call call) {
+        if (call.thread != null && !call.answers.isDone()) {
+            overdue.put(call.backend, call.thread);
+        }
+        call.answers.cancel(true);
     }
 
     private void start() {
@@ -137,9 +145,6 @@ final class SideBySide {
             return call.failed(
                     FailureKind.TIMEOUT, "the backend still runs an earlier call, which it should have ended");
         } catch (TimeoutException e) {
-            if (call.thread != null) {
-                overdue.put(call.backend, call.thread);
-            }
             return call.failed(FailureKind.TIMEOUT, "the backend was not done before the deadline of all routes");
         } catch (ExecutionException e) { // not a failure of the backend: a split fetch catches those
             String thrown =

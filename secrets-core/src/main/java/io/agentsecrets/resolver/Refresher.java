@@ -1,6 +1,5 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.HandleFailure;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,9 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class Refresher implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Refresher.class);
-    private static final String SOME_FAILED =
-            "{} of {} secrets could not be refreshed; those that have values keep them. The first is {}: {}";
-
     /** How much earlier a refresh may come, as a share of the interval. */
     private static final double JITTER = 0.1;
 
@@ -53,7 +49,7 @@ public final class Refresher implements AutoCloseable {
     /** When all values are refreshed next, as {@link System#nanoTime()}; used if there is an interval. */
     private long refreshAt;
 
-    private boolean isFailing;
+    private final RefreshLog log = new RefreshLog();
 
     private Refresher(SecretResolver resolver, Duration interval, boolean scatter, DoubleSupplier random) {
         this.refreshes = resolver.refreshes();
@@ -196,7 +192,7 @@ public final class Refresher implements AutoCloseable {
 
     private void attempt(Supplier<RefreshResult> refresh) {
         try {
-            log(refresh.get());
+            log.log(refresh.get());
         } catch (Throwable e) { // also errors of the JVM: this thread must go on
             LOGGER.warn("a refresh failed with {}", ForeignCode.nameOf(e));
         } finally {
@@ -214,25 +210,5 @@ public final class Refresher implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Logs the start and the end of an outage once each. */
-    private void log(RefreshResult result) {
-        if (!result.failures().isEmpty()) {
-            HandleFailure first = result.failures().get(0);
-            Object[] facts = {result.failures().size(), result.asked(), first.handle(), first.reason()};
-            if (isFailing) { // SLF4J 1.7 has no method that takes the level
-                LOGGER.debug(SOME_FAILED, facts);
-            } else {
-                LOGGER.warn(SOME_FAILED, facts);
-            }
-        } else if (isFailing) {
-            LOGGER.info("all of {} secrets could be refreshed again", result.asked());
-        } else if (!result.changed().isEmpty()) {
-            LOGGER.info("{} of {} secrets changed", result.changed().size(), result.asked());
-        } else {
-            LOGGER.debug("none of {} secrets changed", result.asked());
-        }
-        isFailing = !result.failures().isEmpty();
     }
 }

@@ -91,9 +91,12 @@ final class SourceValues {
         }
     }
 
-    /** Whether the source runs with a value of a handle, perhaps no longer the last one. */
+    /** Whether the source runs with a value of a handle, or the agent does: it may not have heard of the change yet. */
     boolean holds(Handle handle, SecretValue value) {
-        Map<Handle, Known> values = latest;
+        return isIn(latest, handle, value) || isIn(handedOut, handle, value);
+    }
+
+    private static boolean isIn(@Nullable Map<Handle, Known> values, Handle handle, SecretValue value) {
         Known known = values == null ? null : values.get(handle);
         return known != null && known.value().equals(value);
     }

@@ -108,9 +108,24 @@ class LiveValueTest {
         resolver.refresh();
         backend.put("u", "u6");
         resolver.refresh();
-        assertThat(resolver.redactor().redact("u1 u4 u5 u6")).isEqualTo("u1 u4 ******** ********");
+        assertThat(resolver.redactor().redact("u1 u4 u5 u6")).isEqualTo("******** u4 ******** ********");
         resolver.forget("postgres");
         assertThat(resolver.redactor().redact("u1 u5 u6 p1 p2")).isEqualTo("u1 u5 u6 p1 p2");
+    }
+
+    @Test
+    void what_the_agent_runs_with_is_masked_until_it_resolves_again() {
+        SecretResolver resolver = resolver();
+        for (String password : List.of("p2", "p3", "p4")) {
+            backend.put("p", password);
+            resolver.refresh();
+        }
+        assertThat(resolver.redactor().redact("p1 p2 p3 p4")).isEqualTo("******** p2 ******** ********");
+
+        resolver.values("postgres");
+        backend.put("p", "p5");
+        resolver.refresh();
+        assertThat(resolver.redactor().redact("p1 p3 p4 p5")).isEqualTo("p1 p3 ******** ********");
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.exec.SecretSettings;
@@ -34,14 +35,21 @@ record MainFile(Path file, Source<List<@Nullable Object>> source, Map<?, ?> sett
      */
     static MainFile read(Path file) {
         Path absolute = file.toAbsolutePath();
-        Source<List<@Nullable Object>> source =
-                YamlConfig.read(absolute.toString(), absolute, options()).trees();
+        Source<List<@Nullable Object>> source = source(absolute, NearMisses.WARN);
         List<@Nullable Object> documents = asWritten(source);
         if (documents.size() == 1 && documents.get(0) instanceof Map<?, ?> settings) {
-            return new MainFile(absolute, source, settings);
+            MainFile main = new MainFile(absolute, source, settings);
+            NearMisses nearMisses = main.secretSettings().nearMisses();
+            return nearMisses == NearMisses.WARN
+                    ? main
+                    : new MainFile(absolute, source(absolute, nearMisses), settings);
         }
         throw new ConfigException(
                 FailureKind.CONFIG, source.name(), "the main configuration must be a map of settings");
+    }
+
+    private static Source<List<@Nullable Object>> source(Path file, NearMisses nearMisses) {
+        return YamlConfig.read(file.toString(), file, options(nearMisses)).trees();
     }
 
     /** The documents with their handles as plain text. */
@@ -63,13 +71,15 @@ record MainFile(Path file, Source<List<@Nullable Object>> source, Map<?, ?> sett
         Object named = settings.get("confd_path");
         Object folder = named == null ? "conf.d" : named;
         if (folder instanceof String path) {
-            return YamlConfigs.readFolder(file.resolveSibling(path), options());
+            return YamlConfigs.readFolder(
+                    file.resolveSibling(path), options(secretSettings().nearMisses()));
         }
         throw new ConfigException(FailureKind.SETTINGS, source.name(), "confd_path must be the path of a folder");
     }
 
-    private static YamlOptions options() {
+    private static YamlOptions options(NearMisses nearMisses) {
         return YamlOptions.builder()
+                .nearMisses(nearMisses)
                 .variables(TemplateVariables.of(Map.of()).withEnvironment(System.getenv()))
                 .build();
     }

@@ -101,6 +101,21 @@ class SampleAgentTest {
     }
 
     @Test
+    void near_misses_are_refused_if_the_settings_say_so() throws Exception {
+        Files.writeString(home.resolve("conf.d/redis.yaml"), "password: enc[r]\n");
+        Files.writeString(home.resolve("agent.yaml"), "secret_near_misses: refuse\n", StandardOpenOption.APPEND);
+        start();
+        assertThat(List.of(line(), line()))
+                .containsExactly("started postgres.yaml, instances: 2", "dropped redis.yaml");
+
+        process().toHandle().destroy();
+        assertThat(process().waitFor(240, TimeUnit.SECONDS)).isTrue();
+        Files.writeString(home.resolve("agent.yaml"), "proxy: x-ENC[key]\n", StandardOpenOption.APPEND);
+        startInVain();
+        assertThat(Files.readString(home.resolve("err"))).contains("agent.yaml").contains("proxy");
+    }
+
+    @Test
     void does_not_start_without_the_secret_of_its_main_configuration() throws Exception {
         reply("{}");
 
