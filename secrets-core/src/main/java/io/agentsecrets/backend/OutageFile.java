@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * timeout 2026-11-26T04:00:00Z vault}. The file has mode 0600 and holds no secret.
  *
  * <p>No problem with the file ever makes a call fail. A file that is damaged, unreadable or somebody else's is ignored with one
- * warning. Only a file that begins with {@link #HEADER} is written to. Thread-safe.
+ * warning. Only a file that is empty or begins with {@link #HEADER} is written to. Thread-safe.
  */
 final class OutageFile {
 
@@ -76,33 +76,47 @@ final class OutageFile {
             for (String line : lines()) {
                 if (isOurs(line)) {
                     isNoted = true;
-                    return failure(line);
+                    return usable(line);
                 }
             }
             return null;
         });
     }
 
-    private Failure failure(String line) throws IOException {
+    /** Returns the failure in a line; null if the line tells none, which is logged. */
+    private @Nullable Failure usable(String line) {
+        try {
+            return failure(line);
+        } catch (IllegalArgumentException e) {
+            LoggerFactory.getLogger(ResilientBackend.class)
+                    .warn(
+                            "the last failure in the state file {} is passed over: {}; the next call replaces it",
+                            file,
+                            e.getMessage());
+            return null;
+        }
+    }
+
+    private Failure failure(String line) {
         String[] words = line.split(" ", 3);
         try {
             Duration age = Duration.between(Instant.parse(words[1]), clock.instant());
             if (age.isNegative()) {
-                throw new IOException("its time is in the future");
+                throw new IllegalArgumentException("its time is in the future");
             }
             return new Failure(kind(words[0]), age);
         } catch (DateTimeException | ArithmeticException e) {
-            throw new IOException("a line of it is damaged");
+            throw new IllegalArgumentException("it is damaged");
         }
     }
 
-    private static FailureKind kind(String code) throws IOException {
+    private static FailureKind kind(String code) {
         for (FailureKind kind : FailureKind.values()) {
             if (kind.code().equals(code) && kind.isOfWholeCall()) {
                 return kind;
             }
         }
-        throw new IOException("a line of it is damaged");
+        throw new IllegalArgumentException("it is damaged");
     }
 
     /** Notes a failure. */
@@ -125,12 +139,15 @@ final class OutageFile {
         });
     }
 
-    /** Writes the file with another line for this backend, or without one. Damaged lines are removed. */
+    /**
+     * Writes the file with another line for this backend, or without one. Lines that no start would obey are removed. The new line
+     * is the first, so that it is read whatever the file holds.
+     */
     private void replaceLine(@Nullable String line) throws IOException {
         List<String> lines = new ArrayList<>(lines());
-        lines.removeIf(other -> isOurs(other) || !isWhole(other));
+        lines.removeIf(other -> isOurs(other) || !isObeyed(other));
         if (line != null) {
-            lines.add(line);
+            lines.add(0, line);
         }
         StringBuilder text = new StringBuilder(HEADER);
         lines.forEach(other -> text.append(other).append('\n'));
@@ -148,6 +165,14 @@ final class OutageFile {
         return isWhole(line) && line.split(" ", 3)[2].equals(name);
     }
 
+    private boolean isObeyed(String line) {
+        try {
+            return isWhole(line) && failure(line).age().compareTo(Outage.LONGEST_AFTER_RESTART) < 0;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
     private static boolean isWhole(String line) {
         return line.split(" ", 3).length == 3;
     }
@@ -158,7 +183,7 @@ final class OutageFile {
             return List.of();
         }
         String text = text();
-        if (!text.startsWith(HEADER) && !HEADER.startsWith(text)) {
+        if (!text.isEmpty() && !text.startsWith(HEADER)) {
             throw new ForeignFileException(file, "it is no state file of this library; name another one");
         }
         OwnFiles.removeRightsOfOthers(file, text.isEmpty());

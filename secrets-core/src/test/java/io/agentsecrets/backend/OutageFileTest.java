@@ -7,6 +7,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.OwnFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -178,7 +179,7 @@ class OutageFileTest {
         ask(start("vault"));
         ask(start("files"));
         assertThat(Files.readString(file))
-                .isEqualTo(HEADER + "timeout " + NOON + " vault\ntimeout " + NOON + " files\n");
+                .isEqualTo(HEADER + "timeout " + NOON + " files\ntimeout " + NOON + " vault\n");
 
         time = time.plusSeconds(60);
         failure = null;
@@ -229,8 +230,10 @@ class OutageFileTest {
         assertThat(log)
                 .singleElement()
                 .asString()
-                .endsWith("the state file " + file
-                        + " is passed over: its time is in the future; no cool-down is kept over a restart");
+                .endsWith("the last failure in the state file " + file
+                        + " is passed over: its time is in the future; the next call replaces it");
+        ask(start());
+        assertThat(calls).as("the file was written again").isEqualTo(2);
 
         time = Instant.MAX;
         ask(start());
@@ -241,7 +244,6 @@ class OutageFileTest {
     @ValueSource(
             strings = {
                 "",
-                "agent-secrets co",
                 "agent-secrets cool-down\n",
                 "agent-secrets cool-down\ntimeout 2026",
                 "agent-secrets cool-down\ntimeout yesterday vault\n",
@@ -262,8 +264,39 @@ class OutageFileTest {
     }
 
     @Test
-    void a_foreign_file_stays_as_it_is_and_is_logged_once() throws IOException {
-        Files.writeString(file, "password: hunter2\n");
+    void lines_that_nobody_uses_any_more_leave_room() throws IOException {
+        new OwnFiles().create(file);
+        String old = """
+                exit 2026-11-26T11:55:00Z old
+                exit 2026-11-27T12:00:00Z ahead
+                exit hunter2 damaged
+                """;
+        Files.writeString(file, HEADER + "exit 2026-11-26T11:55:01Z young\n" + old.repeat(2_500));
+
+        ask(start());
+        ask(start());
+
+        assertThat(calls).isEqualTo(1);
+        assertThat(Files.readString(file))
+                .isEqualTo(HEADER + "timeout " + NOON + " vault\nexit 2026-11-26T11:55:01Z young\n");
+    }
+
+    @Test
+    void the_line_that_was_written_is_read_however_many_others_there_are() throws IOException {
+        new OwnFiles().create(file);
+        Files.writeString(file, HEADER + ("exit " + NOON + " other\n").repeat(10_000));
+
+        ask(start());
+        ask(start());
+
+        assertThat(calls).isEqualTo(1);
+        assertThat(Files.size(file)).isLessThan(1 << 17);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"password: hunter2\n", "a", "agent-secrets co"})
+    void a_foreign_file_stays_as_it_is_and_is_logged_once(String text) throws IOException {
+        Files.writeString(file, text);
 
         ResilientBackend backend = start();
         List<String> log = logOf(() -> {
@@ -273,7 +306,7 @@ class OutageFileTest {
         });
 
         assertThat(calls).isEqualTo(2);
-        assertThat(Files.readString(file)).isEqualTo("password: hunter2\n");
+        assertThat(Files.readString(file)).isEqualTo(text);
         assertThat(log)
                 .singleElement()
                 .asString()

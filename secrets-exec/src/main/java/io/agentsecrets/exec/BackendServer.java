@@ -88,10 +88,10 @@ public final class BackendServer {
         return BACKEND_FAILED;
     }
 
-    /** Asks the backend, but never for no handle or for an empty one. */
+    /** Asks the backend, but never for no handle, an empty one, or one that no reply can name. */
     private static Map<Handle, FetchResult> results(SecretBackend backend, Set<Handle> handles) {
         Set<Handle> wanted = new LinkedHashSet<>(handles);
-        wanted.removeIf(Handle::isEmpty);
+        wanted.removeIf(handle -> handle.isEmpty() || !handle.isWellFormed());
         return wanted.isEmpty() ? Map.of() : backend.fetch(Collections.unmodifiableSet(wanted));
     }
 

@@ -32,6 +32,11 @@ record ResilienceSettings(
         return new ResilienceSettings(reader.whole(Setting.ATTEMPTS, 1, MOST_ATTEMPTS), coolDown, stateFile);
     }
 
+    /** Returns settings whose cool-down ends with the process. */
+    ResilienceSettings withoutStateFile() {
+        return new ResilienceSettings(attempts, coolDown, null);
+    }
+
     /** Returns how long all attempts of a call take at most, if one attempt takes the given time. */
     Duration longest(Duration attempt) {
         return attempt.multipliedBy(attempts).plus(LONGEST_PAUSE.multipliedBy(attempts - 1L));

@@ -35,10 +35,11 @@ public final class SecretSettings {
     private final UseSettings use;
     private final AuditSettings audit;
 
-    private SecretSettings(SettingsReader reader) {
+    private SecretSettings(SettingsReader reader, boolean keepsState) {
         executable = ExecSettings.read(reader);
         routes = RouteSettings.read(reader);
-        resilience = ResilienceSettings.read(reader);
+        ResilienceSettings given = ResilienceSettings.read(reader);
+        resilience = keepsState ? given : given.withoutStateFile();
         refresh = RefreshSettings.read(reader);
         use = UseSettings.read(reader);
         audit = AuditSettings.read(reader);
@@ -248,6 +249,7 @@ public final class SecretSettings {
         private final String source;
         private final SettingsProblems problems = new SettingsProblems();
         private final GivenSettings given;
+        private boolean keepsState = true;
 
         private Builder(String source, Map<?, ?> mainConfig) {
             this.source = Objects.requireNonNull(source, "source");
@@ -269,6 +271,17 @@ public final class SecretSettings {
         }
 
         /**
+         * Leaves {@code secret_backend_state_file} to the agent, for a tool that runs beside it. The setting is checked, but
+         * the backends of these settings neither obey nor write the file.
+         *
+         * @return this builder
+         */
+        public Builder withoutStateFile() {
+            keepsState = false;
+            return this;
+        }
+
+        /**
          * Reads the settings.
          *
          * @return the settings
@@ -277,7 +290,7 @@ public final class SecretSettings {
         public SecretSettings build() {
             given.check();
             SettingsReader reader = new SettingsReader(given, problems);
-            SecretSettings settings = new SecretSettings(reader);
+            SecretSettings settings = new SecretSettings(reader, keepsState);
             RefusedSettings.check(reader);
             problems.throwIfAny(source);
             return settings;

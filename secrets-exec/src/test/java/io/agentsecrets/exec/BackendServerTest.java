@@ -145,6 +145,15 @@ class BackendServerTest {
     }
 
     @Test
+    void a_handle_with_half_a_surrogate_pair_has_no_entry_as_no_reply_can_name_it() {
+        FakeBackend backend = new FakeBackend().put("a", "x").refuse("b\ud800", "no permission");
+
+        assertThat(serve(backend, "{\"secrets\":[\"b\\ud800\",\"a\"]}")).isZero();
+        assertThat(out.toString(UTF_8)).isEqualTo("{\"a\":{\"value\":\"x\",\"error\":null}}");
+        assertThat(backend.calls()).containsExactly(handles("a"));
+    }
+
+    @Test
     void half_a_surrogate_pair_fails_its_handle() {
         FakeBackend backend = new FakeBackend().put("a", "x\ud83d");
 

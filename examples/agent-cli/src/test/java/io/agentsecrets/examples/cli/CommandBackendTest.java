@@ -31,6 +31,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -359,6 +360,45 @@ class CommandBackendTest {
             ProcessHandle.of(pid)
                     .ifPresent(
                             left -> left.onExit().orTimeout(4, TimeUnit.MINUTES).join());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "INT, 130", "HUP, 129"})
+    void a_signal_that_ends_it_ends_its_tools_too(String signal, int status) throws Exception {
+        standIn(
+                "tool",
+                "sleep 600 & echo $! >'" + folder + "'/child-$1",
+                "mv '" + folder + "'/child-$1 '" + folder + "'/started-$1",
+                "wait");
+        Path request = Files.writeString(folder.resolve("request"), "{\"secrets\": [\"a\", \"b\"]}");
+        Process backend = new ProcessBuilder(
+                        copy(folder).toString(),
+                        "--timeout=600",
+                        tools.resolve("tool").toString(),
+                        "{}")
+                .redirectInput(request.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out").toFile())
+                .start();
+        List<ProcessHandle> left = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            Path started = folder.resolve("started-" + name);
+            while (!Files.exists(started)) {
+                assertThat(backend.isAlive()).isTrue();
+                TimeUnit.MILLISECONDS.sleep(20); // until the tool runs
+            }
+            ProcessHandle.of(Long.parseLong(Files.readString(started).strip())).ifPresent(left::add);
+        }
+        backend.descendants().forEach(left::add);
+        assertThat(left).hasSizeGreaterThanOrEqualTo(4);
+
+        shell("kill -" + signal + " " + backend.pid());
+
+        assertThat(backend.waitFor(4, TimeUnit.MINUTES)).isTrue();
+        assertThat(backend.exitValue()).isEqualTo(status);
+        for (ProcessHandle process : left) {
+            process.onExit().orTimeout(4, TimeUnit.MINUTES).join();
         }
     }
 

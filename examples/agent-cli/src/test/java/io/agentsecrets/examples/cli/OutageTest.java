@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An executable that does not answer, as an operator sees it. */
 @Timeout(600)
@@ -78,6 +80,26 @@ class OutageTest {
         assertThat(run.out()).contains("ENC[c] at p: the backend has no such handle (missing)");
         assertThat(run.err())
                 .containsPattern("1 of 3 configurations resolved, 2 dropped \\(2 missing\\); 2 secrets, 1 call in ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret_backend_command: %s\n", "multi_secret_backends: {r: {command: %s}}\n"})
+    void a_command_leaves_the_state_file_to_the_agent_that_runs(String executable) throws IOException {
+        Path state = home.resolve("state");
+        Path backend = AgentRun.script(home.resolve("backend"), "#!/bin/sh\ncat >/dev/null; exit 3\n");
+        Files.writeString(
+                home.resolve("agent.yaml"),
+                executable.formatted(backend) + "k: ENC[r;k]\nsecret_backend_cool_down: 60\nsecret_backend_state_file: "
+                        + state + "\n");
+
+        AgentRun first = agent("configcheck");
+        AgentRun second = agent("configcheck");
+
+        assertThat(first.out() + first.err()).contains("ended with exit status 3");
+        assertThat(second.out() + second.err())
+                .contains("ended with exit status 3")
+                .doesNotContain("before the restart");
+        assertThat(state).doesNotExist();
     }
 
     @Test

@@ -134,7 +134,7 @@ final class KubernetesSecrets implements SecretStore {
 
     private Answer answer(BoundedHttp.Reply reply) {
         return switch (reply.status()) {
-            case 200 -> new Answer(map(object(reply.body()).get("data")), null);
+            case 200 -> present(object(reply.body()));
             case 404 -> absent(object(reply.body()));
             case 401 -> {
                 ofServer = new ToolException("the API server does not accept the service account's token");
@@ -145,6 +145,15 @@ final class KubernetesSecrets implements SecretStore {
                         + " for secrets in that namespace, and a RoleBinding");
             default -> throw new ToolException("the API server answered with status " + reply.status());
         };
+    }
+
+    /** Returns the answer for a secret that exists. Another server's 200 is no answer about a secret. */
+    private static Answer present(Map<?, ?> secret) {
+        if (!"Secret".equals(secret.get("kind"))) {
+            throw new ToolException(
+                    "the API server's reply is no Secret; does KUBERNETES_SERVICE_HOST name a Kubernetes API server?");
+        }
+        return new Answer(map(secret.get("data")), null);
     }
 
     /** Returns the answer for a secret that does not exist. Another server's 404 is about the path, not about a secret. */

@@ -98,6 +98,8 @@ final class ApiServer implements AutoCloseable {
                 }
                 case "/api/v1/namespaces/prod/secrets/html" -> reply(exchange, 200, "<html>canary</html>");
                 case "/api/v1/namespaces/prod/secrets/proxy" -> reply(exchange, 404, "<html>canary</html>");
+                case "/api/v1/namespaces/prod/secrets/login" -> reply(exchange, 200, "{\"data\":{\"x\":\"Y2FuYXJ5\"}}");
+                case "/api/v1/namespaces/prod/secrets/list" -> reply(exchange, 200, "[\"canary\"]");
                 case "/api/v1/namespaces/prod/secrets/huge" -> reply(exchange, 200, "\"" + "canary".repeat(800_000));
                 default -> reply(exchange, 404, status("NotFound", "secrets \"none\" not found"));
             }

@@ -146,6 +146,8 @@ class PrefixedStoreTest {
         "moved/x, the API server answered with status 307",
         "html/x, the API server's reply is no JSON",
         "proxy/x, the API server's reply is no JSON",
+        "login/x, the API server's reply is no Secret",
+        "list/x, the API server's reply is no Secret",
         "huge/x, the reply is larger than 4194304 bytes",
         "db/tls.key, the value is no text in UTF-8"
     })

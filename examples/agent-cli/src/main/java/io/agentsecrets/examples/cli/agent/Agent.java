@@ -37,23 +37,24 @@ public final class Agent {
     private final SecretResolver resolver;
     private final CheckFinder finder;
 
-    private Agent(MainConfig main, YamlOptions options, SignOfLife sign, Duration patience, boolean audited) {
+    private Agent(MainConfig main, YamlOptions options, SignOfLife sign, Duration patience, boolean runs) {
         this.main = main;
         this.options = options;
-        this.settings = SecretSettings.of(main.yaml().source(), main.settings());
+        SecretSettings.Builder builder = SecretSettings.builder(main.yaml().source(), main.settings());
+        this.settings = (runs ? builder : builder.withoutStateFile()).build();
         this.executable = settings.execBackend();
         // each attempt counts as a call; the attempts of routes are not counted
         this.backend = new CountedBackend(executable == null ? settings.backend(patience) : executable, sign);
         this.resolver = settings.resolver(
                         executable == null ? backend : settings.resilient(backend, patience),
-                        audited ? settings.auditTrail() : AuditTrail.none())
+                        runs ? settings.auditTrail() : AuditTrail.none())
                 .build();
         this.finder = new CheckFinder(main, options, resolver);
     }
 
     /**
      * Reads the main configuration and its {@code secret_*} settings, for a command. Nothing is resolved and nothing
-     * started yet. It writes no audit file: only a running agent does.
+     * started yet. It uses neither the audit file nor the state file of the cool-down: only a running agent does.
      *
      * @param mainFile the main configuration
      * @param variables the values of template variables
@@ -67,7 +68,7 @@ public final class Agent {
     }
 
     /**
-     * Reads the main configuration for an agent that runs: it writes the audit file, and waits for its secrets.
+     * Reads the main configuration for an agent that runs: it writes the audit file and the state file, and waits for its secrets.
      *
      * @param mainFile the main configuration
      * @param sign shows that the agent waits for the executable
