@@ -77,6 +77,19 @@ class AgentTest {
     }
 
     @Test
+    void near_misses_are_refused_if_the_settings_say_so() throws IOException {
+        Files.writeString(mainFile, "\nsecret_near_misses: refuse\n", java.nio.file.StandardOpenOption.APPEND);
+        check("postgres.yaml", "password: enc[db_prod_password]\n");
+        check("redis.yaml", "password: ENC[db_prod_password]\n");
+
+        AgentRun run = agent("configcheck");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).startsWith("1 of 2 configurations resolved, 1 dropped");
+        assertThat(run.out()).contains("Dropped:").doesNotContain("enc[db_prod_password]");
+    }
+
+    @Test
     void secret_refresh_compares_nothing_where_no_agent_runs() throws IOException {
         check("postgres.yaml", "user: ENC[db_prod_user]\n");
 

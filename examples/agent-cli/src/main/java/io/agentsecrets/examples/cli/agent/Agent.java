@@ -2,6 +2,7 @@ package io.agentsecrets.examples.cli.agent;
 
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.ConfigException;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.audit.AuditTrail;
 import io.agentsecrets.examples.cli.output.SignOfLife;
@@ -37,11 +38,12 @@ public final class Agent {
     private final SecretResolver resolver;
     private final CheckFinder finder;
 
-    private Agent(MainConfig main, YamlOptions options, SignOfLife sign, Duration patience, boolean runs) {
-        this.main = main;
-        this.options = options;
-        SecretSettings.Builder builder = SecretSettings.builder(main.yaml().source(), main.settings());
+    private Agent(Path mainFile, Map<String, String> variables, SignOfLife sign, Duration patience, boolean runs) {
+        MainConfig read = MainConfig.read(mainFile, options(variables, NearMisses.WARN));
+        SecretSettings.Builder builder = SecretSettings.builder(read.yaml().source(), read.settings());
         this.settings = (runs ? builder : builder.withoutStateFile()).build();
+        this.options = options(variables, settings.nearMisses());
+        this.main = settings.nearMisses() == NearMisses.WARN ? read : MainConfig.read(mainFile, options);
         this.executable = settings.execBackend();
         // each attempt counts as a call; the attempts of routes are not counted
         this.backend = new CountedBackend(executable == null ? settings.backend(patience) : executable, sign);
@@ -63,8 +65,7 @@ public final class Agent {
      * @throws ConfigException if the main configuration cannot be used
      */
     public static Agent load(Path mainFile, Map<String, String> variables, SignOfLife sign) {
-        YamlOptions options = options(variables);
-        return new Agent(MainConfig.read(mainFile, options), options, sign, Duration.ZERO, false);
+        return new Agent(mainFile, variables, sign, Duration.ZERO, false);
     }
 
     /**
@@ -77,12 +78,12 @@ public final class Agent {
      * @throws ConfigException if the main configuration cannot be used
      */
     public static Agent loadToRun(Path mainFile, SignOfLife sign, Duration patience) {
-        YamlOptions options = options(Map.of());
-        return new Agent(MainConfig.read(mainFile, options), options, sign, patience, true);
+        return new Agent(mainFile, Map.of(), sign, patience, true);
     }
 
-    private static YamlOptions options(Map<String, String> variables) {
+    private static YamlOptions options(Map<String, String> variables, NearMisses nearMisses) {
         return YamlOptions.builder()
+                .nearMisses(nearMisses)
                 .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
                 .build();
     }
