@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.examples.cli.command.Commands;
 import io.agentsecrets.examples.cli.output.Printer;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -158,12 +162,47 @@ class AuditTest {
                 .contains("set redis_password\n", "password: ENC[redis_password_2]\n", "ENC[redis_password_3]");
     }
 
-    @Test
-    void shows_no_login_that_stands_in_a_key() throws IOException {
-        DoctorRun run = auditOf("additional_endpoints:\n  https://agent:" + SECRET + "@example.com: " + SECRET + "\n");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "additional_endpoints: {'https://agent:hunter2-X9@example.com': [y1]}",
+                "'https://user:hunter2-X9/x@host': {password: y1}",
+                "'https://user:p@hunter2-X9@host': {password: y1}",
+                "'postgres://u:hunter2-X9 @h?password=hunter2-X9': {password: y1}",
+                "'host=db password=hunter2-X9': {password: y1}",
+                "ghp_hunter2-X9aaaaaaaaaaaa: {password: y1}",
+                "of ghp_hunter2-X9aaaaaaaaaaaa: {password: y1}",
+                "old.hunter2-X9a1b2c3d4e5f6: {password: y1}",
+                "bearer hunter2-X9: {password: y1}",
+                "a: {password: &p hunter2-X9}\nb: {*p : {password: y1}}",
+                "a: {note: &p hunter2-X9}\nb: {*p : {password: y1}}",
+                "a: {password: hunter2-X9}\nb: {hunter2-X9: {password: y1}}",
+                "a: {url: 'https://user:hunter2-X9@host'}\nb: {hunter2-X9: {password: y1}}",
+                "'https://agent:hunter2-X9@example.com/token': y1",
+            })
+    void shows_no_key_that_may_be_a_secret(String yaml) throws IOException {
+        DoctorRun text = auditOf(yaml);
+        DoctorRun json = audit("--json", home.resolve("postgres.yaml"));
 
-        assertThat(run.status()).isEqualTo(1);
-        assertThat(run.all()).doesNotContain(SECRET).contains("https://********@example.com");
+        assertThat(text.status()).isEqualTo(1);
+        assertThat(text.all() + json.all()).contains("********").doesNotContainIgnoringCase("hunter2");
+    }
+
+    @Test
+    void leaves_a_key_that_it_does_not_show_out_of_the_name_of_the_handle() throws IOException {
+        DoctorRun run = auditOf("b: {? 'https://app.example.com/token' : y1}\n");
+
+        assertThat(run.out())
+                .isEqualTo(home.resolve("postgres.yaml") + ":1:41: b/********: a plain secret\n"
+                        + "    move it: keyring set postgres_b\n"
+                        + "    write:   \"********\": \"ENC[postgres_b]\"\n");
+    }
+
+    @Test
+    void shows_a_key_that_is_also_its_own_value() throws IOException {
+        DoctorRun run = auditOf("instances:\n- password: password\n- password: y1\n");
+
+        assertThat(run.out()).contains("instances/0/password: ", "instances/1/password: ");
     }
 
     @Test
@@ -191,8 +230,43 @@ class AuditTest {
         assertThat(run.out()).contains(good + ":1:11");
         assertThat(run.err())
                 .contains("broken.yaml, line ", "none.yaml", "no such file")
-                .endsWith("1 plain secret in 3 files; 2 files not read\n")
+                .endsWith("1 plain secret in 1 file; 2 files not read\n")
                 .doesNotContain(SECRET);
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no pipes and devices among files")
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void passes_over_what_is_no_regular_file_and_says_so() throws Exception {
+        Path folder = Files.createDirectory(home.resolve("conf.d"));
+        Path pipe = folder.resolve("pipe.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path device = Files.createSymbolicLink(folder.resolve("zero.yaml"), Path.of("/dev/zero"));
+        Files.createSymbolicLink(
+                folder.resolve("link.yaml"), Files.writeString(home.resolve("db.yaml"), "password: " + SECRET));
+
+        DoctorRun run = audit(folder);
+        DoctorRun json = audit("--json", folder);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err())
+                .isEqualTo("agent: " + pipe + ": it is not a regular file\nagent: " + device
+                        + ": it is not a regular file\n1 plain secret in 1 file; 2 files not read\n");
+        assertThat(json.out()).startsWith("{\"files\":1,");
+    }
+
+    @Test
+    void reads_no_file_that_is_too_long() throws IOException {
+        Path log = home.resolve("log.yaml");
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "rw")) {
+            file.setLength(3 * 1024 * 1024 + 1);
+        }
+
+        DoctorRun run = audit(log);
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).startsWith("agent: " + log + ": it is longer than ");
     }
 
     @Test

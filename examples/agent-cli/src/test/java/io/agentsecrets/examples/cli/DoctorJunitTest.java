@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -93,5 +94,44 @@ class DoctorJunitTest {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("agent.yaml", "backend");
         }
+    }
+
+    @Test
+    void names_the_route_that_was_judged() throws Exception {
+        Path executable = AgentRun.script(home.resolve("backend"), "#!/bin/sh\necho '{}'\n");
+        Path mainFile = Files.writeString(
+                home.resolve("agent.yaml"),
+                "multi_secret_backends: {files: {command: " + executable + "}, other: {command: /none}}\n");
+        Path report = home.resolve("doctor.xml");
+
+        DoctorRun.of(mainFile, "--junit", report.toString(), "--route", "files", "a");
+
+        Element suite = suite(report);
+        assertThat(suite.getAttribute("name")).isEqualTo("agent doctor files");
+        assertThat(testCase(suite, "values").getAttribute("classname")).isEqualTo("agent doctor files");
+    }
+
+    @Test
+    void replaces_nothing_but_a_regular_file() throws Exception {
+        Path older = Files.writeString(home.resolve("older.xml"), "an older one");
+        Path link = Files.createSymbolicLink(home.resolve("link.xml"), older);
+        Path lost = Files.createSymbolicLink(home.resolve("lost.xml"), home.resolve("none"));
+        Path pipe = home.resolve("pipe.xml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path folder = Files.createDirectory(home.resolve("folder.xml"));
+
+        for (Path report : List.of(link, lost, pipe, folder)) {
+            DoctorRun run = doctor(report, "echo '{}'", "a");
+
+            assertThat(run.status()).isEqualTo(2);
+            assertThat(run.err())
+                    .contains(report + ": it cannot be written: it is not a regular file; name a new file");
+        }
+        assertThat(link).isSymbolicLink();
+        assertThat(lost).isSymbolicLink();
+        assertThat(Files.readAttributes(pipe, BasicFileAttributes.class).isOther())
+                .isTrue();
+        assertThat(older).hasContent("an older one");
     }
 }

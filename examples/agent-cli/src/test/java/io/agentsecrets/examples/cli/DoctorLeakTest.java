@@ -97,7 +97,7 @@ class DoctorLeakTest {
         Diagnosis diagnosis = Doctor.examine(Objects.requireNonNull(agent.executable()), handles);
         System.out.print(DoctorText.of(diagnosis));
         System.out.print(DoctorJson.of(diagnosis, agent.settings().timeout()));
-        System.out.print(DoctorJunit.of(diagnosis));
+        System.out.print(DoctorJunit.of(diagnosis, null));
         return diagnosis.isOk() ? ExitStatus.OK : ExitStatus.DROPPED;
     }
 }

@@ -7,7 +7,9 @@ import io.agentsecrets.tree.TemplateVariables;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlOptions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,6 @@ public final class PlainSecrets {
     /** The Agent's keys for further accounts: an address with a list of keys. */
     private static final String ADDITIONAL_ENDPOINTS = "additional_endpoints";
 
-    private static final Pattern LOGIN_IN_URL = Pattern.compile("//[^/@]*@");
     private static final Pattern SIMPLE_KEY = Pattern.compile("[A-Za-z_][\\w.-]*");
 
     private PlainSecrets() {}
@@ -45,17 +46,26 @@ public final class PlainSecrets {
     public static List<PlainSecret> in(String file, String text) {
         String yaml = !text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK ? text.substring(1) : text;
         YamlConfig.of(file, yaml, TEMPLATE).usages();
-        HandleNames names = new HandleNames(file);
-        List<PlainSecret> found = new ArrayList<>();
+        Map<WrittenValue, PlainSecret.Reason> found = new LinkedHashMap<>();
         for (WrittenValue value : WrittenValues.of(yaml.replace("%%", VARIABLE_MARK))) {
             PlainSecret.Reason reason = value.text().contains(VARIABLE_MARK) ? null : reason(value);
             if (reason != null) {
-                String handle = names.of(value.keys());
-                Origin place = new Origin(file, shown(String.join("/", value.path())), value.line(), value.column());
-                found.add(new PlainSecret(place, reason, handle, line(value, handle)));
+                found.put(value, reason);
             }
         }
-        return found;
+        return described(file, found);
+    }
+
+    private static List<PlainSecret> described(String file, Map<WrittenValue, PlainSecret.Reason> found) {
+        ShownKeys keys = new ShownKeys(found.keySet());
+        HandleNames handles = new HandleNames(file);
+        List<PlainSecret> secrets = new ArrayList<>();
+        found.forEach((value, reason) -> {
+            String handle = handles.of(keys.names(value.keys()));
+            Origin place = new Origin(file, keys.path(value.path()), value.line(), value.column());
+            secrets.add(new PlainSecret(place, reason, handle, line(value, keys, handle)));
+        });
+        return secrets;
     }
 
     private static PlainSecret.@Nullable Reason reason(WrittenValue value) {
@@ -73,11 +83,12 @@ public final class PlainSecrets {
     }
 
     private static boolean isNamed(WrittenValue value) {
-        String key = value.key();
+        WrittenValue.Step step = value.key();
         String text = value.text();
-        if (key == null || SecretForms.isSetting(text)) {
+        if (step == null || SecretForms.isSetting(text)) {
             return false;
         }
+        String key = step.name();
         if (value.plain() && SecretForms.isNumber(text)) {
             return SecretNames.isPassword(key);
         }
@@ -87,20 +98,16 @@ public final class PlainSecrets {
     }
 
     /** The line to write. In brackets and braces a handle must have quotes. */
-    private static String line(WrittenValue value, String handle) {
+    private static String line(WrittenValue value, ShownKeys keys, String handle) {
         String written = value.inFlow() ? "\"ENC[" + handle + "]\"" : "ENC[" + handle + "]";
-        String key = value.key();
+        WrittenValue.Step key = value.key();
         if (value.inList()) {
             return "- " + written;
         }
         if (key == null) {
             return written;
         }
-        return (SIMPLE_KEY.matcher(key).matches() ? key : Json.quoted(shown(key))) + ": " + written;
-    }
-
-    /** A key may be a URL with a login. */
-    private static String shown(String key) {
-        return LOGIN_IN_URL.matcher(key).replaceAll("//********@");
+        String shown = keys.shown(key);
+        return (SIMPLE_KEY.matcher(shown).matches() ? shown : Json.quoted(shown)) + ": " + written;
     }
 }

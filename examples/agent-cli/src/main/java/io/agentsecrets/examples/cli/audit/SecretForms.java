@@ -1,6 +1,9 @@
 package io.agentsecrets.examples.cli.audit;
 
 import io.agentsecrets.HandleSyntax;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -88,27 +91,40 @@ final class SecretForms {
 
     /** Whether a part of it is a password. */
     static boolean holdsPassword(String value) {
-        String text = value.strip();
-        String searched = text.substring(0, Math.min(text.length(), SEARCHED));
-        return URL.matcher(searched).results().anyMatch(found -> !isElsewhere(found.group(1)))
-                || (holdsField(searched) && !QUERY.matcher(searched).find())
-                || isWhole(DSN, searched)
-                || isWhole(HEADER, searched);
+        return !passwords(value).isEmpty();
     }
 
-    private static boolean holdsField(String text) {
+    /** The passwords that are parts of it. */
+    static Set<String> passwords(String value) {
+        String text = value.strip();
+        String searched = text.substring(0, Math.min(text.length(), SEARCHED));
+        Set<String> found = new HashSet<>();
+        URL.matcher(searched).results().map(url -> url.group(1)).forEach(found::add);
+        Matcher dsn = DSN.matcher(searched);
+        if (dsn.matches()) {
+            found.add(dsn.group("secret"));
+        }
+        Matcher header = HEADER.matcher(searched);
+        if (header.matches()) {
+            found.add(header.group("secret"));
+        }
+        found.removeIf(SecretForms::isElsewhere);
+        if (!QUERY.matcher(searched).find()) {
+            found.addAll(fields(searched));
+        }
+        return found;
+    }
+
+    private static List<String> fields(String text) {
         return FIELD.matcher(text)
                 .results()
-                .anyMatch(found -> SecretNames.isSecret(found.group(1)) && isFieldValue(found.group(2)));
+                .filter(field -> SecretNames.isSecret(field.group(1)) && isFieldValue(field.group(2)))
+                .map(field -> field.group(2))
+                .toList();
     }
 
     private static boolean isFieldValue(String text) {
         return !isElsewhere(text) && !isSetting(text) && !isNumber(text);
-    }
-
-    private static boolean isWhole(Pattern pattern, String text) {
-        Matcher whole = pattern.matcher(text);
-        return whole.matches() && !isElsewhere(whole.group("secret"));
     }
 
     /** Whether it has the form of a private key or of a token that a known service gives. */
@@ -116,6 +132,11 @@ final class SecretForms {
         String text = value.strip();
         return KNOWN.matcher(text.substring(0, Math.min(text.length(), SEARCHED)))
                 .matches();
+    }
+
+    /** Whether a part of it has such a form. */
+    static boolean holdsKnown(String value) {
+        return KNOWN.matcher(value).find();
     }
 
     /** Whether it looks generated: long, with at least four letters and four digits. */

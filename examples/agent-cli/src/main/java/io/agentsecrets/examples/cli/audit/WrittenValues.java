@@ -37,7 +37,7 @@ final class WrittenValues {
         final boolean isMap;
         final boolean isFlow;
         final boolean isKey;
-        private @Nullable String key;
+        private WrittenValue.@Nullable Step key;
         private int index = -1;
 
         Collection(CollectionStartEvent start, @Nullable Collection inside) {
@@ -50,8 +50,8 @@ final class WrittenValues {
             return isMap && key == null;
         }
 
-        String step() {
-            return key == null ? String.valueOf(index) : key;
+        WrittenValue.Step step() {
+            return key == null ? new WrittenValue.Step(String.valueOf(index), isMap, false) : key;
         }
     }
 
@@ -88,7 +88,8 @@ final class WrittenValues {
             open.push(new Collection(start, open.peek()));
         } else {
             ScalarEvent scalar = scalar(node);
-            map.key = scalar == null ? "" : scalar.getValue();
+            String name = scalar == null ? "" : scalar.getValue();
+            map.key = new WrittenValue.Step(name, true, node instanceof AliasEvent);
         }
     }
 
@@ -111,7 +112,7 @@ final class WrittenValues {
     private void ended() {
         Collection map = open.peek();
         if (map != null && map.isMap) {
-            map.key = map.key == null ? "" : null;
+            map.key = map.key == null ? new WrittenValue.Step("", true, false) : null;
         }
     }
 
@@ -126,21 +127,16 @@ final class WrittenValues {
     }
 
     private WrittenValue written(NodeEvent node, ScalarEvent scalar) {
-        List<String> path = new ArrayList<>();
-        List<String> keys = new ArrayList<>();
+        List<WrittenValue.Step> path = new ArrayList<>();
         boolean inFlow = false;
         for (var each = open.descendingIterator(); each.hasNext(); ) {
             Collection collection = each.next();
             path.add(collection.step());
-            if (collection.isMap) {
-                keys.add(collection.step());
-            }
             inFlow |= collection.isFlow;
         }
         boolean tagged = scalar.getTag().filter(tag -> !tag.startsWith(OF_YAML)).isPresent();
-        boolean inList = !open.isEmpty() && !open.peek().isMap;
         int line = node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
         int column = node.getStartMark().map(mark -> mark.getColumn() + 1).orElse(0);
-        return new WrittenValue(scalar.getValue(), scalar.isPlain(), tagged, path, keys, inList, inFlow, line, column);
+        return new WrittenValue(scalar.getValue(), scalar.isPlain(), tagged, path, inFlow, line, column);
     }
 }

@@ -79,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
         ExecBackend executable = route == null ? agent.executable() : executableOfRoute(agent, route);
         Diagnosis diagnosis = diagnosis(executable, agent);
         if (junit != null) {
-            ReportFile.replace(junit, DoctorJunit.of(diagnosis));
+            ReportFile.replace(junit, DoctorJunit.of(diagnosis, route));
         }
         Duration timeout = executable == null ? agent.settings().timeout() : executable.timeout();
         String out = json ? DoctorJson.of(diagnosis, timeout) : DoctorText.of(diagnosis);

@@ -8,24 +8,29 @@ import java.util.Locale;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.jspecify.annotations.Nullable;
 
 /** The findings of {@code agent doctor} as a report of JUnit, which every CI server shows: one test case for each judgement. */
 public final class DoctorJunit {
 
-    private static final String NAME = "agent doctor";
-
     private final XMLStreamWriter xml;
+    private final String name;
 
-    private DoctorJunit(XMLStreamWriter xml) {
+    private DoctorJunit(XMLStreamWriter xml, String name) {
         this.xml = xml;
+        this.name = name;
     }
 
-    /** Returns the report as XML. */
-    public static String of(Diagnosis diagnosis) {
+    /**
+     * Returns the report as XML.
+     *
+     * @param route the route that was judged, which becomes a part of the suite's name; null if it was none
+     */
+    public static String of(Diagnosis diagnosis, @Nullable String route) {
         StringWriter text = new StringWriter();
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
-            new DoctorJunit(xml).suite(diagnosis);
+            new DoctorJunit(xml, "agent doctor" + (route == null ? "" : " " + route)).suite(diagnosis);
             xml.flush();
         } catch (XMLStreamException e) {
             throw new IllegalStateException("writing to memory failed", e);
@@ -38,7 +43,7 @@ public final class DoctorJunit {
         xml.writeStartDocument("UTF-8", "1.0");
         line(0);
         xml.writeStartElement("testsuite");
-        attribute("name", NAME);
+        attribute("name", name);
         attribute("tests", String.valueOf(diagnosis.judgements().size()));
         attribute("failures", String.valueOf(diagnosis.count(Judgement.Verdict.FAIL)));
         attribute("errors", "0");
@@ -56,7 +61,7 @@ public final class DoctorJunit {
     private void testCase(Judgement judgement) throws XMLStreamException {
         line(1);
         xml.writeStartElement("testcase");
-        attribute("classname", NAME);
+        attribute("classname", name);
         attribute("name", judgement.name());
         line(2);
         switch (judgement.verdict()) {
