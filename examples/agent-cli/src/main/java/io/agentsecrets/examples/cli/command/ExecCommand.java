@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,6 +58,9 @@ final class ExecCommand implements Callable<Integer> {
     @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "The program and its arguments, after --.")
     private List<String> command;
 
+    /** The program, once it was started; guarded by this. */
+    private @Nullable Process program;
+
     private ExecCommand() {}
 
     @Override
@@ -95,13 +99,14 @@ final class ExecCommand implements Callable<Integer> {
         List<String> words = command.stream()
                 .map(word -> word.replace(CONFIG, copy.path().toString()))
                 .collect(Collectors.toList());
+        // before the start, so that a program which was just started is stopped as well
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(copy), "stop-program"));
         Process process;
         try {
-            process = new ProcessBuilder(words).inheritIO().start();
+            process = start(words);
         } catch (IOException e) {
             return unusable("the command cannot be started: " + words.get(0));
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process, copy), "stop-program"));
         copy.keepUntilClosed(); // the program may read the file again while it stops
         if (!deleteAfter.isZero() && !process.waitFor(deleteAfter.toMillis(), TimeUnit.MILLISECONDS)) {
             copy.close();
@@ -109,11 +114,21 @@ final class ExecCommand implements Callable<Integer> {
         return process.waitFor();
     }
 
+    private synchronized Process start(List<String> words) throws IOException {
+        Process started = new ProcessBuilder(words).inheritIO().start();
+        program = started;
+        return started;
+    }
+
     /**
      * Stops the program when this process is stopped. The program gets some time to end, and its exit status becomes that
-     * of this process.
+     * of this process. Waits for a start that is under way.
      */
-    private static void stop(Process process, PrivateCopy copy) {
+    private synchronized void stop(PrivateCopy copy) {
+        Process process = program;
+        if (process == null) {
+            return;
+        }
         process.destroy();
         try {
             if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
