@@ -61,6 +61,9 @@ final class ExecCommand implements Callable<Integer> {
     /** The program, once it was started; guarded by this. */
     private @Nullable Process program;
 
+    /** Whether no program may be started any more; guarded by this. */
+    private boolean isStopping;
+
     private ExecCommand() {}
 
     @Override
@@ -101,13 +104,13 @@ final class ExecCommand implements Callable<Integer> {
                 .collect(Collectors.toList());
         // before the start, so that a program which was just started is stopped as well
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(copy), "stop-program"));
+        copy.keepUntilClosed(); // the program may read the file again while it stops
         Process process;
         try {
             process = start(words);
         } catch (IOException e) {
             return unusable("the command cannot be started: " + words.get(0));
         }
-        copy.keepUntilClosed(); // the program may read the file again while it stops
         if (!deleteAfter.isZero() && !process.waitFor(deleteAfter.toMillis(), TimeUnit.MILLISECONDS)) {
             copy.close();
         }
@@ -115,6 +118,9 @@ final class ExecCommand implements Callable<Integer> {
     }
 
     private synchronized Process start(List<String> words) throws IOException {
+        if (isStopping) {
+            throw new IOException("this process is being stopped");
+        }
         Process started = new ProcessBuilder(words).inheritIO().start();
         program = started;
         return started;
@@ -125,8 +131,10 @@ final class ExecCommand implements Callable<Integer> {
      * of this process. Waits for a start that is under way.
      */
     private synchronized void stop(PrivateCopy copy) {
+        isStopping = true;
         Process process = program;
         if (process == null) {
+            copy.close();
             return;
         }
         process.destroy();
