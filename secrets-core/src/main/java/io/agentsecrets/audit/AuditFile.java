@@ -4,7 +4,6 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.ForeignFileException;
 import io.agentsecrets.OwnFiles;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -23,11 +22,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Only its user can read the file (mode 0600; on Windows it has the rights of its folder). Before it would exceed its
  * limit it is renamed to the same name with {@code .1}, which replaces the previous one. Several processes may write to it:
- * each line is appended by one write, under a lock on the file with {@code .lock}. A line that a crash or a full disk cut
+ * each line is appended by one write, under a lock on the file. A line that a crash or a full disk cut
  * short is removed before the next one is written, so every line is complete.
  *
  * <p>A file that is not an audit file of the same user is never written to or changed: another user's file, a link, or a
- * file that begins with anything but a line like the one above. This is true of all three names.
+ * file that begins with anything but a line like the one above. This is true of both names.
  *
  * <p>Events that cannot be written are lost. This is logged once until writing works again, and then a line of the event
  * {@code gap} says how many are missing. A fetch never fails because of it. Thread-safe.
@@ -39,7 +38,6 @@ public final class AuditFile implements AuditTrail {
 
     private final Path file;
     private final LineFile lines;
-    private final ProcessLock processLock;
     private final Clock clock;
 
     /** How many lines were lost since the last one that was written; guarded by {@link #TURN}. */
@@ -49,10 +47,8 @@ public final class AuditFile implements AuditTrail {
     private boolean failing;
 
     private AuditFile(Path file, long maxSize, Clock clock) {
-        OwnFiles files = new OwnFiles();
         this.file = file;
-        this.lines = new LineFile(file, sibling(file, ".1"), maxSize, files);
-        this.processLock = new ProcessLock(sibling(file, ".lock"), files);
+        this.lines = new LineFile(file, file.resolveSibling(file.getFileName() + ".1"), maxSize, new OwnFiles());
         this.clock = clock;
     }
 
@@ -63,7 +59,7 @@ public final class AuditFile implements AuditTrail {
      * @param maxSize the largest size of the file in bytes, 1 or more; a longer line gets a file of its own
      * @return a trail for {@code SecretResolver.Builder.auditTrail}
      * @throws IllegalArgumentException if the size is less than 1
-     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or one of the two beside it, exists and is
+     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or the one beside it, exists and is
      *     not an audit file of this user
      */
     public static AuditFile at(Path file, long maxSize) {
@@ -87,7 +83,6 @@ public final class AuditFile implements AuditTrail {
     private void check() {
         try {
             lines.check();
-            processLock.check();
         } catch (ForeignFileException e) {
             String problem = "no audit file can be kept here: " + reason(e);
             throw new ConfigException(FailureKind.SETTINGS, String.valueOf(e.getFile()), problem);
@@ -115,26 +110,25 @@ public final class AuditFile implements AuditTrail {
     }
 
     private void write(byte[] line) throws IOException {
-        try (ProcessLock.Held turn = processLock.take()) {
-            if (turn.isAlone()) {
-                lost += lines.takeOffTornLine() ? 1 : 0;
-                lines.appendAlone(withGap(line));
-            } else {
-                lines.appendBesideOthers(withGap(line));
-            }
-            lost = 0;
-            failing = false;
+        while (!isWritten(line)) {
+            // the file was full, and there is a new one now
         }
+        failing = false;
     }
 
-    private byte[] withGap(byte[] line) {
-        if (lost == 0) {
-            return line;
+    private boolean isWritten(byte[] line) throws IOException {
+        try (LineTurn turn = lines.take()) {
+            lost += turn.removeTornLine() ? 1 : 0;
+            if (lines.isRenamed(turn, line.length)) {
+                return false;
+            }
+            if (lost > 0) {
+                turn.append(AuditLine.gap(clock.instant(), lost));
+                lost = 0;
+            }
+            turn.append(line);
+            return true;
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(128 + line.length);
-        bytes.writeBytes(AuditLine.gap(clock.instant(), lost));
-        bytes.writeBytes(line);
-        return bytes.toByteArray();
     }
 
     private void warnOnce(Exception e) {
@@ -152,10 +146,6 @@ public final class AuditFile implements AuditTrail {
             return reason == null ? name : e instanceof ForeignFileException ? reason : name + " (" + reason + ")";
         }
         return e instanceof IOException ? name + " (" + e.getMessage() + ")" : name;
-    }
-
-    private static Path sibling(Path file, String ending) {
-        return file.resolveSibling(file.getFileName() + ending);
     }
 
     /** Names the file. */

@@ -3,26 +3,40 @@ package io.agentsecrets.audit;
 import io.agentsecrets.ForeignFileException;
 import io.agentsecrets.OwnFiles;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file of an audit trail and its predecessor, which has the same name with {@code .1}. It appends to, cuts or replaces
  * only files that an audit trail of this user wrote, which begin with an {@link AuditLine}. Used by one thread at a time.
+ *
+ * <p>Each process that writes locks the file: alone, or, if it does not get that for a while, together with others. Only a
+ * process that has the file alone cuts or renames it. So no line of another process can be cut off, or appended to a file that
+ * has been renamed.
  */
 final class LineFile {
 
-    private static final int BLOCK = 8192;
+    /** The locked byte is far behind the end of the file: on Windows nobody can read what is locked. */
+    private static final long LOCKED = Long.MAX_VALUE - 1;
+
+    /** How often the file may be renamed while it is opened; each time, somebody else has written a whole file. */
+    private static final int RENAMED = 100;
 
     private final Path file;
     private final Path previous;
     private final long maxSize;
     private final OwnFiles files;
+    private final LockWait alone = new LockWait(Duration.ofMillis(200));
+    private final LockWait together = new LockWait(Duration.ofSeconds(10));
 
     LineFile(Path file, Path previous, long maxSize, OwnFiles files) {
         this.file = file;
@@ -33,105 +47,87 @@ final class LineFile {
 
     /** Checks that both files, if they exist, are ours. */
     void check() throws IOException {
-        isThere(file);
-        isThere(previous);
+        check(file);
+        check(previous);
     }
 
-    /** Tells whether a file exists; one that is not ours is refused. */
-    private boolean isThere(Path path) throws IOException {
-        if (!files.isThere(path)) {
-            return false;
-        }
-        boolean isEmpty;
-        try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
-            isEmpty = channel.size() == 0;
-            if (!AuditLine.canBegin(text(channel, 0, AuditLine.BEGINNING))) {
-                throw new ForeignFileException(
-                        path, "it does not begin with a line of an audit file; name another file");
+    private void check(Path path) throws IOException {
+        if (files.isThere(path)) {
+            try (FileChannel channel = files.open(path, StandardOpenOption.READ)) {
+                requireOurs(path, channel);
             }
         }
-        OwnFiles.removeRightsOfOthers(path, isEmpty);
-        return true;
     }
 
-    /** Removes the last line if a crash or a full disk cut it short. Returns whether that was so. */
-    boolean takeOffTornLine() throws IOException {
-        if (!isThere(file)) {
-            return false;
+    private static void requireOurs(Path path, FileChannel channel) throws IOException {
+        if (!AuditLine.canBegin(LineTurn.text(channel, 0, AuditLine.BEGINNING))) {
+            throw new ForeignFileException(path, "it does not begin with a line of an audit file; name another file");
         }
-        try (FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            long end = endOfLastLine(channel);
-            if (end == channel.size()) {
-                return false;
+        OwnFiles.removeRightsOfOthers(path, channel.size() == 0);
+    }
+
+    /** Opens and locks the file, which is created if there is none. */
+    LineTurn take() throws IOException {
+        for (int i = 0; i < RENAMED; i++) {
+            files.create(file);
+            Object key = key();
+            LineTurn turn;
+            try {
+                turn = open();
+            } catch (IOException e) {
+                if (Objects.equals(key, key())) {
+                    throw e;
+                }
+                continue;
             }
-            String torn = text(channel, end, AuditLine.BEGINNING);
-            // after a power cut, a file may end with NUL characters
-            if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) {
-                throw new ForeignFileException(file, "it ends with text that is no line of an audit file");
+            if (Objects.equals(key, key())) {
+                return turn;
             }
-            channel.truncate(end);
-            return true;
+            turn.close();
         }
+        throw new IOException("it was renamed all the time");
     }
 
-    private static long endOfLastLine(FileChannel channel) throws IOException {
-        for (long end = channel.size(); end > 0; ) {
-            long start = Math.max(0, end - BLOCK);
-            int lineFeed = text(channel, start, (int) (end - start)).lastIndexOf('\n');
-            if (lineFeed >= 0) {
-                return start + lineFeed + 1;
-            }
-            end = start;
-        }
-        return 0;
-    }
-
-    /** Returns a part of the file, one character for each byte. */
-    private static String text(FileChannel channel, long position, int length) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(length);
-        int count = 0;
-        while (count >= 0 && bytes.hasRemaining()) {
-            count = channel.read(bytes, position + bytes.position());
-        }
-        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
-    }
-
-    /** Appends all lines or nothing, to a new file if this one would exceed its limit, while no other process writes. */
-    void appendAlone(byte[] lines) throws IOException {
-        rotateBefore(lines.length);
-        files.create(file);
-        long before = Files.size(file);
+    /** Returns what tells the file from others that have had its name; null if there is none, and on Windows. */
+    private @Nullable Object key() throws IOException {
         try {
-            write(lines);
-        } catch (IOException e) {
-            try (FileChannel channel = files.open(file, StandardOpenOption.WRITE)) {
-                channel.truncate(before);
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey();
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    private LineTurn open() throws IOException {
+        FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            boolean isAlone = alone.take(channel, LOCKED, 1, false) != null;
+            if (!isAlone && together.take(channel, LOCKED, 1, true) == null) {
+                throw new IOException("another process keeps it locked");
             }
+            requireOurs(file, channel);
+            // a channel for appending could not be locked together with others
+            FileChannel end = files.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            return new LineTurn(file, channel, end, isAlone);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
             throw e;
         }
     }
 
-    /** Appends lines by one write, without a lock, while another process may do the same. */
-    void appendBesideOthers(byte[] lines) throws IOException {
-        if (!isThere(file)) {
-            files.create(file);
+    /**
+     * Renames the file if it would exceed its limit, unless another process appends to it.
+     *
+     * @param turn what {@link #take} returned
+     * @param length the length of the next line in bytes
+     * @return whether the file has been renamed
+     */
+    boolean isRenamed(LineTurn turn, int length) throws IOException {
+        if (!turn.isAlone() || turn.size() == 0 || turn.size() + length <= maxSize) {
+            return false;
         }
-        write(lines);
-    }
-
-    private void rotateBefore(int length) throws IOException {
-        if (isThere(file) && Files.size(file) > 0 && Files.size(file) + length > maxSize) {
-            isThere(previous);
-            Files.move(file, previous, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private void write(byte[] lines) throws IOException {
-        try (FileChannel channel = files.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            ByteBuffer bytes = ByteBuffer.wrap(lines);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-        }
+        check(previous);
+        Files.move(file, previous, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return true;
     }
 }

@@ -11,7 +11,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,6 +31,7 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -96,7 +96,7 @@ class AuditFileTest {
                 file(), PosixFilePermissions.fromString("rw-rw----")); // as a volume's fsGroup does
         AuditFile.at(file(), LINE.length(), NOON).record(changed("h"));
 
-        for (String name : List.of("audit.json", "audit.json.1", "audit.json.lock")) {
+        for (String name : List.of("audit.json", "audit.json.1")) {
             assertThat(mode(folder.resolve(name))).as(name).isEqualTo("rw-------");
         }
     }
@@ -148,15 +148,14 @@ class AuditFileTest {
                 .isEqualTo(LINE + "{\"time\":\"2026-11-23T12:00:00.123Z\",\"event\":\"gap\",\"lines\":1}\n" + LINE);
     }
 
-    /** What stands at the file's name, and under which of the three names. */
+    /** What stands at the file's name, and under which of the two names. */
     @ParameterizedTest
     @CsvSource({
         "'',precious",
         "'','two\nlines\n'",
         "'',{\"time\":\"2026-11-23T12:00:00.123Z\"\\,\"level\":\"INFO\"}",
         "'',{\"time\":\"yesterday\"",
-        ".1,precious",
-        ".lock,1234"
+        ".1,precious"
     })
     void somebody_elses_text_is_refused_and_stays_as_it_is(String ending, String text) throws IOException {
         Path precious = Files.writeString(folder.resolve("audit.json" + ending), text);
@@ -290,31 +289,66 @@ class AuditFileTest {
         assertThat(Files.readString(file())).isEqualTo(LINE);
     }
 
-    @Test
-    void a_process_that_keeps_the_lock_costs_its_patience_once_and_not_for_every_event() throws IOException {
-        AuditFile audit = AuditFile.at(file(), 1_000_000, NOON);
-        audit.record(changed("h"));
-        int events = 1000; // 200 seconds, were each of them to wait
+    /** Another process that has locked the audit file until this is closed. */
+    private record Locked(Process process) implements AutoCloseable {
 
-        try (RandomAccessFile other = new RandomAccessFile(file() + ".lock", "rw");
-                var lock = other.getChannel().lock()) {
-            assertThat(lock.isValid()).isTrue();
-            for (int i = 0; i < events; i++) {
-                audit.record(changed("h"));
-            }
+        @Override
+        public void close() throws IOException {
+            process.getOutputStream().close();
+            assertThat(process.onExit().join().exitValue()).isZero();
         }
+    }
 
-        assertThat(Files.readString(file())).isEqualTo(LINE.repeat(1 + events));
+    private Locked locked(boolean isShared) throws Exception {
+        Process process = start(program(LockingProgram.class), String.valueOf(isShared));
+        assertThat(process.inputReader().readLine()).isEqualTo("true");
+        return new Locked(process);
     }
 
     @Test
-    void a_lock_that_is_given_back_is_used_again() throws IOException {
+    @DisabledOnOs(OS.WINDOWS)
+    void a_process_that_appends_costs_some_patience_once_and_its_line_is_not_cut() throws Exception {
+        String half = "{\"time\":\"2026-11-23T12:00:00.123Z\",\"eve";
         AuditFile audit = AuditFile.at(file(), LINE.length(), NOON);
         audit.record(changed("h"));
-        try (RandomAccessFile other = new RandomAccessFile(file() + ".lock", "rw");
-                var lock = other.getChannel().lock()) {
-            assertThat(lock.isValid()).isTrue();
+        int events = 1000; // 200 seconds, were each of them to wait
+
+        try (Locked other = locked(true)) {
+            Files.writeString(file(), half, StandardOpenOption.APPEND);
+            for (int i = 0; i < events; i++) {
+                audit.record(changed("h"));
+            }
+            assertThat(other.process().isAlive()).isTrue();
+        }
+
+        assertThat(Files.readString(file())).isEqualTo(LINE + half + LINE.repeat(events));
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void events_are_lost_and_counted_while_another_process_has_the_file_alone() throws Exception {
+        AuditFile audit = AuditFile.at(file(), 10_000, NOON);
+        audit.record(changed("h"));
+
+        try (Locked other = locked(false)) {
             audit.record(changed("h"));
+            audit.record(changed("h"));
+            assertThat(other.process().isAlive()).isTrue();
+        }
+        audit.record(changed("h"));
+
+        assertThat(Files.readString(file()))
+                .isEqualTo(LINE + "{\"time\":\"2026-11-23T12:00:00.123Z\",\"event\":\"gap\",\"lines\":2}\n" + LINE);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void a_file_that_others_append_to_is_renamed_after_they_have_gone() throws Exception {
+        AuditFile audit = AuditFile.at(file(), LINE.length(), NOON);
+        audit.record(changed("h"));
+        try (Locked other = locked(true)) {
+            audit.record(changed("h"));
+            assertThat(other.process().isAlive()).isTrue();
         }
 
         audit.record(changed("h"));
@@ -328,7 +362,7 @@ class AuditFileTest {
         assertThatIllegalArgumentException().isThrownBy(() -> AuditFile.at(file(), 0));
     }
 
-    private static List<String> writerProgram() throws Exception {
+    private static List<String> program(Class<?> main) throws Exception {
         List<String> classPath = new ArrayList<>();
         for (Class<?> type : List.of(AuditFile.class, Logger.class)) {
             URI location =
@@ -336,9 +370,9 @@ class AuditFileTest {
             classPath.add(Path.of(location).toString());
         }
         // the tests are patched into the module, so that their code source is the module's
-        URI program = Objects.requireNonNull(AuditWriterProgram.class.getResource("AuditWriterProgram.class"))
+        URI program = Objects.requireNonNull(main.getResource(main.getSimpleName() + ".class"))
                 .toURI();
-        int depth = AuditWriterProgram.class.getName().split("\\.", -1).length;
+        int depth = main.getName().split("\\.", -1).length;
         classPath.add(Path.of(program).resolve("../".repeat(depth)).normalize().toString());
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(
@@ -347,7 +381,7 @@ class AuditFileTest {
                 "-Xshare:auto",
                 "-cp",
                 String.join(File.pathSeparator, classPath),
-                AuditWriterProgram.class.getName());
+                main.getName());
     }
 
     private Process start(List<String> program, String... arguments) throws IOException {
@@ -359,12 +393,60 @@ class AuditFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void several_processes_that_are_killed_at_any_point_leave_whole_lines_without_gaps() throws Exception {
+    void processes_that_have_the_file_alone_and_together_lose_no_line() throws Exception {
+        int count = 2_000;
+        List<Process> writers = new ArrayList<>();
+        AuditFile.at(file(), 10_000_000, NOON).record(changed("h"));
+        try (Locked other = locked(true)) {
+            for (String name : List.of("w1", "w2", "w3")) {
+                writers.add(start(program(AuditWriterProgram.class), "10000000", name, String.valueOf(count)));
+            }
+            // all of them have waited in vain to have the file alone, so that from now on each tries that once
+            while (!writersThatWrote().equals(Set.of("w1", "w2", "w3"))) { // ends with the time limit of the class
+                LockSupport.parkNanos(1_000_000);
+            }
+            assertThat(other.process().isAlive()).isTrue();
+        }
+        for (Process writer : writers) {
+            assertThat(writer.waitFor()).isZero();
+        }
+
+        List<String> lines = Files.readAllLines(file());
+        assertThat(lastOfEachWriter(lines.subList(1, lines.size())))
+                .isEqualTo(Map.of("w1", count - 1, "w2", count - 1, "w3", count - 1));
+    }
+
+    private Set<String> writersThatWrote() throws IOException {
+        return NUMBERED.matcher(Files.readString(file()))
+                .results()
+                .map(line -> line.group(1))
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns the last number of each writer; all lines must be whole, and the numbers of each writer without holes. */
+    private static Map<String, Integer> lastOfEachWriter(List<String> lines) {
         Map<String, Integer> last = new TreeMap<>();
+        for (String line : lines) {
+            Matcher matcher = NUMBERED.matcher(line);
+            assertThat(matcher.matches() || line.contains("\"event\":\"gap\""))
+                    .as(line)
+                    .isTrue();
+            if (matcher.matches()) {
+                int number = Integer.parseInt(matcher.group(2));
+                assertThat(number).as(line).isEqualTo(last.getOrDefault(matcher.group(1), -1) + 1);
+                last.put(matcher.group(1), number);
+            }
+        }
+        return last;
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void several_processes_that_are_killed_at_any_point_leave_whole_lines_without_gaps() throws Exception {
         for (int round = 0; round < 3; round++) {
             List<Process> writers = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                writers.add(start(writerProgram(), "10000000", "w" + round + i));
+                writers.add(start(program(AuditWriterProgram.class), "10000000", "w" + round + i));
             }
             long enough = 5_000L * (round + 1);
             while (file().toFile().length() <= enough) { // ends with the time limit of the class
@@ -377,18 +459,7 @@ class AuditFileTest {
 
         List<String> lines = Files.readAllLines(file(), StandardCharsets.UTF_8);
         lines.remove(lines.size() - 1); // the last one may be torn until the next is written
-        for (String line : lines) {
-            Matcher matcher = NUMBERED.matcher(line);
-            assertThat(matcher.matches() || line.contains("\"event\":\"gap\""))
-                    .as(line)
-                    .isTrue();
-            if (matcher.matches()) {
-                int number = Integer.parseInt(matcher.group(2));
-                assertThat(number).as(line).isEqualTo(last.getOrDefault(matcher.group(1), -1) + 1);
-                last.put(matcher.group(1), number);
-            }
-        }
-        assertThat(last).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(lastOfEachWriter(lines)).hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test
@@ -396,7 +467,7 @@ class AuditFileTest {
     void a_full_disk_tears_no_line() throws Exception {
         // no file of this process may grow over 8 blocks of 512 bytes
         List<String> limited = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 8; exec \"$@\"", "sh"));
-        limited.addAll(writerProgram());
+        limited.addAll(program(AuditWriterProgram.class));
         limited.add(limited.indexOf("-cp"), "-XX:-UsePerfData"); // which is a file as well
         Process writer = start(limited, "1000000", "w", "100");
         String output = new String(writer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
