@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ThreadRoomTest {
 
+    /** The limit counts all threads of a user. This one has none, and another build beside this one takes another user. */
+    private static final int USER = 1_000_000 + (int) (ProcessHandle.current().pid() % 1_000_000);
+
     @Test
     void finding_room_leaves_no_thread() {
         ThreadRoom room = new ThreadRoom();
@@ -30,7 +33,6 @@ class ThreadRoomTest {
         Conditions.await("the threads end", () -> Traces.threads().isEmpty());
     }
 
-    /** A user that has no other processes, as the limit counts all of a user's threads. */
     @Test
     @EnabledOnOs(OS.LINUX)
     void at_the_limit_of_threads_a_call_fails_as_a_start_and_leaves_nothing(@TempDir Path folder) throws Exception {
@@ -38,7 +40,7 @@ class ThreadRoomTest {
         assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")) && Files.isExecutable(Path.of("/usr/bin/prlimit")));
         Path script = Scripts.script(folder, REPLY);
         List<String> commandLine = new ArrayList<>(
-                List.of("setpriv", "--reuid=54321", "--regid=54321", "--clear-groups", "prlimit", "--nproc=100"));
+                List.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups", "prlimit", "--nproc=100"));
         commandLine.addAll(readableByOthers(JavaProgram.commandLine(ThreadLimitProgram.class), folder));
         commandLine.add(script.toString());
         giveAway(folder);
@@ -81,7 +83,7 @@ class ThreadRoomTest {
     private static void giveAway(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Files.setAttribute(file, "unix:uid", 54321);
+                Files.setAttribute(file, "unix:uid", USER);
             }
         }
     }
