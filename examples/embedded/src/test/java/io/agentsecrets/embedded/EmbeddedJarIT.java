@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,9 +42,33 @@ class EmbeddedJarIT {
     @Test
     void all_its_classes_are_in_packages_of_its_own() throws IOException {
         assertThat(entries())
-                .filteredOn(name -> !name.endsWith("/"))
+                .filteredOn(name -> !name.endsWith("/") && !name.equals("module-info.class"))
                 .allMatch(name -> name.startsWith("io/agentsecrets/embedded/") || name.startsWith("META-INF/"));
         assertThat(entries()).noneMatch(name -> name.startsWith("META-INF/versions/"));
+    }
+
+    @Test
+    void it_is_a_module_that_exports_what_the_modules_of_the_library_export() throws IOException {
+        Set<String> expected = new TreeSet<>(Set.of(
+                "io.agentsecrets.embedded.logging",
+                "io.agentsecrets.embedded.libs.jspecify.annotations",
+                "io.agentsecrets.embedded.libs.slf4j"));
+        for (String module : List.of("secrets-core", "secrets-yaml", "secrets-exec")) {
+            module(Path.of("..", "..", module, "target", "classes")).exports().stream()
+                    .map(exported -> exported.source().replaceFirst("^io\\.agentsecrets", "io.agentsecrets.embedded"))
+                    .forEach(expected::add);
+        }
+
+        ModuleDescriptor embedded = module(JAR);
+
+        assertThat(embedded.name()).isEqualTo("io.agentsecrets.embedded");
+        assertThat(embedded.isAutomatic()).isFalse();
+        assertThat(embedded.exports().stream().map(ModuleDescriptor.Exports::source))
+                .containsExactlyInAnyOrderElementsOf(expected);
+    }
+
+    private static ModuleDescriptor module(Path path) {
+        return ModuleFinder.of(path).findAll().iterator().next().descriptor();
     }
 
     @Test
@@ -55,7 +83,7 @@ class EmbeddedJarIT {
                         .lines()
                         .map(line ->
                                 line.replaceFirst(".*-> ([\\w.$]+).*", "$1").strip()))
-                .filteredOn(name -> name.matches("[a-z]+\\.[\\w.$]+"))
+                .filteredOn(name -> name.matches("[a-z]+\\.[\\w.$]+") && !name.equals("io.agentsecrets.embedded"))
                 .filteredOn(name ->
                         !name.contains(".errorprone.annotations.")) // nobody needs an annotation that is not there
                 .allMatch(name -> name.startsWith("io.micrometer.") || name.startsWith("com.sun.jna."));

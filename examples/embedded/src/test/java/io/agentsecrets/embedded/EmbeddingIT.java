@@ -69,18 +69,15 @@ class EmbeddingIT {
 
     private void compile(String name, String source) throws IOException {
         Path file = Files.writeString(folder.resolve(name + ".java"), source);
+        tool("javac", "-cp", library.toString(), "-d", folder.resolve(name).toString(), file.toString());
+    }
+
+    private static void tool(String name, String... arguments) {
         StringWriter output = new StringWriter();
-        int status = ToolProvider.findFirst("javac")
-                .orElseThrow()
-                .run(
-                        new PrintWriter(output),
-                        new PrintWriter(output),
-                        "-cp",
-                        library.toString(),
-                        "-d",
-                        folder.resolve(name).toString(),
-                        file.toString());
-        assertThat(status).as(output.toString()).isZero();
+        PrintWriter printed = new PrintWriter(output);
+        assertThat(ToolProvider.findFirst(name).orElseThrow().run(printed, printed, arguments))
+                .as(output.toString())
+                .isZero();
     }
 
     /** Packs the agent, and returns the option that starts it. */
@@ -99,8 +96,12 @@ class EmbeddingIT {
 
     /** Starts the application beside the old libraries of this test's own class path. */
     private List<String> run(String... options) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        return runOn(Path.of(System.getProperty("java.home")), options);
+    }
+
+    private List<String> runOn(Path runtime, String... options) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(runtime.resolve("bin/java").toString());
         command.addAll(List.of(options));
         command.addAll(List.of("-cp", folder.resolve("Application") + ":" + oldLibraries(), "Application"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -131,6 +132,21 @@ class EmbeddingIT {
     void it_runs_from_the_module_path() throws Exception {
         assertThat(run("--module-path", library.toString(), "--add-modules", "io.agentsecrets.embedded", agent("")))
                 .containsExactly("OwnLogManager", "true");
+    }
+
+    @Test
+    void it_runs_in_a_runtime_that_it_is_linked_into() throws Exception {
+        Path runtime = folder.resolve("runtime");
+        tool(
+                "jlink",
+                "--module-path",
+                library.toString(),
+                "--add-modules",
+                "io.agentsecrets.embedded,java.instrument,java.logging",
+                "--output",
+                runtime.toString());
+
+        assertThat(runOn(runtime, agent(""))).containsExactly("OwnLogManager", "true");
     }
 
     @Test
