@@ -161,11 +161,9 @@ class RefresherTest {
         backend.awaitCalls(2, PATIENCE);
         assertThat(refreshers()).isEqualTo(1);
 
-        long start = System.nanoTime();
-        refresher.close();
+        refresher.close(); // returns, although the call ends only when it is released below
         refresher.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
         assertThat(refreshers()).isZero();
         backend.release();
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 class SharedCallsTest {
 
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     private final FakeBackend backend = new FakeBackend();
     private final SecretResolver resolver = SecretResolver.builder(backend).build();

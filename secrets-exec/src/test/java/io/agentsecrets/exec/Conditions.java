@@ -7,14 +7,11 @@ import java.util.function.BooleanSupplier;
 /** Waits for what other threads and processes do. */
 final class Conditions {
 
-    /**
-     * How long a starved machine may take for what takes a moment on others. What is waited for in vain takes longer: 30 seconds,
-     * the time limit of a call.
-     */
-    static final Duration AT_ONCE = Duration.ofSeconds(20);
+    /** How long is waited for what comes sooner or later, and how long a starved machine may take for it. */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** How long is waited for what comes sooner or later. */
-    static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than {@link #PATIENCE}: the time limit of a call that must not wait for it. */
+    static final Duration BEYOND_PATIENCE = PATIENCE.multipliedBy(2);
 
     private Conditions() {}
 

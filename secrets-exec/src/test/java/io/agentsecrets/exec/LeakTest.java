@@ -147,9 +147,10 @@ class LeakTest {
                 ("{\"h\":{\"value\":\"" + "a".repeat(400_000) + "\"},\"g\":{\"error\":\"" + "a".repeat(600_000)
                                 + "\"}}")
                         .getBytes(StandardCharsets.UTF_8));
-        ExecBackend backend = ExecBackend.builder(script).build();
+        ExecBackend backend =
+                ExecBackend.builder(script).timeout(Conditions.BEYOND_PATIENCE).build();
 
-        Map<Handle, FetchResult> results = assertTimeout(Conditions.AT_ONCE, () -> backend.fetch(handles("h", "g")));
+        Map<Handle, FetchResult> results = assertTimeout(Conditions.PATIENCE, () -> backend.fetch(handles("h", "g")));
 
         assertThat(results).containsEntry(new Handle("g"), FetchResult.failed("********"));
     }

@@ -1,6 +1,6 @@
 package io.agentsecrets.exec;
 
-import static io.agentsecrets.exec.Conditions.AT_ONCE;
+import static io.agentsecrets.exec.Conditions.PATIENCE;
 import static io.agentsecrets.exec.Scripts.GOOD_REPLY;
 import static io.agentsecrets.exec.Scripts.REPLY;
 import static io.agentsecrets.exec.Scripts.handles;
@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong with processes: how the call ends, when, and that it leaves nothing. */
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 900, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProcessFaultsTest {
 
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -139,7 +139,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isBetween(SHORT, SHORT.plus(AT_ONCE));
+        assertThat(since(start)).isBetween(SHORT, SHORT.plus(PATIENCE));
         assertFailed(failure, FailureKind.TIMEOUT, TIMED_OUT);
     }
 
@@ -155,14 +155,14 @@ class ProcessFaultsTest {
     @RepeatedTest(20)
     void descendants_that_are_born_while_others_are_killed_are_killed_too(RepetitionInfo repetition)
             throws IOException {
-        Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 100; :) & i=$((i+1)); done; wait");
+        Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 1000; :) & i=$((i+1)); done; wait");
         Duration timeout = Duration.ofMillis(10 + 4L * repetition.getCurrentRepetition());
         ExecBackend backend = traces.backend(script).timeout(timeout).build();
 
         long start = System.nanoTime();
         BackendException failure = failureOf(backend, handlesOf300Kilobytes());
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         traces.assertNothingIsLeft();
     }
@@ -213,7 +213,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend, handlesOf300Kilobytes());
 
-        assertThat(since(start)).isBetween(SHORT, SHORT.plus(AT_ONCE));
+        assertThat(since(start)).isBetween(SHORT, SHORT.plus(PATIENCE));
         assertFailed(failure, FailureKind.TIMEOUT, TIMED_OUT);
     }
 
@@ -225,7 +225,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         Map<Handle, FetchResult> results = backend.fetch(handles("h"));
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertFound(results);
         traces.assertNothingIsLeft();
     }
@@ -239,7 +239,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isLessThan(SHORT.plus(AT_ONCE));
+        assertThat(since(start)).isLessThan(SHORT.plus(PATIENCE));
         assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
         traces.assertNothingIsLeft();
     }
@@ -253,7 +253,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         Map<Handle, FetchResult> results = backend.fetch(handlesOf300Kilobytes());
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertFound(results);
         traces.assertNothingIsLeft();
     }
@@ -331,7 +331,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertFailed(
                 failure,
                 FailureKind.OUTPUT,
@@ -346,7 +346,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         BackendException failure = failureOf(backend);
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertThat(failure.kind()).isEqualTo(FailureKind.OUTPUT);
         traces.assertNothingIsLeft();
     }
@@ -394,7 +394,7 @@ class ProcessFaultsTest {
         long start = System.nanoTime();
         Map<Handle, FetchResult> results = backend.fetch(handles("h"));
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertFound(results);
         traces.assertNothingIsLeft();
     }
@@ -433,7 +433,7 @@ class ProcessFaultsTest {
         call.interruptCaller();
         BackendException failure = call.get(2, TimeUnit.MINUTES);
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertThat(interrupted).isTrue();
         assertFailed(failure, FailureKind.INTERRUPTED, "the call was interrupted");
     }
@@ -462,7 +462,7 @@ class ProcessFaultsTest {
         backend.close();
         BackendException failure = call.get(2, TimeUnit.MINUTES);
 
-        assertThat(since(start)).isLessThan(AT_ONCE);
+        assertThat(since(start)).isLessThan(PATIENCE);
         assertFailed(failure, FailureKind.INTERRUPTED, "the backend was closed");
     }
 
@@ -567,7 +567,7 @@ class ProcessFaultsTest {
         BackendException failure = failureOf(backend);
         writer.close();
 
-        assertThat(since(start)).isBetween(Duration.ofMillis(300), AT_ONCE);
+        assertThat(since(start)).isBetween(Duration.ofMillis(300), PATIENCE);
         assertFailed(
                 failure,
                 FailureKind.START,

@@ -38,7 +38,7 @@ class ReplyFuzzTest {
 
     private static final Set<Handle> ASKED = handles("h", "db/password", "\u00e9\ud83d\udd11", "");
     private static final List<SecretValue> KNOWN = List.of(SecretValue.of("known-s3cret"));
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /** All that may be said of a reply as a whole. The two numbers in it are a place and nothing of the reply. */
     private static final Pattern REFUSAL =

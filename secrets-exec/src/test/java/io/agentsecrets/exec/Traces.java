@@ -25,7 +25,9 @@ final class Traces {
 
     /** Returns a builder whose processes bear the mark. */
     ExecBackend.Builder backend(Path executable) {
-        return ExecBackend.builder(executable).environment(MARK, mark);
+        return ExecBackend.builder(executable)
+                .timeout(Conditions.BEYOND_PATIENCE)
+                .environment(MARK, mark);
     }
 
     /** Lets a process bear the mark, and whatever it starts. */

