@@ -40,18 +40,27 @@ class BundleIT {
 
     /** Each module that has a jar, and its name in the module system. */
     private static final Map<String, String> MODULES = Map.of(
-            "secrets-core", "io.agentsecrets.core",
-            "secrets-yaml", "io.agentsecrets.yaml",
-            "secrets-exec", "io.agentsecrets.exec",
-            EMBEDDED, "io.agentsecrets.embedded");
+            "secrets-core",
+            "io.agentsecrets.core",
+            "secrets-yaml",
+            "io.agentsecrets.yaml",
+            "secrets-exec",
+            "io.agentsecrets.exec",
+            EMBEDDED,
+            "io.agentsecrets.embedded");
 
     /** What users get with each module; a question mark stands for optional. */
     private static final Map<String, Set<String>> DEPENDENCIES = Map.of(
-            "agent-secrets", Set.of(),
-            EMBEDDED, Set.of(),
-            "secrets-core", Set.of("caffeine", "slf4j-api", "jspecify", "micrometer-core?"),
-            "secrets-yaml", Set.of("secrets-core", "snakeyaml-engine"),
-            "secrets-exec", Set.of("secrets-core", "jackson-core", "jna-platform-jpms?"));
+            "agent-secrets",
+            Set.of(),
+            EMBEDDED,
+            Set.of(),
+            "secrets-core",
+            Set.of("caffeine", "slf4j-api", "jspecify", "micrometer-core?"),
+            "secrets-yaml",
+            Set.of("secrets-core", "snakeyaml-engine"),
+            "secrets-exec",
+            Set.of("secrets-core", "jackson-core", "jna-platform-jpms?"));
 
     private static Bundle bundle;
 

@@ -105,15 +105,24 @@ class StrangerIT {
     @Test
     void an_agent_that_is_packed_with_the_configuration_to_copy_starts_and_touches_nothing() throws Exception {
         String page = Files.readString(Path.of("..", "..", "docs", "embedding.md"));
-        write("pom.xml", POM.replace("BUNDLE", repository()).replace("VERSION", Bundle.VERSION)
-                .replace("SHADE", block(page, "xml")));
+        write(
+                "pom.xml",
+                POM.replace("BUNDLE", repository())
+                        .replace("VERSION", Bundle.VERSION)
+                        .replace("SHADE", block(page, "xml")));
         write("src/main/java/com/example/MyAgent.java", agent(block(page, "java")));
         String maven = Path.of(System.getProperty("maven.home"), "bin", "mvn").toString();
 
         String build = run(folder, maven, "-q", "-B", "-Dmaven.repo.local=" + folder.resolve("local"), "package");
 
         assertThat(folder.resolve("target/my-agent-1.jar")).as(build).exists();
-        assertThat(run(folder, java(), "-javaagent:target/my-agent-1.jar=" + settings(), "-cp", application(), "app.Application"))
+        assertThat(run(
+                        folder,
+                        java(),
+                        "-javaagent:target/my-agent-1.jar=" + settings(),
+                        "-cp",
+                        application(),
+                        "app.Application"))
                 .isEqualTo("OwnLogManager\ntrue\n");
     }
 
@@ -144,7 +153,8 @@ class StrangerIT {
     }
 
     private Path settings() throws IOException {
-        Path backend = write("secret-backend", "#!/bin/sh\ncat >/dev/null\nprintf '{\"p\":{\"value\":\"canary-hunter2\"}}'\n");
+        Path backend =
+                write("secret-backend", "#!/bin/sh\ncat >/dev/null\nprintf '{\"p\":{\"value\":\"canary-hunter2\"}}'\n");
         Files.setPosixFilePermissions(backend, PosixFilePermissions.fromString("rwx------"));
         return write("my.yaml", "password: ENC[p]\n");
     }
