@@ -229,7 +229,11 @@ final class OutageFile {
         if (!isWarned) {
             isWarned = true;
             LoggerFactory.getLogger(ResilientBackend.class)
-                    .warn("the state file {} is passed over: {}; no cool-down is kept over a restart", file, reason(e));
+                    .warn(
+                            "the state file {}, in which the agent notes that a backend is down, is passed over: {}; a restart"
+                                    + " ends a cool-down",
+                            file,
+                            reason(e));
         }
     }
 
