@@ -228,12 +228,8 @@ final class OutageFile {
     private void warnOnce(Exception e) {
         if (!isWarned) {
             isWarned = true;
-            LoggerFactory.getLogger(ResilientBackend.class)
-                    .warn(
-                            "the state file {}, in which the agent notes that a backend is down, is passed over: {}; a restart"
-                                    + " ends a cool-down",
-                            file,
-                            reason(e));
+            String text = "the state file {}, which keeps a cool-down over a restart, is passed over: {}";
+            LoggerFactory.getLogger(ResilientBackend.class).warn(text, file, reason(e));
         }
     }
 
