@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The command in a refusal is followed to the letter, by the user that it names, for every owner, group and mode of the
- * executable and of its folder; then the executable is started.
+ * The command in a refusal is followed to the letter, by the user that it names, for owners, groups and modes of all kinds of
+ * an executable, its folder and its interpreter; then the executable is started.
  */
 @EnabledOnOs(OS.LINUX)
 class AdviceTest {
@@ -39,18 +39,25 @@ class AdviceTest {
     private static final Pattern COMMAND =
             Pattern.compile("(?:; |, )(as root: )?((?:chmod|chown|chgrp) .*?)(?: \\([^()]*\\))?$");
 
-    /** A rule for the file and one for its folder can be broken at the same time. */
-    private static final int MOST_REFUSALS = 2;
+    /** A rule for the file, one for its folder and one for its interpreter can be broken at the same time. */
+    private static final int MOST_REFUSALS = 3;
 
     @TempDir
     private Path root;
 
-    /** An executable and its folder, each with an owner and a mode, for an agent with or without the group option. */
-    private record State(int folderOwner, int folderMode, int owner, int group, int mode, String option) {
+    /**
+     * An executable and its folder, each with an owner and a mode, for an agent with or without the group option. Its interpreter
+     * stands beside it, and belongs to the owner of the folder.
+     */
+    private record State(
+            int folderOwner, int folderMode, int owner, int group, int mode, int interpreterMode, String option) {
 
         Path layOut(Path root) throws IOException {
             Path folder = Files.createTempDirectory(root, "folder");
-            Path file = Scripts.script(folder, "cat >/dev/null", Scripts.REPLY);
+            Path interpreter = Scripts.file(folder, "interpreter", "#!/bin/sh\nexec /bin/sh \"$@\"\n", "rwx------");
+            Path file = Scripts.file(
+                    folder, "backend", "#!" + interpreter + "\ncat >/dev/null\n" + Scripts.REPLY + "\n", "rwx------");
+            set(interpreter, folderOwner == STRANGER ? ROOT : folderOwner, group, interpreterMode);
             set(file, owner, group, mode);
             set(folder, folderOwner, group, folderMode);
             return file;
@@ -70,15 +77,15 @@ class AdviceTest {
                 for (int owner : new int[] {ROOT, USER, STRANGER}) {
                     for (int group : new int[] {ROOT, GROUP, STRANGER}) {
                         for (int mode : new int[] {0700, 0755, 0750, 0600, 0770, 04755, 0}) {
-                            states.add(new State(folder, 0755, owner, group, mode, option));
+                            states.add(new State(folder, 0755, owner, group, mode, 0755, option));
                         }
                     }
                 }
             }
             for (int folder : new int[] {ROOT, user, STRANGER}) {
                 for (int mode : new int[] {0775, 0757, 01755, 01777}) {
-                    states.add(new State(folder, mode, user, GROUP, 0700, option));
-                    states.add(new State(folder, mode, ROOT, ROOT, 0755, option));
+                    states.add(new State(folder, mode, user, GROUP, 0700, 0775, option));
+                    states.add(new State(folder, mode, ROOT, ROOT, 0755, 0757, option));
                 }
             }
         }
