@@ -1,5 +1,6 @@
 package io.agentsecrets;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -35,13 +36,7 @@ public final class ConfigException extends SecretException {
      * @param problem what is wrong and how to fix it; no quoted text
      */
     public ConfigException(FailureKind kind, String source, int line, int column, String problem) {
-        super(OneLine.of(source) + (line == 0 ? "" : ", line " + line + ", column " + column) + ": "
-                + OneLine.of(problem));
-        this.kind = Objects.requireNonNull(kind, "kind");
-        this.source = source;
-        this.line = line;
-        this.column = column;
-        this.problem = OneLine.of(problem);
+        this(kind, source, line, column, List.of(problem));
     }
 
     /**
@@ -53,6 +48,45 @@ public final class ConfigException extends SecretException {
      */
     public ConfigException(FailureKind kind, String source, String problem) {
         this(kind, source, 0, 0, problem);
+    }
+
+    /**
+     * Creates the exception for everything that is wrong with a configuration. If that is several problems, the message has a
+     * line for each:
+     *
+     * <pre>
+     * agent.yaml: 2 problems
+     *   secret_backend_command must be an absolute path; write the path from the root
+     *   secret_backend_timeout must be a number of seconds, more than 0 and at most 86400
+     * </pre>
+     *
+     * @param kind {@link FailureKind#CONFIG}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
+     * @param source the name of the configuration
+     * @param problems at least one: what is wrong and how to fix it; no quoted text
+     */
+    public ConfigException(FailureKind kind, String source, List<String> problems) {
+        this(kind, source, 0, 0, problems);
+    }
+
+    private ConfigException(FailureKind kind, String source, int line, int column, List<String> problems) {
+        super(OneLine.of(source) + (line == 0 ? "" : ", line " + line + ", column " + column) + ": "
+                + listed(problems));
+        this.kind = Objects.requireNonNull(kind, "kind");
+        this.source = source;
+        this.line = line;
+        this.column = column;
+        this.problem = OneLine.of(String.join("; ", problems));
+    }
+
+    private static String listed(List<String> problems) {
+        if (problems.size() == 1) {
+            return OneLine.of(problems.get(0));
+        }
+        StringBuilder list = new StringBuilder().append(problems.size()).append(" problems");
+        for (String problem : problems) {
+            list.append("\n  ").append(OneLine.of(problem));
+        }
+        return list.toString();
     }
 
     /**
@@ -92,9 +126,9 @@ public final class ConfigException extends SecretException {
     }
 
     /**
-     * Returns the message without the place.
+     * Returns the message without the place, for a log or a report that has one line for it.
      *
-     * @return what is wrong and how to fix it
+     * @return what is wrong and how to fix it; several problems are joined by semicolons
      */
     public String problem() {
         return problem;

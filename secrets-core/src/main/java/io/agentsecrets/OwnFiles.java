@@ -141,7 +141,10 @@ public final class OwnFiles {
             return;
         }
         if (isEmpty) {
-            throw new ForeignFileException(path, "others have rights on it; name another file, or: chmod 0600 " + path);
+            throw new ForeignFileException(
+                    path,
+                    "others have rights on it; name another file, or: chmod 0600 '"
+                            + path.toString().replace("'", "'\\''") + "'");
         }
         view.setPermissions(PRIVATE);
     }

@@ -63,8 +63,8 @@ public final class UnresolvedHandlesException extends SecretException {
         StringBuilder text = new StringBuilder("Could not resolve ")
                 .append(failures.size())
                 .append(" of ")
-                .append(handles)
-                .append(handles == 1 ? " handle in " : " handles in ")
+                .append(Count.of(handles, "handle"))
+                .append(" in ")
                 .append(OneLine.of(source));
         for (HandleFailure failure : failures.subList(0, Math.min(LISTED, failures.size()))) {
             text.append("\n  ")
@@ -87,7 +87,7 @@ public final class UnresolvedHandlesException extends SecretException {
             places.append(places.length() == 0 ? "" : ", ").append(origin.place());
         }
         if (origins.size() > LISTED_PLACES) {
-            places.append(" and ").append(origins.size() - LISTED_PLACES).append(" more places");
+            places.append(" and ").append(Count.of(origins.size() - LISTED_PLACES, "more place"));
         }
         return places.toString();
     }

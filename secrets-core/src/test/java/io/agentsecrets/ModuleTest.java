@@ -83,6 +83,7 @@ class ModuleTest {
                         "resolver.ChangeListener",
                         "ConfigException",
                         "ConfigWarning",
+                        "Count",
                         "FailureKind",
                         "FetchResult",
                         "FetchResult$Failed",

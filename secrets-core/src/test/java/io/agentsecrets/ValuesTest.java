@@ -106,6 +106,17 @@ class ValuesTest {
     }
 
     @Test
+    void an_exception_with_several_problems_has_a_line_for_each_and_can_be_told_on_one() {
+        ConfigException failure =
+                new ConfigException(FailureKind.SETTINGS, "agent.yaml", List.of("a must be text", "b is\nunknown"));
+
+        assertThat(failure).hasMessage("agent.yaml: 2 problems\n  a must be text\n  b is?unknown");
+        assertThat(failure.problem()).isEqualTo("a must be text; b is?unknown");
+        assertThat(new ConfigException(FailureKind.SETTINGS, "agent.yaml", List.of("c")))
+                .hasMessage("agent.yaml: c");
+    }
+
+    @Test
     void exceptions_survive_serialization() throws Exception {
         UnresolvedHandlesException error = new UnresolvedHandlesException(
                 "a.yaml",

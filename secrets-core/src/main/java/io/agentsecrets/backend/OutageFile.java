@@ -228,8 +228,8 @@ final class OutageFile {
     private void warnOnce(Exception e) {
         if (!isWarned) {
             isWarned = true;
-            LoggerFactory.getLogger(ResilientBackend.class)
-                    .warn("the state file {} is passed over: {}; no cool-down is kept over a restart", file, reason(e));
+            String text = "the state file {}, which keeps a cool-down over a restart, is passed over: {}";
+            LoggerFactory.getLogger(ResilientBackend.class).warn(text, file, reason(e));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.agentsecrets.resolver;
 
+import io.agentsecrets.Count;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import java.util.HashSet;
@@ -36,13 +37,13 @@ final class RefreshLog {
                 .toList();
         logRefused(result);
         if (!outages.isEmpty()) {
-            logFailures(outages, result.asked(), !isOutage);
+            logFailures(outages, secrets(result), !isOutage);
         } else if (isOutage) {
-            logger.info("the backend answers again; {} secrets were asked for", result.asked());
+            logger.info("the backend answers again; it was asked for {}", secrets(result));
         } else if (!result.changed().isEmpty()) {
-            logger.info("{} of {} secrets changed", result.changed().size(), result.asked());
+            logger.info("{} of {} changed", result.changed().size(), secrets(result));
         } else {
-            logger.debug("none of {} secrets changed", result.asked());
+            logger.debug("none of {} changed", secrets(result));
         }
         isOutage = !outages.isEmpty();
     }
@@ -53,13 +54,17 @@ final class RefreshLog {
                 .filter(failure -> !failure.kind().isOutage() && refused.add(failure.handle()))
                 .toList();
         if (!fresh.isEmpty()) {
-            logFailures(fresh, result.asked(), true);
+            logFailures(fresh, secrets(result), true);
         }
     }
 
-    private void logFailures(List<HandleFailure> failures, int asked, boolean isNew) {
+    private static String secrets(RefreshResult result) {
+        return Count.of(result.asked(), "secret");
+    }
+
+    private void logFailures(List<HandleFailure> failures, String asked, boolean isNew) {
         HandleFailure first = failures.get(0);
-        String text = "{} of {} secrets could not be refreshed; those that have values keep them. The first is {}: {}";
+        String text = "{} of {} could not be refreshed; those that have values keep them. The first is {}: {}";
         Object[] facts = {failures.size(), asked, first.handle(), first.reason()};
         if (isNew) { // SLF4J 1.7 has no method that takes the level
             logger.warn(text, facts);

@@ -1,6 +1,7 @@
 package io.agentsecrets.testing;
 
 import io.agentsecrets.BackendException;
+import io.agentsecrets.Count;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
@@ -131,7 +132,7 @@ public final class FakeBackend implements SecretBackend {
         try {
             while (this.calls.size() < calls) {
                 if (nanos <= 0) {
-                    throw new AssertionError("expected " + calls + " calls but saw " + this.calls.size());
+                    throw new AssertionError("expected " + Count.of(calls, "call") + " but saw " + this.calls.size());
                 }
                 nanos = changed.awaitNanos(nanos);
             }

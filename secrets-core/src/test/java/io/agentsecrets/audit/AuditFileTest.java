@@ -192,7 +192,7 @@ class AuditFileTest {
         Files.createFile(file(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
 
         assertThatThrownBy(() -> AuditFile.at(file(), 10_000, NOON))
-                .hasMessageEndingWith("others have rights on it; name another file, or: chmod 0600 " + file());
+                .hasMessageEndingWith("others have rights on it; name another file, or: chmod 0600 '" + file() + "'");
 
         assertThat(mode(file())).isEqualTo("rw-r-----");
     }

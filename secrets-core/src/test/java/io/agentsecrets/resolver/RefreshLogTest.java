@@ -55,7 +55,7 @@ class RefreshLogTest {
                         "debug none of 5 secrets changed",
                         "warn 1 of 5 secrets could not be refreshed; those that have values keep them. The first is t: why t",
                         "debug 1 of 5 secrets could not be refreshed; those that have values keep them. The first is t: why t",
-                        "info the backend answers again; 5 secrets were asked for",
+                        "info the backend answers again; it was asked for 5 secrets",
                         "debug none of 5 secrets changed");
     }
 

@@ -102,6 +102,6 @@ class FakeBackendTest {
     void calls_that_do_not_come_are_an_assertion_error() {
         assertThatThrownBy(() -> backend.awaitCalls(1, Duration.ofMillis(1)))
                 .isInstanceOf(AssertionError.class)
-                .hasMessage("expected 1 calls but saw 0");
+                .hasMessage("expected 1 call but saw 0");
     }
 }

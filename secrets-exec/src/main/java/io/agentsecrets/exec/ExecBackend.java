@@ -45,6 +45,7 @@ public final class ExecBackend implements SecretBackend {
     private final boolean checksRights;
     private final boolean removeTrailingLineBreak;
     private final StderrLog stderrLog;
+    private final CallLog callLog;
     private final KnownRedactors knownSecrets = new KnownRedactors();
 
     private ExecBackend(Builder builder) {
@@ -59,6 +60,7 @@ public final class ExecBackend implements SecretBackend {
         protocol = new BackendProtocol(builder.type, builder.config);
         removeTrailingLineBreak = builder.removeTrailingLineBreak;
         stderrLog = new StderrLog(ExecBackend.class, command);
+        callLog = new CallLog(ExecBackend.class, command);
     }
 
     /**
@@ -98,6 +100,18 @@ public final class ExecBackend implements SecretBackend {
     }
 
     private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
+        long start = System.nanoTime();
+        try {
+            Map<Handle, FetchResult> results = results(handles, request, notes);
+            callLog.answered(handles.size(), results.values(), start);
+            return results;
+        } catch (BackendException e) {
+            callLog.failed(handles.size(), e.kind(), start);
+            throw e;
+        }
+    }
+
+    private Map<Handle, FetchResult> results(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
         ProcessOutput output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         TextMask mask = knownSecrets.with(reply::secrets);
@@ -109,7 +123,7 @@ public final class ExecBackend implements SecretBackend {
             failed = false;
             return results;
         } finally {
-            stderrLog.write(output, failed, mask);
+            stderrLog.write(output, failed && notes == null, mask); // a probe tells it to its caller
             if (notes != null) {
                 notes.take(output, reply.remarks(), mask);
                 // no resolver knows these secrets, and the next probe may print them

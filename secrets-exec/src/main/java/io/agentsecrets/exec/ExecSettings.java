@@ -67,9 +67,9 @@ record ExecSettings(
     }
 
     static ExecSettings read(SettingsReader reader) {
-        Path command = reader.absolutePath(Setting.COMMAND);
+        Path command = reader.path(Setting.COMMAND);
         String type = reader.text(Setting.TYPE);
-        Path connector = reader.absolutePath(Setting.CONNECTOR);
+        Path connector = reader.path(Setting.CONNECTOR);
         if (type != null && !reader.isSet(Setting.COMMAND) && !reader.isSet(Setting.CONNECTOR)) {
             reader.wrong(
                     Setting.TYPE,

@@ -26,16 +26,16 @@ final class FolderRules {
     private static final int STICKY = 01000;
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
 
-    private final int uid;
+    private final PosixUser user;
     private final Map<Path, UnixAttributes> alreadyRead = new HashMap<>();
 
-    /** Creates the rules for a process with an effective user id. */
-    FolderRules(int uid) {
-        this.uid = uid;
+    /** Creates the rules for a process that acts as a user. */
+    FolderRules(PosixUser user) {
+        this.user = user;
     }
 
-    int uid() {
-        return uid;
+    PosixUser user() {
+        return user;
     }
 
     /**
@@ -92,28 +92,43 @@ final class FolderRules {
 
     private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {
         String problem = problemOfOwner("folder", folder, attributes);
-        if (problem == null && attributes.othersMayWrite() && (attributes.mode() & STICKY) == 0) {
+        if (problem == null && isOpen(attributes)) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + remedy(folder, " chmod go-w ");
+                    + remedy(folder, " " + Remedy.asOwner(user, attributes) + closing(folder));
         }
         return problem;
     }
 
+    private static boolean isOpen(UnixAttributes attributes) {
+        return attributes.othersMayWrite() && (attributes.mode() & STICKY) == 0;
+    }
+
+    private static String closing(Path folder) {
+        return "chmod go-w " + ShellWord.of(folder);
+    }
+
     private @Nullable String problemOfOwner(String what, Path path, UnixAttributes attributes) throws IOException {
         int owner = attributes.uid();
-        if (attributes.belongsToRoot() || owner == uid) {
+        if (attributes.belongsToRoot() || owner == user.uid()) {
             return null;
         }
+        boolean isOpenFolder = !attributes.isSymbolicLink() && isOpen(attributes);
         return "the " + what + " '" + path + "' belongs to neither root nor this user, but to '"
                 + Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName() + "', UID "
                 + Integer.toUnsignedString(owner) + ", who could put another file"
-                + " in its place;" + remedy(path, " chown -h root ");
+                + " in its place;"
+                + remedy(
+                        path,
+                        " put the executable elsewhere, or, if its owner does not need this " + what + ", "
+                                + Remedy.asOwner(user, attributes) + "chown -h root " + ShellWord.of(path)
+                                + (isOpenFolder ? " && " + closing(path) : ""));
     }
 
     /** Returns what to do. In Kubernetes the folder of a volume is writable for all but mounted read-only, so no command helps. */
     private static String remedy(Path path, String command) {
-        return Remedy.placeOf(path) == Remedy.Place.READ_ONLY_MOUNT
-                ? " it is on a read-only mount; in Kubernetes mount the file alone, with subPath" + OFF
-                : command + ShellWord.of(path) + OFF;
+        return (Remedy.placeOf(path) == Remedy.Place.READ_ONLY_MOUNT
+                        ? " it is on a read-only mount; in Kubernetes mount the file alone, with subPath"
+                        : command)
+                + OFF;
     }
 }

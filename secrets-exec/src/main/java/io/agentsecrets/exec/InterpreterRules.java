@@ -32,12 +32,13 @@ record InterpreterRules(FolderRules folders, boolean skipFolders) {
             return "write its path from the root, or #!/usr/bin/env " + helper.getFileName();
         }
         UnixAttributes attributes = UnixAttributes.of(helper);
-        if (!attributes.belongsToRoot() && attributes.uid() != folders.uid()) {
+        if (!attributes.belongsToRoot() && attributes.uid() != folders.user().uid()) {
             return "it belongs to neither root nor this user, but to UID " + Integer.toUnsignedString(attributes.uid())
                     + ", who could change it; name one of root's in the first line";
         }
         if (attributes.othersMayWrite()) {
-            return "'group' or 'others' may write to it; chmod go-w " + ShellWord.of(helper);
+            return "'group' or 'others' may write to it; " + Remedy.asOwner(folders.user(), attributes) + "chmod go-w "
+                    + ShellWord.of(helper);
         }
         return skipFolders ? null : folders.problemOnTheWayTo(helper);
     }

@@ -15,13 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PosixRules implements RightsRules {
 
-    private static final int SET_ID = 06000;
-    private static final int OWNER_EXECUTE = 0100;
-    private static final int GROUP_ALL = 0070;
-    private static final int GROUP_WRITE = 0020;
-    private static final int GROUP_EXECUTE = 0010;
-    private static final int OTHERS_ALL = 0007;
-
     private final PosixUser user;
     private final boolean allowGroupExec;
     private final boolean skipFolders;
@@ -38,7 +31,7 @@ final class PosixRules implements RightsRules {
         this.user = user;
         this.allowGroupExec = allowGroupExec;
         this.skipFolders = skipFolders;
-        this.folders = new FolderRules(user.uid());
+        this.folders = new FolderRules(user);
     }
 
     @Override
@@ -54,7 +47,11 @@ final class PosixRules implements RightsRules {
 
     private @Nullable String problemOf(Path file) throws IOException {
         UnixAttributes attributes = UnixAttributes.of(file);
-        return attributes.isRegularFile() ? problem(attributes, file) : RightsRules.notRegular(file);
+        if (!attributes.isRegularFile()) {
+            return RightsRules.notRegular(file);
+        }
+        String broken = brokenRule(attributes, file);
+        return broken == null ? null : broken + "; " + new Remedy(file, attributes, user, allowGroupExec).advice();
     }
 
     /** Also looks up the names of owner and group, which is too slow to do before each start. */
@@ -73,62 +70,31 @@ final class PosixRules implements RightsRules {
                         "Group name: " + details.get("group")));
     }
 
-    private @Nullable String problem(UnixAttributes attributes, Path path) {
-        int mode = attributes.mode();
-        if ((mode & SET_ID) != 0) {
-            return "it has the set-user-ID or set-group-ID bit; "
-                    + remedy(attributes, path).chmod("u-s,g-s");
+    private @Nullable String brokenRule(UnixAttributes attributes, Path path) {
+        PosixMode mode = new PosixMode(attributes.mode());
+        if (mode.hasSetId()) {
+            return "it has the set-user-ID or set-group-ID bit";
         }
-        if (!allowGroupExec && (mode & (GROUP_ALL | OTHERS_ALL)) != 0) {
-            return "'group' or 'others' have rights on it; "
-                    + remedy(attributes, path).chmod("0700");
+        if (mode.isTooOpen(allowGroupExec)) {
+            return allowGroupExec
+                    ? "'others' have rights on it or 'group' has write permissions on it"
+                    : "'group' or 'others' have rights on it";
         }
-        if (allowGroupExec && (mode & (GROUP_WRITE | OTHERS_ALL)) != 0) {
-            return "'others' have rights on it or 'group' has write permissions on it; "
-                    + remedy(attributes, path).chmod("0750");
-        }
-        return problemOfOwner(attributes, path);
-    }
-
-    private @Nullable String problemOfOwner(UnixAttributes attributes, Path path) {
-        int mode = attributes.mode();
         if (attributes.uid() == user.uid()) {
-            return (mode & OWNER_EXECUTE) != 0
-                    ? null
-                    : "'" + path + "' is not executable; "
-                            + remedy(attributes, path).chmod("0700");
+            return mode.ownerMayExecute() ? null : "'" + path + "' is not executable";
         }
-        if (allowGroupExec && user.gids().contains(attributes.gid())) {
-            return (mode & GROUP_EXECUTE) != 0 ? null : notExecutableByThisUser(attributes, path);
-        }
-        if (allowGroupExec && attributes.belongsToRoot()) {
-            return problemOfRootsFile(attributes, path);
+        if (allowGroupExec && (attributes.belongsToRoot() || user.gids().contains(attributes.gid()))) {
+            return isExecutableByGroup(attributes, mode, path) ? null : "'" + path + "' is not executable by this user";
         }
         return "'" + path + "' isn't owned by this user: username '" + user.name() + "', UID "
-                + Integer.toUnsignedString(user.uid()) + "; "
-                + remedy(attributes, path).chown(user.uid(), attributes.uid());
+                + Integer.toUnsignedString(user.uid());
     }
 
     /**
-     * Judges a file of root. Even if this process is not in its group, an access control list may allow the execution: then
-     * the group's rights are the mask of that list.
+     * Judges a file of a group of this process, or of root. Even if this process is not in the group of root's file, an access
+     * control list may allow the execution: then the group's rights are the mask of that list.
      */
-    private @Nullable String problemOfRootsFile(UnixAttributes attributes, Path path) {
-        if ((attributes.mode() & GROUP_EXECUTE) == 0) {
-            return notExecutableByThisUser(attributes, path);
-        }
-        return Files.isExecutable(path)
-                ? null
-                : "'" + path + "' is not executable by this user; "
-                        + remedy(attributes, path).chgrp();
-    }
-
-    private String notExecutableByThisUser(UnixAttributes attributes, Path path) {
-        return "'" + path + "' is not executable by this user; "
-                + remedy(attributes, path).chmod("0750");
-    }
-
-    private Remedy remedy(UnixAttributes attributes, Path path) {
-        return Remedy.of(path, attributes, user.uid());
+    private boolean isExecutableByGroup(UnixAttributes attributes, PosixMode mode, Path path) {
+        return mode.groupMayExecute() && (user.gids().contains(attributes.gid()) || Files.isExecutable(path));
     }
 }

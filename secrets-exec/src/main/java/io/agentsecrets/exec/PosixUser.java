@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringTokenizer;
@@ -17,16 +18,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the user's name, for messages only
  * @param uid the effective user id
- * @param gids the effective group id and the supplementary ones, as far as they are known
+ * @param gids the effective group id, which comes first, and the supplementary ones; empty if they are not known
  */
 record PosixUser(String name, int uid, Set<Integer> gids) {
 
     /** Kept, as reading it takes longer than the rest of a check, and no other process can change it. */
     private static volatile @Nullable PosixUser thisProcess;
 
-    /** Copies the groups. */
+    private static final int ROOT = 0;
+
+    /** Copies the groups in their order. */
     PosixUser {
-        gids = Set.copyOf(gids);
+        gids = Collections.unmodifiableSet(new LinkedHashSet<>(gids));
+    }
+
+    boolean isRoot() {
+        return uid == ROOT;
     }
 
     /**
@@ -59,8 +66,9 @@ record PosixUser(String name, int uid, Set<Integer> gids) {
      * groups (proc(5)).
      */
     static PosixUser ofStatus(String name, String status) {
-        Set<Integer> groups = new HashSet<>(numbers("\nGroups:", status));
-        groups.add(numbers("\nGid:", status).get(1));
+        Set<Integer> groups =
+                new LinkedHashSet<>(List.of(numbers("\nGid:", status).get(1)));
+        groups.addAll(numbers("\nGroups:", status));
         return new PosixUser(name, numbers("\nUid:", status).get(1), groups);
     }
 

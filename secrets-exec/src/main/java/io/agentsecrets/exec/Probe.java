@@ -3,9 +3,11 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,14 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of one call that was made to try out an executable ({@code ExecBackend.probe}): the results of a fetch, and
  * remarks on what a fetch ignores because an agent can live with it. Of the executable's output it holds only the values,
- * which print as stars, and the reasons of failed handles.
+ * which print as stars, the reasons of failed handles, and the beginning of standard error with known secrets masked. The log
+ * has standard error at DEBUG only.
  *
  * @param results a result for each asked handle that the reply holds; none if the call failed as a whole
  * @param failure why the call failed as a whole, as a fetch would have thrown it; null if it did not
  * @param exitStatus the exit status of the process; null if it was not started or had to be killed
  * @param remarks what else the author of the executable should fix
  * @param took how long the call took, from the check of the rights to the reading of the reply
- * @param stderrLines how many lines that are not blank the executable printed on standard error; the log has them
+ * @param stderrLines how many lines that are not blank the executable printed on standard error
+ * @param stderr the first of these lines, at most 20, each cut at 200 characters; secrets of this call and of earlier ones are
+ *     masked, and there are no control characters
  */
 public record Probe(
         Map<Handle, FetchResult> results,
@@ -30,7 +35,11 @@ public record Probe(
         @Nullable Integer exitStatus,
         Set<Remark> remarks,
         Duration took,
-        int stderrLines) {
+        int stderrLines,
+        List<String> stderr) {
+
+    private static final int MOST_LINES = 20;
+    private static final int LONGEST_LINE = 200;
 
     /** A flaw that an agent can live with, but that the author should fix. */
     public enum Remark {
@@ -51,8 +60,9 @@ public record Probe(
         NO_INIT
     }
 
-    /** Copies the results and the remarks. */
+    /** Copies the collections. */
     public Probe {
+        stderr = List.copyOf(stderr);
         results = Map.copyOf(results);
         remarks = Set.copyOf(remarks);
         Objects.requireNonNull(took, "took");
@@ -70,7 +80,7 @@ public record Probe(
             failure = e;
         }
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        return new Probe(results, failure, notes.exitStatus, notes.remarks, took, notes.stderrLines);
+        return new Probe(results, failure, notes.exitStatus, notes.remarks, took, notes.stderrLines, notes.stderr);
     }
 
     /** Notes that are taken during a call; none if nothing was started. */
@@ -79,15 +89,20 @@ public record Probe(
         private final Set<Remark> remarks = EnumSet.noneOf(Remark.class);
         private @Nullable Integer exitStatus;
         private int stderrLines;
+        private List<String> stderr = List.of();
 
         private Notes() {}
 
         void take(ProcessOutput output, Set<Remark> ofReply, TextMask mask) {
             exitStatus = output.exitStatusIfExited();
             remarks.addAll(ofReply);
-            String stderr = new String(output.stderr(), StandardCharsets.UTF_8);
-            stderrLines = (int) stderr.lines().filter(line -> !line.isBlank()).count();
-            if (!mask.redact(stderr).equals(stderr)) {
+            String printed = new String(output.stderr(), StandardCharsets.UTF_8);
+            stderrLines = (int) printed.lines().filter(line -> !line.isBlank()).count();
+            stderr = StderrLog.lines(output, mask).stream()
+                    .limit(MOST_LINES)
+                    .map(line -> OneLine.stripped(line, LONGEST_LINE))
+                    .toList();
+            if (!mask.redact(printed).equals(printed)) {
                 remarks.add(Remark.SECRET_ON_STDERR);
             }
             if (output.stderrWasCut()) {

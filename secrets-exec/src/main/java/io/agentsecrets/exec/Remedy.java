@@ -1,17 +1,21 @@
 package io.agentsecrets.exec;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The advice for a file with the wrong rights: a command that is safe to run, or what to do if none is.
+ * The advice for a file with the wrong rights: one command after which no rule is broken, or what to do if none is safe.
  *
  * @param file the file
- * @param place where it is, which decides what can be done
+ * @param found its owner, group and mode
+ * @param user the user that is to start it
+ * @param allowGroupExec whether the group may read and execute it
  */
-record Remedy(Path file, Place place) {
+record Remedy(Path file, UnixAttributes found, PosixUser user, boolean allowGroupExec) {
 
-    /** Where a file is. */
+    /** Where a file is, which decides what can be done. */
     enum Place {
         /** Where its owner or root can change it. */
         CHANGEABLE,
@@ -23,54 +27,100 @@ record Remedy(Path file, Place place) {
         READ_ONLY_IMAGE
     }
 
-    private static final int ROOT = 0;
     private static final int OTHERS_READ_OR_EXECUTE = 0005;
     private static final List<String> FOLDERS_OF_THE_SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64");
 
-    /** Returns the advice for a file whose rights are wrong for a user. */
-    static Remedy of(Path file, UnixAttributes attributes, int user) {
-        boolean isForAll = attributes.belongsToRoot() && (attributes.mode() & OTHERS_READ_OR_EXECUTE) != 0;
-        if (isForAll && isInFolderOfTheSystem(file)) {
-            return new Remedy(file, Place.SYSTEM);
-        }
-        Place place = placeOf(file);
-        // a file of root's on a read-only mount, such as a ConfigMap with its usual mode, is not a program of the
-        // system
-        boolean isProgram = isForAll && user != ROOT && place != Place.READ_ONLY_MOUNT;
-        return new Remedy(file, isProgram ? Place.SYSTEM : place);
+    /** Returns what to do. */
+    String advice() {
+        return adviceAt(place());
     }
 
-    /** Suggests other rights. */
-    String chmod(String mode) {
-        return suggest("chmod " + mode + " " + ShellWord.of(file));
-    }
-
-    /** Suggests another owner for the file, or another user for the container. */
-    String chown(int user, int owner) {
-        String container = owner == ROOT ? "" : " (in a container, runAsUser: " + Integer.toUnsignedString(owner) + ")";
-        return suggest("chown " + Integer.toUnsignedString(user) + " " + ShellWord.of(file) + container);
-    }
-
-    /** Suggests another group for the file. */
-    String chgrp() {
-        return suggest("give it to a group of this user: chgrp GROUP " + ShellWord.of(file));
-    }
-
-    private String suggest(String command) {
+    /** Returns what to do about a file in such a place. */
+    String adviceAt(Place place) {
         return switch (place) {
-            case CHANGEABLE -> command;
+            case CHANGEABLE -> asOwner(user, found) + command() + orAnotherUser();
             case SYSTEM ->
                 "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
             case READ_ONLY_MOUNT ->
                 "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550, fsGroup,"
                         + " and secret_backend_command_allow_group_exec_perm: true";
-            case READ_ONLY_IMAGE -> "its file system is read-only; where the image is built: " + command;
+            case READ_ONLY_IMAGE ->
+                "its file system is read-only; where the image is built: " + command() + orAnotherUser();
         };
     }
 
-    private static boolean isInFolderOfTheSystem(Path file) {
+    /** Returns words that stand before a command if this user may not run it. */
+    static String asOwner(PosixUser user, UnixAttributes found) {
+        return user.isRoot() || found.uid() == user.uid() ? "" : "as root: ";
+    }
+
+    private String command() {
+        List<String> steps = new ArrayList<>();
+        if (isForGroup() && !isOfGroup()) {
+            steps.add(step(
+                    "chgrp", Integer.toUnsignedString(user.gids().iterator().next())));
+        }
+        if (!isForGroup() && !isOfUser()) {
+            steps.add(step("chown", Integer.toUnsignedString(user.uid())));
+        }
+        PosixMode mode = new PosixMode(found.mode());
+        if (!(isForGroup() ? mode.isFineForGroup() : mode.isFineForOwner(allowGroupExec))) {
+            steps.add(step("chmod", isForGroup() || (allowGroupExec && mode.groupHasRights()) ? "0750" : "0700"));
+        }
+        return String.join(" && ", steps);
+    }
+
+    private String step(String program, String argument) {
+        return program + " " + argument + " " + ShellWord.of(file);
+    }
+
+    private boolean isOfUser() {
+        return found.uid() == user.uid();
+    }
+
+    private boolean isOfGroup() {
+        return user.gids().contains(found.gid());
+    }
+
+    /** Whether this user is to start the file of somebody else as a member of its group. */
+    private boolean isForGroup() {
+        boolean canBeOfGroup = found.belongsToRoot() && !user.gids().isEmpty();
+        return allowGroupExec && !isOfUser() && (isOfGroup() || canBeOfGroup);
+    }
+
+    /** In a container the user can follow the owner, where nothing else is wrong. */
+    private String orAnotherUser() {
+        boolean isOnlyOwner =
+                !isForGroup() && !isOfUser() && new PosixMode(found.mode()).isFineForOwner(allowGroupExec);
+        return isOnlyOwner && !found.belongsToRoot()
+                ? " (in a container, runAsUser: " + Integer.toUnsignedString(found.uid()) + ")"
+                : "";
+    }
+
+    private Place place() {
+        boolean isForAll = found.belongsToRoot() && (found.mode() & OTHERS_READ_OR_EXECUTE) != 0;
+        if (isForAll && isInFolderOfTheSystem()) {
+            return Place.SYSTEM;
+        }
+        Place place = placeOf(file);
+        // a file of root's on a read-only mount, such as a ConfigMap with its usual mode, is not a program of the
+        // system, and neither is one in a folder of the user's own
+        boolean isProgram = isForAll && !user.isRoot() && place != Place.READ_ONLY_MOUNT && !isInFolderOfUser();
+        return isProgram ? Place.SYSTEM : place;
+    }
+
+    private boolean isInFolderOfTheSystem() {
         return FOLDERS_OF_THE_SYSTEM.stream()
                 .anyMatch(folder -> file.startsWith(file.getFileSystem().getPath(folder)));
+    }
+
+    private boolean isInFolderOfUser() {
+        try {
+            Path folder = file.getParent();
+            return folder != null && UnixAttributes.of(folder).uid() == user.uid();
+        } catch (IOException unknown) {
+            return false;
+        }
     }
 
     /** Returns where a file or folder is, as far as the system tells. */

@@ -25,9 +25,11 @@ record ResilienceSettings(
 
     static ResilienceSettings read(SettingsReader reader) {
         Duration coolDown = reader.duration(Setting.COOL_DOWN, Duration.ZERO, LONGEST_COOL_DOWN);
-        Path stateFile = reader.absolutePath(Setting.STATE_FILE);
+        Path stateFile = reader.path(Setting.STATE_FILE);
         if (stateFile != null && coolDown.isZero()) {
-            reader.wrong(Setting.STATE_FILE, "keeps a cool-down; set secret_backend_cool_down too");
+            reader.wrong(
+                    Setting.STATE_FILE,
+                    "is where the agent keeps the cool-down over a restart, and there is none; set secret_backend_cool_down too");
         }
         return new ResilienceSettings(reader.whole(Setting.ATTEMPTS, 1, MOST_ATTEMPTS), coolDown, stateFile);
     }

@@ -4,6 +4,7 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -11,26 +12,29 @@ import java.util.TreeSet;
 final class SettingsProblems {
 
     private final Set<String> problems = new LinkedHashSet<>();
-    private final Set<String> names = new TreeSet<>();
+    private boolean namesAreListed;
 
     void add(String problem) {
         problems.add(problem);
     }
 
-    /** Adds an unknown name. */
+    /** Adds an unknown name, with the known name that it resembles; the first one that resembles none lists all known names. */
     void addUnknown(String label, String name, Collection<String> known) {
         String closest = Spelling.closest(name, known);
-        add(label + " is unknown" + (closest == null ? "" : "; did you mean " + closest + "?"));
-        names.addAll(known);
+        if (closest != null) {
+            add(label + " is unknown; did you mean " + closest + "?");
+        } else if (namesAreListed) {
+            add(label + " is unknown");
+        } else {
+            namesAreListed = true;
+            add(label + " is unknown; the settings are " + String.join(", ", new TreeSet<>(known)));
+        }
     }
 
-    /**
-     * Throws if there are problems, with all of them in the message, and the known names at its end if a name was unknown.
-     */
+    /** Throws if there are problems, with all of them in the message. */
     void throwIfAny(String source) {
         if (!problems.isEmpty()) {
-            String list = names.isEmpty() ? "" : "; the settings are " + String.join(", ", names);
-            throw new ConfigException(FailureKind.SETTINGS, source, String.join("; ", problems) + list);
+            throw new ConfigException(FailureKind.SETTINGS, source, List.copyOf(problems));
         }
     }
 }

@@ -97,15 +97,29 @@ final class SettingsReader {
         return value instanceof String text && !text.isEmpty() ? text : null;
     }
 
+    /** Returns an absolute path; null if none is set. A relative path would depend on the agent's working folder. */
     @Nullable
     Path path(Setting setting) {
         String text = text(setting);
+        Path path = text == null ? null : pathOrNull(text);
+        if (text == null || (path != null && path.isAbsolute())) {
+            return path;
+        }
+        wrong(setting, path == null ? whyNoPath(text) : whyNotAbsolute(text));
+        return null;
+    }
+
+    private static @Nullable Path pathOrNull(String text) {
         try {
-            return text == null ? null : Path.of(text);
+            return Path.of(text);
         } catch (InvalidPathException e) {
-            wrong(setting, whyNoPath(String.valueOf(text)));
             return null;
         }
+    }
+
+    private static String whyNotAbsolute(String text) {
+        return "must be an absolute path; "
+                + (text.startsWith("%%") ? "its template variable was not replaced" : "write the path from the root");
     }
 
     private static String whyNoPath(String text) {
@@ -113,21 +127,6 @@ final class SettingsReader {
         return isAscii
                 ? "must be a path of this system"
                 : "cannot be the name of a file in this locale; start the agent with LC_ALL=C.UTF-8";
-    }
-
-    /** Returns an absolute path; null if none is set. A relative path would depend on the agent's working folder. */
-    @Nullable
-    Path absolutePath(Setting setting) {
-        Path path = path(setting);
-        if (path != null && !path.isAbsolute()) {
-            boolean isVariable = path.toString().startsWith("%%");
-            wrong(
-                    setting,
-                    "must be an absolute path; "
-                            + (isVariable ? "its template variable was not replaced" : "write the path from the root"));
-            return null;
-        }
-        return path;
     }
 
     List<String> texts(Setting setting) {

@@ -3,6 +3,7 @@ package io.agentsecrets.exec;
 import io.agentsecrets.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -22,14 +23,19 @@ final class StderrLog {
         this.command = command;
     }
 
-    void write(ProcessOutput output, boolean failed, TextMask mask) {
+    /** Logs what an executable printed, as a warning if nobody else tells it to an operator. */
+    void write(ProcessOutput output, boolean warn, TextMask mask) {
+        Logger logger = LoggerFactory.getLogger(owner);
+        if (warn ? logger.isWarnEnabled() : logger.isDebugEnabled()) {
+            lines(output, mask).forEach(line -> log(logger, warn, line));
+        }
+    }
+
+    /** Returns the lines of standard error that are not blank, with secrets masked and without control characters. */
+    static List<String> lines(ProcessOutput output, TextMask mask) {
         byte[] stderr = output.stderr();
         if (stderr.length == 0) {
-            return;
-        }
-        Logger logger = LoggerFactory.getLogger(owner);
-        if (!(failed ? logger.isWarnEnabled() : logger.isDebugEnabled())) {
-            return;
+            return List.of();
         }
         UnaryOperator<String> masked = output.stderrWasCut() ? mask::redactTruncated : mask::redact;
         // masked before it is cut into lines, so that a secret of several lines is found; and once more without control
@@ -39,12 +45,12 @@ final class StderrLog {
         if (output.stderrWasCut()) {
             text += "\n... (more than " + stderr.length + " bytes; the rest was left out)";
         }
-        text.lines().filter(line -> !line.isBlank()).forEach(line -> log(logger, failed, line));
+        return text.lines().filter(line -> !line.isBlank()).toList();
     }
 
     /** Logs without the methods that SLF4J 1.7 lacks. */
-    private void log(Logger logger, boolean failed, String line) {
-        if (failed) {
+    private void log(Logger logger, boolean warn, String line) {
+        if (warn) {
             logger.warn(RECORD, command.getFileName(), line);
         } else {
             logger.debug(RECORD, command.getFileName(), line);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -46,8 +45,10 @@ class ContainerTest {
     @BeforeEach
     void layOutTheVolume() throws Exception {
         assumeTrue(PosixUser.ofThisProcess().uid() == 0, "only root can make namespaces and become another user");
-        assumeTrue(runs("unshare", "-m", "-p", "--fork", "--mount-proc", "true"), "namespaces cannot be made here");
-        assumeTrue(runs("setpriv", "--version"), "setpriv is not installed");
+        assumeTrue(
+                OtherUser.runs("unshare", "-m", "-p", "--fork", "--mount-proc", "true"),
+                "namespaces cannot be made here");
+        assumeTrue(OtherUser.runs("setpriv", "--version"), "setpriv is not installed");
         rights(root, "rwxr-xr-x");
         for (String folder : List.of("mnt", "etc", "volume", "volume/..2026_11_26")) {
             rights(Files.createDirectory(root.resolve(folder)), "rwxr-xr-x");
@@ -100,7 +101,7 @@ class ContainerTest {
 
     /** What the agent prints as process 1 of its namespace. */
     private String printed(String mounts, String user, String executable) throws Exception {
-        List<String> agent = readableByOthers(JavaProgram.commandLine(PodProgram.class));
+        List<String> agent = OtherUser.readable(root, JavaProgram.commandLine(PodProgram.class));
         List<String> command = new ArrayList<>(List.of("unshare", "-m", "-p", "--fork", "--mount-proc", "sh", "-euc"));
         command.add("mount --make-rprivate / && " + mounts + " && shift && exec " + user + "\"$@\"");
         command.addAll(List.of("sh", root.toString()));
@@ -116,38 +117,5 @@ class ContainerTest {
         String printed = Files.readString(output).strip();
         assertThat(status).as(printed).isZero();
         return printed;
-    }
-
-    private static boolean runs(String... command) throws InterruptedException {
-        try {
-            return new ProcessBuilder(command)
-                            .redirectErrorStream(true)
-                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                            .start()
-                            .waitFor()
-                    == 0;
-        } catch (IOException notInstalled) {
-            return false;
-        }
-    }
-
-    /** Copies the class path, which may lie where only root can read. */
-    private List<String> readableByOthers(List<String> commandLine) throws IOException {
-        List<String> copied = new ArrayList<>(commandLine);
-        copied.addAll(1, List.of("-XX:+UseSerialGC", "-Xlog:disable"));
-        int at = copied.indexOf("-cp") + 1;
-        List<String> entries = new ArrayList<>();
-        for (String entry : copied.get(at).split(File.pathSeparator, -1)) {
-            Path copy = root.resolve("classes" + entries.size());
-            try (Stream<Path> files = Files.walk(Path.of(entry))) {
-                for (Path file : (Iterable<Path>) files::iterator) {
-                    Path target = copy.resolve(Path.of(entry).relativize(file).toString());
-                    rights(Files.copy(file, target), Files.isDirectory(file) ? "rwxr-xr-x" : "r--r--r--");
-                }
-            }
-            entries.add(copy.toString());
-        }
-        copied.set(at, String.join(File.pathSeparator, entries));
-        return copied;
     }
 }

@@ -213,7 +213,8 @@ class ExecutableCheckTest {
         assertThat(failureOf(ExecBackend.builder(file)))
                 .hasMessage("invalid executable '" + file + "': the folder '" + folder
                         + "' belongs to neither root nor this user, but to '54321', UID 54321, who could put another"
-                        + " file in its place; chown -h root '" + folder
+                        + " file in its place; put the executable elsewhere, or, if its owner does not need this folder,"
+                        + " chown -h root '" + folder
                         + "' (secret_backend_skip_folder_checks: true switches this rule off)");
         assertThat(ExecBackend.builder(file).skipFolderChecks(true).build().fetch(handles("h")))
                 .isNotEmpty();
@@ -225,7 +226,8 @@ class ExecutableCheckTest {
         Path shell = Path.of("/bin/sh").toRealPath();
         assumeTrue(Files.getAttribute(shell, "unix:uid").equals(0), "a system whose programs belong to root");
 
-        assertThat(new FolderRules(54321).problemOnTheWayTo(shell)).isNull();
+        assertThat(new FolderRules(new PosixUser("agent", 54321, Set.of())).problemOnTheWayTo(shell))
+                .isNull();
     }
 
     @ParameterizedTest
@@ -236,7 +238,7 @@ class ExecutableCheckTest {
 
         assertThat(failureOf(ExecBackend.builder(file)))
                 .hasMessage("invalid executable '" + file
-                        + "': it has the set-user-ID or set-group-ID bit; chmod u-s,g-s '" + file + "'");
+                        + "': it has the set-user-ID or set-group-ID bit; chmod 0700 '" + file + "'");
         assertThat(ExecBackend.builder(file).build().status().details()).containsEntry("mode", shown);
     }
 
@@ -268,7 +270,7 @@ class ExecutableCheckTest {
                 .contains("'group' or 'others' have rights");
         mode("rwx------");
         assertThat(new PosixRules(agent, true, true).problemOf(file, file))
-                .endsWith("'" + file + "' is not executable by this user; chmod 0750 '" + file + "'");
+                .endsWith("'" + file + "' is not executable by this user; as root: chown 54321 '" + file + "'");
         assertThat(new PosixRules(agent, false, true).problemOf(file, file))
                 .contains("isn't owned by this user: username 'agent', UID 54321");
     }

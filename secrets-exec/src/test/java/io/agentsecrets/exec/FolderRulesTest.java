@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,8 +86,9 @@ class FolderRulesTest {
 
         assertThat(problem("/opt/agent/bin/backend"))
                 .isEqualTo("the folder '" + folder + "' belongs to neither root nor this user, but to 'stranger', UID "
-                        + uid(folder) + ", who could put another file in its place; chown -h root '" + folder + "'"
-                        + OFF);
+                        + uid(folder)
+                        + ", who could put another file in its place; put the executable elsewhere, or, if its"
+                        + " owner does not need this folder, as root: chown -h root '" + folder + "'" + OFF);
     }
 
     @Test
@@ -133,7 +135,7 @@ class FolderRulesTest {
     }
 
     private @Nullable String problem(String path) throws IOException {
-        return new FolderRules(agent).problemOnTheWayTo(disk.getPath(path));
+        return new FolderRules(new PosixUser("agent", agent, Set.of())).problemOnTheWayTo(disk.getPath(path));
     }
 
     private void folder(String path) throws IOException {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -101,7 +102,8 @@ class InterpreterRulesTest {
         List<Path> helpers = StartChain.of(Path.of("/bin/sh")).helpers();
         assumeTrue(!helpers.isEmpty(), "a shell that needs a loader");
 
-        assertThat(new InterpreterRules(new FolderRules(54321), false).problemOf(helpers))
+        assertThat(new InterpreterRules(new FolderRules(new PosixUser("agent", 54321, Set.of())), false)
+                        .problemOf(helpers))
                 .isNull();
         assertThat(StartChain.of(script).helpers())
                 .startsWith(interpreter, Path.of("/bin/sh"))

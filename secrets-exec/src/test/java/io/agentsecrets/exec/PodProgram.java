@@ -9,13 +9,17 @@ final class PodProgram {
     private PodProgram() {}
 
     public static void main(String[] arguments) {
-        try (ExecBackend backend = ExecBackend.builder(Path.of(arguments[0]))
-                .allowGroupExec(true)
+        System.out.println(outcome(Path.of(arguments[0]), true));
+    }
+
+    static String outcome(Path executable, boolean allowGroupExec) {
+        try (ExecBackend backend = ExecBackend.builder(executable)
+                .allowGroupExec(allowGroupExec)
                 .timeout(Conditions.PATIENCE)
                 .build()) {
-            System.out.println(backend.fetch(Scripts.handles("h")));
+            return backend.fetch(Scripts.handles("h")).toString();
         } catch (BackendException e) {
-            System.out.println(e.getMessage());
+            return String.valueOf(e.getMessage());
         }
     }
 }

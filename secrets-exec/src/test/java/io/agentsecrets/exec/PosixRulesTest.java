@@ -98,7 +98,7 @@ class PosixRulesTest implements RightsRulesContract {
 
         assertThat(error(false, "rwx------"))
                 .isEqualTo("'/opt/backend' isn't owned by this user: username"
-                        + " 'agent', UID 1000; chown 1000 '/opt/backend'"
+                        + " 'agent', UID 1000; as root: chown 1000 '/opt/backend'"
                         + " (in a container, runAsUser: OWNER)");
     }
 
@@ -109,7 +109,7 @@ class PosixRulesTest implements RightsRulesContract {
 
         assertThat(error(true, "rwxr-x---")).isNull();
         assertThat(error(true, "rwx------"))
-                .isEqualTo("'/opt/backend' is not executable by this user; chmod 0750" + " '/opt/backend'");
+                .isEqualTo("'/opt/backend' is not executable by this user; as root: chmod 0750 '/opt/backend'");
     }
 
     @Test
@@ -118,7 +118,7 @@ class PosixRulesTest implements RightsRulesContract {
 
         assertThat(error(true, "rwxr-x---"))
                 .isEqualTo("'/opt/backend' isn't owned by this user: username"
-                        + " 'agent', UID 1000; chown 1000 '/opt/backend'"
+                        + " 'agent', UID 1000; as root: chown 1000 '/opt/backend'"
                         + " (in a container, runAsUser: OWNER)");
     }
 
@@ -147,8 +147,9 @@ class PosixRulesTest implements RightsRulesContract {
         permissions("rwx------");
 
         assertThat(error(new PosixRules(new PosixUser("?", (int) 4_000_000_000L, Set.of()), false, true)))
-                .endsWith("isn't owned by this user: username '?', UID 4000000000; chown 4000000000 '/opt/backend'"
-                        + " (in a container, runAsUser: " + agent().uid() + ")");
+                .endsWith(
+                        "isn't owned by this user: username '?', UID 4000000000; as root: chown 4000000000 '/opt/backend'"
+                                + " (in a container, runAsUser: " + agent().uid() + ")");
     }
 
     @Override

@@ -102,6 +102,27 @@ class ProbeTest {
     }
 
     @Test
+    void tells_what_was_printed_on_standard_error_itself_and_warns_nobody() throws IOException {
+        try (CapturedLog log = new CapturedLog()) {
+            Probe probe = probe(script(
+                    folder,
+                    "printf '\\033[1mno vault for c4nary\\n\\n' >&2",
+                    "printf '{\"h\":{\"value\":\"c4nary\"}}'; exit 3"));
+
+            assertThat(probe.stderr()).containsExactly("[1mno vault for ********");
+            assertThat(log.text()).doesNotContain("WARN").contains("DEBUG");
+        }
+    }
+
+    @Test
+    void tells_only_the_beginning_of_a_flood() throws IOException {
+        Probe probe =
+                probe(script(folder, "head -c 300 /dev/zero | tr '\\0' x >&2; echo >&2; yes | head -n 100 >&2", REPLY));
+
+        assertThat(probe.stderr()).hasSize(20).startsWith("x".repeat(200) + "...");
+    }
+
+    @Test
     void remarks_secrets_and_too_much_on_standard_error() throws IOException {
         String reply = "printf '%s' '{\"h\":{\"value\":\"c4nary\"}}'";
 

@@ -10,12 +10,16 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a refusal suggests can be followed and harms nothing. */
 class RemedyTest {
 
     private static final String COPY =
             "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
+
+    private static final PosixUser ROOT = new PosixUser("root", 0, Set.of(0));
+    private static final PosixUser AGENT = new PosixUser("agent", 1000, Set.of(1001));
 
     private final Path file = Path.of("/opt/agent/backend");
 
@@ -33,37 +37,51 @@ class RemedyTest {
 
     @Test
     void a_file_of_root_elsewhere_is_roots_to_change_but_nobody_elses() {
-        UnixAttributes forAll = new UnixAttributes(0100755, 0, 0, true, false);
+        assertThat(remedy(0100755, 0, ROOT, false).advice()).isEqualTo("chmod 0700 '/opt/agent/backend'");
+        assertThat(remedy(0100755, 0, AGENT, false).advice()).isEqualTo(COPY);
+    }
 
-        assertThat(Remedy.of(file, forAll, 0).chmod("0700")).isEqualTo("chmod 0700 '/opt/agent/backend'");
-        assertThat(Remedy.of(file, forAll, 1000).chmod("0700")).isEqualTo(COPY);
-        assertThat(Remedy.of(file, forAll, 1000).chown(1000, 0)).isEqualTo(COPY);
+    @Test
+    void a_file_of_root_in_a_folder_of_the_user_is_given_to_the_user(@TempDir Path folder) throws IOException {
+        PosixUser owner = new PosixUser("agent", (Integer) Files.getAttribute(folder, "unix:uid"), Set.of());
+        assumeTrue(!owner.isRoot(), "root has no folder of its own among those of root");
+        Path program = folder.resolve("backend");
+
+        assertThat(new Remedy(program, attributes(0100755, 0), owner, false).advice())
+                .isEqualTo("as root: chown " + owner.uid() + " '" + program + "' && chmod 0700 '" + program + "'");
+    }
+
+    @Test
+    void one_command_gives_owner_group_and_mode() {
+        assertThat(remedy(0104777, 2000, AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
+                .isEqualTo("as root: chown 1000 '/opt/agent/backend' && chmod 0700 '/opt/agent/backend'");
+        assertThat(remedy(0100700, 0, AGENT, true).adviceAt(Remedy.Place.CHANGEABLE))
+                .isEqualTo("as root: chgrp 1001 '/opt/agent/backend' && chmod 0750 '/opt/agent/backend'");
+        assertThat(remedy(0100750, 0, AGENT, true).adviceAt(Remedy.Place.CHANGEABLE))
+                .isEqualTo("as root: chgrp 1001 '/opt/agent/backend'");
+        assertThat(remedy(0100770, 1000, AGENT, true).adviceAt(Remedy.Place.CHANGEABLE))
+                .isEqualTo("chmod 0750 '/opt/agent/backend'");
     }
 
     @Test
     void in_a_container_the_user_can_follow_the_owner_unless_that_is_root() {
-        Remedy remedy = new Remedy(file, Remedy.Place.CHANGEABLE);
-
-        assertThat(remedy.chown(1000, 2000))
-                .isEqualTo("chown 1000 '/opt/agent/backend' (in a container, runAsUser: 2000)");
-        assertThat(remedy.chown(1000, 0)).isEqualTo("chown 1000 '/opt/agent/backend'");
+        assertThat(remedy(0100700, 2000, AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
+                .isEqualTo("as root: chown 1000 '/opt/agent/backend' (in a container, runAsUser: 2000)");
+        assertThat(remedy(0100700, 0, AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
+                .isEqualTo("as root: chown 1000 '/opt/agent/backend'");
     }
 
     @Test
     void a_path_is_one_word_of_the_command_whatever_its_name() {
         Path odd = Path.of("/opt/o'brien; rm -rf x/backend");
 
-        assertThat(new Remedy(odd, Remedy.Place.CHANGEABLE).chmod("0700"))
+        assertThat(new Remedy(odd, attributes(0100755, 1000), AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
                 .isEqualTo("chmod 0700 '/opt/o'\\''brien; rm -rf x/backend'");
     }
 
     @Test
     void on_a_read_only_mount_the_settings_of_the_mount_are_named() {
-        Remedy remedy = new Remedy(file, Remedy.Place.READ_ONLY_MOUNT);
-
-        assertThat(remedy.chmod("0700"))
-                .isEqualTo(remedy.chown(1000, 0))
-                .isEqualTo(remedy.chgrp())
+        assertThat(remedy(0100755, 0, AGENT, true).adviceAt(Remedy.Place.READ_ONLY_MOUNT))
                 .isEqualTo(
                         "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550,"
                                 + " fsGroup, and secret_backend_command_allow_group_exec_perm: true");
@@ -71,7 +89,15 @@ class RemedyTest {
 
     @Test
     void in_a_read_only_image_the_command_belongs_where_it_is_built() {
-        assertThat(new Remedy(file, Remedy.Place.READ_ONLY_IMAGE).chmod("0700"))
+        assertThat(remedy(0100755, 1000, AGENT, false).adviceAt(Remedy.Place.READ_ONLY_IMAGE))
                 .isEqualTo("its file system is read-only; where the image is built: chmod 0700 '/opt/agent/backend'");
+    }
+
+    private Remedy remedy(int mode, int owner, PosixUser user, boolean allowGroupExec) {
+        return new Remedy(file, attributes(mode, owner), user, allowGroupExec);
+    }
+
+    private static UnixAttributes attributes(int mode, int owner) {
+        return new UnixAttributes(mode, owner, 0, true, false);
     }
 }

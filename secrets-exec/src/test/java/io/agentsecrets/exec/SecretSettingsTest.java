@@ -505,18 +505,11 @@ class SecretSettingsTest {
                         "secret_refresh_on_api_key_failure_interval",
                         "5m",
                         "must be a number of minutes, from 0 to 1440"),
-                Arguments.of(
-                        "secret_backend_command",
-                        "bin/backend",
-                        "must be an absolute path; write the path from the root"),
-                Arguments.of(
-                        "secret_backend_command",
-                        "%%env_HOME%%/backend",
-                        "must be an absolute path; its template variable was not replaced"),
-                Arguments.of(
-                        "secret_backend_connector", "bin/x", "must be an absolute path; write the path from the root"),
                 Arguments.of("secret_backend_cool_down", -1, interval),
-                Arguments.of("secret_backend_state_file", "/x", "keeps a cool-down; set secret_backend_cool_down too"),
+                Arguments.of(
+                        "secret_backend_state_file",
+                        "/x",
+                        "is where the agent keeps the cool-down over a restart, and there is none; set secret_backend_cool_down too"),
                 Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),
                 Arguments.of("secret_stale_limit", -1, "must be a number of seconds, from 0 to 31536000"),
                 Arguments.of("secret_allowed_handles", List.of("*"), patterns),
@@ -534,24 +527,57 @@ class SecretSettingsTest {
                 .hasNoCause();
     }
 
+    static Stream<String> paths() {
+        return Stream.of(Setting.values())
+                .filter(setting -> setting.kind() == Setting.Kind.PATH)
+                .map(Setting::key);
+    }
+
+    @ParameterizedTest
+    @MethodSource("paths")
+    void a_path_must_be_absolute_whatever_it_is_for(String name) {
+        Map<String, Object> config = new HashMap<>(Map.of("secret_backend_cool_down", 30));
+        config.put(name, "bin/backend");
+        assertThat(failureOf(config))
+                .hasMessage("agent.yaml: " + name + " must be an absolute path; write the path from the root");
+        config.put(name, "%%env_HOME%%/backend");
+        assertThat(failureOf(config))
+                .hasMessage(
+                        "agent.yaml: " + name + " must be an absolute path; its template variable was not replaced");
+    }
+
     @Test
     void unknown_names_are_errors_with_what_was_meant_and_the_known_ones_once() {
         Map<String, Object> config = new LinkedHashMap<>();
         config.put("secret_backend_comand", "/bin/true");
         config.put("secret_x", 1);
+        config.put("secret_y", 1);
         config.put("multi_secret_backend", Map.of());
 
         ConfigException failure = failureOf(config);
 
         assertThat(failure.kind()).isEqualTo(FailureKind.SETTINGS);
         assertThat(failure.source()).isEqualTo("agent.yaml");
+        assertThat(String.valueOf(failure.getMessage()).lines())
+                .hasSize(5)
+                .startsWith(
+                        "agent.yaml: 4 problems",
+                        "  secret_backend_comand is unknown; did you mean secret_backend_command?")
+                .endsWith(
+                        "  secret_y is unknown",
+                        "  multi_secret_backend is unknown; did you mean multi_secret_backends?");
         assertThat(failure)
-                .hasMessageStartingWith(
-                        "agent.yaml: secret_backend_comand is unknown; did you mean secret_backend_command?; secret_x is"
-                                + " unknown; multi_secret_backend is unknown; did you mean multi_secret_backends?; the"
-                                + " settings are multi_secret_backends, secret_allowed_handles, ")
-                .hasMessageEndingWith(
-                        ", secret_scope_integration_to_their_k8s_namespace, secret_stale_limit, secret_time_to_live");
+                .message()
+                .containsOnlyOnce(
+                        "\n  secret_x is unknown; the settings are multi_secret_backends, secret_allowed_handles, ")
+                .contains(
+                        ", secret_scope_integration_to_their_k8s_namespace, secret_stale_limit, secret_time_to_live\n");
+    }
+
+    @Test
+    void a_name_that_is_nearly_right_needs_no_list_of_all_names() {
+        assertThat(failureOf(config("secret_backend_comand", "/bin/true")))
+                .hasMessage("agent.yaml: secret_backend_comand is unknown; did you mean secret_backend_command?");
     }
 
     @Test
@@ -575,13 +601,21 @@ class SecretSettingsTest {
         config.put("secret_backend_config", Map.of("token", "ENC[canary]"));
         config.put("secret_x", "canary");
 
-        assertThat(failureOf(config))
-                .hasMessageStartingWith(
-                        "agent.yaml: secret_backend_config must not hold a handle, as it is needed to resolve handles;"
-                                + " secret_x is unknown; secret_backend_timeout must be a number of seconds, more than 0 and"
-                                + " at most 86400; secret_backend_skip_checks is refused: ")
-                .hasMessageContaining("; the settings are multi_secret_backends, ")
+        ConfigException failure = failureOf(config);
+
+        assertThat(String.valueOf(failure.getMessage()).lines())
+                .hasSize(5)
+                .startsWith(
+                        "agent.yaml: 4 problems",
+                        "  secret_backend_config must not hold a handle, as it is needed to resolve handles")
+                .contains("  secret_backend_timeout must be a number of seconds, more than 0 and at most 86400");
+        assertThat(failure)
+                .hasMessageContaining("\n  secret_backend_skip_checks is refused: ")
                 .hasMessageNotContaining("canary");
+        assertThat(failure.problem())
+                .doesNotContain("\n")
+                .startsWith(
+                        "secret_backend_config must not hold a handle, as it is needed to resolve handles; secret_x");
     }
 
     @Test

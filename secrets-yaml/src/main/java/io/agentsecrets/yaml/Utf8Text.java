@@ -19,7 +19,11 @@ final class Utf8Text {
 
     private Utf8Text() {}
 
+    /** Reads a file. A pipe or a device is not opened: it might never end, nor even open. */
     static String read(String source, Path file, int maxBytes) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw unreadable(source, file, Files.isDirectory(file) ? "it is a folder" : "it is not a regular file");
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return decode(source, bytes(source, in, maxBytes));
         } catch (IOException e) {
@@ -51,9 +55,11 @@ final class Utf8Text {
                 ? "no such file"
                 : e instanceof AccessDeniedException
                         ? "the user that runs this agent may not read it"
-                        : Files.isDirectory(file)
-                                ? "it is a folder"
-                                : e.getClass().getSimpleName();
+                        : e.getClass().getSimpleName();
+        return unreadable(source, file, reason);
+    }
+
+    private static ConfigException unreadable(String source, Path file, String reason) {
         return new ConfigException(FailureKind.CONFIG, source, "cannot read " + file + ": " + reason);
     }
 

@@ -17,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -275,6 +278,25 @@ class YamlRefusalTest {
         assertThat(reading(cut)).hasMessageContaining("this is not UTF-8");
         assertThat(reading(folder)).hasMessageContaining("it is a folder");
         assertThat(reading(folder.resolve("none.yaml"))).hasMessageContaining("no such file");
+    }
+
+    @Test
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no pipes and devices among files")
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void a_pipe_or_a_device_is_not_opened_as_it_might_never_end(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("pipe.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), pipe);
+        Path good = Files.writeString(folder.resolve("good.yaml"), "a: 1");
+
+        assertThat(reading(pipe)).hasMessage("pipe.yaml: cannot read " + pipe + ": it is not a regular file");
+        assertThat(reading(link)).hasMessageEndingWith("it is not a regular file");
+        assertThat(reading(Path.of("/dev/zero"))).hasMessageEndingWith("it is not a regular file");
+        assertThat(YamlConfig.read(Files.createSymbolicLink(folder.resolve("other.yaml"), good))
+                        .usages()
+                        .handles())
+                .isEmpty();
     }
 
     private static ConfigException reading(Path file) {

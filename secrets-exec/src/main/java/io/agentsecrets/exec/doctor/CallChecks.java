@@ -2,6 +2,7 @@ package io.agentsecrets.exec.doctor;
 
 import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
+import io.agentsecrets.Count;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.Probe;
@@ -63,7 +64,7 @@ final class CallChecks {
                         "see that secret_backend_command names the right file and that this user can start it");
             }
         }
-        return Judgement.ok("start", "started " + examination.probes().size() + " times");
+        return Judgement.ok("start", "started " + Count.of(examination.probes().size(), "time"));
     }
 
     Judgement time() {
@@ -99,7 +100,7 @@ final class CallChecks {
             return Judgement.fail(
                     "exit",
                     failures(failing),
-                    "read what it printed on standard error; what concerns one handle belongs into its entry, with exit"
+                    "read below what it printed on standard error; what concerns one handle belongs into its entry, with exit"
                             + " status 0");
         }
         boolean ended = examination.asking().stream().anyMatch(this::hasEnded);
@@ -152,12 +153,12 @@ final class CallChecks {
         if (examination.probes().values().stream().allMatch(probe -> isStartFailure(probe.failure()))) {
             return Judgement.skip("stderr", NOTHING_STARTED);
         }
-        String finding = lines + (lines == 1 ? " line in " : " lines in ")
-                + examination.probes().size() + " calls";
+        String finding =
+                Count.of(lines, "line") + " in " + Count.of(examination.probes().size(), "call");
         if (secret) {
             return Judgement.warn(
                     "stderr",
-                    finding + "; a secret stands in them, which the log masks only if the agent knows it",
+                    finding + "; a secret stands there, which is masked only if the agent knows it",
                     "never print a secret there; in a shell script, look for set -x");
         }
         if (cut) {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The findings of a {@link Doctor}. They hold no values, and no text of the executable except the masked reasons in the
- * judgements.
+ * The findings of a {@link Doctor}. They hold no values, and no text of the executable except, with secrets masked, the
+ * reasons in the judgements and what calls that failed printed on standard error.
  *
  * @param status the status of the executable's file
  * @param environment what the executable inherits
@@ -37,13 +37,21 @@ public record Diagnosis(
      * @param exitStatus of the process; null if it was not started or was killed
      * @param took how long it took
      * @param stderrLines how many lines it printed on standard error
+     * @param stderr the first of these lines, if the call failed and was a request
      */
     public record Call(
             String code,
             @Nullable FailureKind failure,
             @Nullable Integer exitStatus,
             Duration took,
-            int stderrLines) {}
+            int stderrLines,
+            List<String> stderr) {
+
+        /** Copies the lines. */
+        public Call {
+            stderr = List.copyOf(stderr);
+        }
+    }
 
     /** Copies the collections. */
     public Diagnosis {

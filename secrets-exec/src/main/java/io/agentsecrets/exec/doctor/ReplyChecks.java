@@ -1,10 +1,10 @@
 package io.agentsecrets.exec.doctor;
 
+import io.agentsecrets.Count;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.exec.Probe;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -145,7 +145,7 @@ final class ReplyChecks {
                 ? Judgement.skip("values", "no handle has a value")
                 : Judgement.ok(
                         "values",
-                        found + " of " + handles(examination.handles().size()) + " found: " + SecretValue.MASK);
+                        found + " of " + Count.of(examination.handles().size(), "handle") + " found");
     }
 
     /**
@@ -180,10 +180,6 @@ final class ReplyChecks {
             };
         }
         return Judgement.warn(name, "it has a value, so that typing errors go unnoticed", next);
-    }
-
-    private static String handles(int count) {
-        return count + (count == 1 ? " handle" : " handles");
     }
 
     private boolean spoilsAnother(Probe probe) {

@@ -60,7 +60,24 @@ class AuditTest {
                 .isEqualTo("{\"files\":1,\"allowed\":0,\"findings\":[{\"file\":\"" + home.resolve("snmp.yaml")
                         + "\",\"line\":1,\"column\":21,\"path\":\"community_string/0\",\"reason\":\"name\","
                         + "\"handle\":\"snmp_community_string\",\"command\":\"keyring set snmp_community_string\","
-                        + "\"write\":\"- \\\"ENC[snmp_community_string]\\\"\"}],\"errors\":[]}\n");
+                        + "\"write\":\"\\\"ENC[snmp_community_string]\\\"\"}],\"errors\":[]}\n");
+    }
+
+    @Test
+    void proposes_json_for_a_json_file() throws IOException {
+        Path file = Files.writeString(
+                home.resolve("app.json"),
+                "{\"db\": {\"password\": \"" + SECRET + "\", \"tokens\": [\"" + SECRET + "\"]}}");
+
+        DoctorRun run = audit(file);
+
+        assertThat(run.out())
+                .isEqualTo(file + ":1:21: db/password: a plain secret\n"
+                        + "    move it: keyring set app_db_password\n"
+                        + "    write:   \"password\": \"ENC[app_db_password]\"\n"
+                        + file + ":1:46: db/tokens/0: a plain secret\n"
+                        + "    move it: keyring set app_db_tokens\n"
+                        + "    write:   \"ENC[app_db_tokens]\"\n");
     }
 
     @ParameterizedTest

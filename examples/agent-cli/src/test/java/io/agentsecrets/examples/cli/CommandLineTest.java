@@ -2,17 +2,23 @@ package io.agentsecrets.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentsecrets.examples.cli.command.Commands;
+import io.agentsecrets.examples.cli.output.Printer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command line says to those who get it wrong, and what helps to get it right. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
@@ -73,6 +79,27 @@ class CommandLineTest {
     @Test
     void a_reload_without_an_agent_has_failed_but_was_well_spelled() {
         assertThat(agent("reload").status()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret", "configcheck", "doctor", "audit", "run", "reload", "resolve"})
+    @DisabledOnOs(value = OS.WINDOWS, disabledReason = "Windows has no pipes among files")
+    @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void no_command_waits_for_a_pipe_in_the_place_of_a_configuration(String command) throws Exception {
+        Path pipe = home.resolve("pipe.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Path config = command.equals("resolve") ? mainFile : pipe;
+        List<String> arguments = new ArrayList<>(List.of("-c", config.toString(), command));
+        if (command.equals("resolve")) {
+            arguments.add(pipe.toString());
+        }
+
+        DoctorRun run =
+                DoctorRun.of(() -> Commands.run(Printer.to(System.out, System.err), arguments.toArray(new String[0])));
+
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.err()).contains("it is not a regular file");
     }
 
     @Test

@@ -355,6 +355,40 @@ class RunTest {
     }
 
     @Test
+    void an_agent_whose_process_is_stopped_is_told_soon_and_is_waited_for_with_a_sign_of_life() throws Exception {
+        start();
+        skipLoaded(3);
+        await("it listens", () -> command("secret").status() == 0);
+        signal("-STOP");
+
+        Process asking = new ProcessBuilder(AgentRun.commandLine(
+                        List.of("-Xmx64m", "-Dagent.terminal=true"),
+                        "-c",
+                        home.resolve("agent.yaml").toString(),
+                        "secret"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(elsewhere.resolve("told").toFile())
+                .start();
+
+        assertThat(asking.waitFor(240, TimeUnit.SECONDS)).isTrue();
+        assertThat(asking.exitValue()).isEqualTo(1);
+        assertThat(elsewhere.resolve("told"))
+                .content()
+                .startsWith("agent: waiting for the running agent (2 s)\n")
+                .endsWith("agent: the agent that listens at " + home.resolve("agent.sock")
+                        + " has not answered for 10 s; if its process is stopped, continue it with kill -CONT; if it"
+                        + " hangs, restart it\n");
+        signal("-CONT");
+        assertThat(command("secret").status()).isZero();
+    }
+
+    private void signal(String signal) throws Exception {
+        Process kill =
+                new ProcessBuilder("kill", signal, Long.toString(process().pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+
+    @Test
     void reload_reads_the_check_files_again() throws Exception {
         start();
         skipLoaded(3);

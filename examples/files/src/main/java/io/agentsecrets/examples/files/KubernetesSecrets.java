@@ -60,6 +60,9 @@ final class KubernetesSecrets implements SecretStore {
     }
 
     private static String token(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new ToolException(file + " is no regular file");
+        }
         try {
             String token = Files.readString(file).strip();
             if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {

@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.sealed;
 
+import io.agentsecrets.Count;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.Input;
 import io.agentsecrets.examples.tools.Output;
@@ -89,7 +90,7 @@ final class Main implements Runnable {
             description = "Adds a new primary key. The older ones still open; reseal what they sealed.")
     int rotate() {
         int keys = KeyFile.rotate(keyFile());
-        Output.line(keys + (keys == 1 ? " key" : " keys"));
+        Output.line(Count.of(keys, "key"));
         return OK;
     }
 
@@ -133,7 +134,7 @@ final class Main implements Runnable {
     @Command(name = "reseal", description = "Seals the values of a configuration again with the primary key, in place.")
     int reseal(@Parameters(paramLabel = "FILE") Path file) {
         int count = Resealing.of(file, KeyFile.read(keyFile()));
-        Output.line(count + (count == 1 ? " value" : " values") + " sealed again");
+        Output.line(Count.of(count, "value") + " sealed again");
         return OK;
     }
 

@@ -164,6 +164,9 @@ public final class BoundedHttp {
     }
 
     private SSLContext trusting(Path authorityFile) {
+        if (Files.exists(authorityFile) && !Files.isRegularFile(authorityFile)) {
+            throw new ToolException(authority + " is no regular file");
+        }
         try (InputStream in = Files.newInputStream(authorityFile)) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);

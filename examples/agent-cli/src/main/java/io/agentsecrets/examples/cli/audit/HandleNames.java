@@ -14,7 +14,7 @@ final class HandleNames {
     private static final Set<String> EMPTY_WORDS = Set.of("instances", "init_config", "config", "configs");
 
     private static final Pattern KEY = Pattern.compile("[A-Za-z_][\\w.-]{0,39}");
-    private static final Pattern ENDING = Pattern.compile("(\\.(ya?ml|d|example|default|sample|conf))+$");
+    private static final Pattern ENDING = Pattern.compile("(\\.(ya?ml|json|d|example|default|sample|conf))+$");
 
     private final String file;
     private final Set<String> given = new HashSet<>();

@@ -97,17 +97,21 @@ public final class PlainSecrets {
                 || ADDITIONAL_ENDPOINTS.equals(value.parentKey());
     }
 
-    /** The line to write. In brackets and braces a handle must have quotes. */
+    /** The text to write. What stands in brackets or braces, as all of a JSON file does, is written as JSON. */
     private static String line(WrittenValue value, ShownKeys keys, String handle) {
-        String written = value.inFlow() ? "\"ENC[" + handle + "]\"" : "ENC[" + handle + "]";
+        String written = "ENC[" + handle + "]";
         WrittenValue.Step key = value.key();
+        if (value.inFlow()) {
+            String pair = value.inList() || key == null ? "" : Json.quoted(keys.shown(key)) + ": ";
+            return pair + Json.quoted(written);
+        }
         if (value.inList()) {
             return "- " + written;
         }
-        if (key == null) {
-            return written;
-        }
-        String shown = keys.shown(key);
-        return (SIMPLE_KEY.matcher(shown).matches() ? shown : Json.quoted(shown)) + ": " + written;
+        return key == null ? written : key(keys.shown(key)) + ": " + written;
+    }
+
+    private static String key(String shown) {
+        return SIMPLE_KEY.matcher(shown).matches() ? shown : Json.quoted(shown);
     }
 }

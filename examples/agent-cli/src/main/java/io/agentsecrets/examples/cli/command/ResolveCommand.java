@@ -38,8 +38,13 @@ final class ResolveCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Agent agent = main.load(variables.values());
-        if (!file.equals(STANDARD_INPUT) && !Files.exists(Path.of(file))) {
-            throw new ConfigException(FailureKind.SETTINGS, file, "no such file");
+        if (!file.equals(STANDARD_INPUT) && !Files.isRegularFile(Path.of(file))) {
+            throw new ConfigException(
+                    FailureKind.SETTINGS,
+                    file,
+                    Files.exists(Path.of(file))
+                            ? "it is not a regular file; a pipe is read from standard input, with - as FILE"
+                            : "no such file");
         }
         String text;
         try {

@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.cli.command;
 
+import io.agentsecrets.Count;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.examples.cli.agent.Agent;
@@ -47,8 +48,7 @@ final class RunningAnswers {
         return new Answer(
                 well ? ExitStatus.OK : ExitStatus.DROPPED,
                 new Page()
-                        .line("loaded " + (all - dropped) + " of " + all
-                                + (all == 1 ? " configuration" : " configurations"))
+                        .line("loaded " + (all - dropped) + " of " + Count.of(all, "configuration"))
                         .toString(),
                 SecretCommand.reasons(now));
     }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection with a time limit for each read and write: when it has passed, the connection is closed and a {@link
- * SocketTimeoutException} is thrown. It needs no file descriptor except that of its channel. Several threads may write, and
+ * SocketTimeoutException} is thrown that tells the limit. It needs no file descriptor except that of its channel. Several threads may write, and
  * one may read.
  */
 final class Connection implements Closeable {
@@ -53,11 +53,15 @@ final class Connection implements Closeable {
     }
 
     private <T> T limited(Work<T> work) throws IOException {
-        Future<?> end = TIMER.schedule(this::expire, patience.toMillis(), TimeUnit.MILLISECONDS);
+        return limited(patience, work);
+    }
+
+    private <T> T limited(Duration limit, Work<T> work) throws IOException {
+        Future<?> end = TIMER.schedule(this::expire, limit.toMillis(), TimeUnit.MILLISECONDS);
         try {
             return work.result();
         } catch (ClosedChannelException e) {
-            throw expired ? new SocketTimeoutException() : e;
+            throw expired ? new SocketTimeoutException(limit.toSeconds() + " s") : e;
         } finally {
             end.cancel(false);
         }
@@ -72,9 +76,9 @@ final class Connection implements Closeable {
         }
     }
 
-    /** Connects, within the time limit, as an agent that hangs does not even accept connections. */
-    void connect(SocketAddress address) throws IOException {
-        limited(() -> channel.connect(address));
+    /** Connects within a time limit, as an agent that hangs does not even accept connections. */
+    void connect(SocketAddress address, Duration limit) throws IOException {
+        limited(limit, () -> channel.connect(address));
     }
 
     /**
@@ -99,11 +103,15 @@ final class Connection implements Closeable {
         });
     }
 
-    /** Reads to the end of the connection. The time limit starts again after each piece of data. */
-    byte[] readAll() throws IOException {
+    /**
+     * Reads to the end of the connection. The time limit starts again after each piece of data.
+     *
+     * @param acknowledged the time limit for the first piece
+     */
+    byte[] readAll(Duration acknowledged) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer next = ByteBuffer.allocate(8192);
-        while (limited(() -> channel.read(next)) >= 0) {
+        while (limited(all.size() == 0 ? acknowledged : patience, () -> channel.read(next)) >= 0) {
             all.write(next.array(), 0, next.position());
             next.clear();
         }

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** Asks a running agent through its control socket. */
 public final class ControlClient {
 
+    /** A running agent acknowledges a request at once. */
+    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(10);
+
+    /** While it prepares an answer, it gives a sign of life every few seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private ControlClient() {}
@@ -37,22 +41,27 @@ public final class ControlClient {
      * @return the answer, or an error that says why there is none; empty only if no agent listens
      */
     public static Optional<Answer> ask(Path socket, ControlRequest request) {
-        return ask(socket, request, PATIENCE);
+        return ask(socket, request, ACKNOWLEDGED, PATIENCE);
     }
 
-    /** Sends a request, with another time limit for an agent that sends nothing. */
-    static Optional<Answer> ask(Path socket, ControlRequest request, Duration patience) {
-        try (Connection connection = connected(socket, patience)) {
+    /** Sends a request, with other time limits for an agent that does not accept it, and for one that falls silent later. */
+    static Optional<Answer> ask(Path socket, ControlRequest request, Duration acknowledged, Duration patience) {
+        try (Connection connection = connected(socket, acknowledged, patience)) {
             if (connection == null) {
                 return Optional.empty();
             }
             connection.write(request.toJson().getBytes(StandardCharsets.UTF_8));
-            return Optional.of(answer(connection.readAll()));
+            return Optional.of(answer(connection.readAll(acknowledged)));
         } catch (SocketTimeoutException e) {
-            return failed(socket, "has not answered for " + patience.toSeconds() + " s");
+            return failed(socket, silent(e));
         } catch (IOException e) {
             return failed(socket, "cannot be asked (" + reason(e) + "); ask as its user or as root");
         }
+    }
+
+    private static String silent(SocketTimeoutException e) {
+        return "has not answered for " + e.getMessage()
+                + "; if its process is stopped, continue it with kill -CONT; if it hangs, restart it";
     }
 
     /**
@@ -61,16 +70,22 @@ public final class ControlClient {
      * @throws ConfigException if that cannot be found out
      */
     static boolean isAnswered(Path socket) {
-        try (Connection connection = connected(socket, PATIENCE)) {
+        try (Connection connection = connected(socket, ACKNOWLEDGED, PATIENCE)) {
             return connection != null;
+        } catch (SocketTimeoutException e) {
+            throw unusable(socket, "the agent that listens there " + silent(e));
         } catch (IOException e) {
-            throw new ConfigException(
-                    FailureKind.SETTINGS, socket.toString(), "control_socket cannot be used (" + reason(e) + ")");
+            throw unusable(socket, "control_socket cannot be used (" + reason(e) + ")");
         }
     }
 
+    private static ConfigException unusable(Path socket, String problem) {
+        return new ConfigException(FailureKind.SETTINGS, socket.toString(), problem);
+    }
+
     /** Returns a connection to an agent; null if none listens. */
-    private static @Nullable Connection connected(Path socket, Duration patience) throws IOException {
+    private static @Nullable Connection connected(Path socket, Duration acknowledged, Duration patience)
+            throws IOException {
         if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return null;
         }
@@ -81,7 +96,7 @@ public final class ControlClient {
             return null;
         }
         try {
-            connection.connect(UnixDomainSocketAddress.of(socket));
+            connection.connect(UnixDomainSocketAddress.of(socket), acknowledged);
             return connection;
         } catch (ConnectException nobodyListens) {
             connection.close();

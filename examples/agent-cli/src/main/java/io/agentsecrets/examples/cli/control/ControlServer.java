@@ -4,8 +4,8 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.output.Json;
-import java.io.EOFException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * root send requests.
  *
  * <p>Eight requests are answered at the same time, others wait. Clients that send or read nothing, or a lack of file
- * descriptors, do not stop the server. While an answer is prepared, the client gets a blank line every few seconds, so that
- * it can tell a busy agent from one that hangs.
+ * descriptors, do not stop the server. A client gets a blank line at once and another one every few seconds while its answer
+ * is prepared, so that it can tell a busy agent from one that hangs.
  */
 public final class ControlServer implements AutoCloseable {
 
@@ -38,6 +39,10 @@ public final class ControlServer implements AutoCloseable {
     private static final int WAITING = 64;
     private static final int MAX_REQUEST = 4096;
     private static final int BEATS = 6;
+
+    /** Says that this agent is alive. JSON allows it before the answer. */
+    private static final byte[] SIGN = {'\n'};
+
     private static final Duration REFUSAL = Duration.ofSeconds(5);
 
     private final SocketFile socket;
@@ -128,9 +133,14 @@ public final class ControlServer implements AutoCloseable {
     private void serveLater(SocketChannel client) {
         clients.add(client);
         try {
+            client.write(ByteBuffer.wrap(SIGN)); // cannot block: nothing was written before
             threads.execute(() -> serve(client));
         } catch (RejectedExecutionException tooMany) {
             beats.execute(() -> refuse(client));
+        } catch (IOException gone) {
+            LOGGER.debug("a client was gone before it was accepted");
+            clients.remove(client);
+            drop(client);
         } catch (RuntimeException | OutOfMemoryError e) {
             clients.remove(client);
             drop(client);
@@ -152,19 +162,30 @@ public final class ControlServer implements AutoCloseable {
 
     private void serve(SocketChannel client) {
         try (Connection connection = new Connection(client, patience)) {
-            byte[] request = connection.readLine(MAX_REQUEST);
+            byte[] request = request(connection);
+            if (request == null) {
+                return;
+            }
             Answer answer = peers.mayAsk(client)
                     ? answer(connection, ControlRequest.of(new String(request, StandardCharsets.UTF_8)))
                     : Answer.error(
                             ExitStatus.DROPPED,
                             "the running agent answers only " + socket.owner().getName() + " and root");
             connection.write(json(answer));
-        } catch (EOFException e) {
-            LOGGER.debug("a client only looked whether an agent listens");
         } catch (IOException | RuntimeException e) {
             LOGGER.warn("a command could not be answered: {}", e.getClass().getName());
         } finally {
             clients.remove(client);
+        }
+    }
+
+    /** Returns the request of a client; null if the client only looked whether an agent listens, or sends nothing. */
+    private static byte @Nullable [] request(Connection connection) {
+        try {
+            return connection.readLine(MAX_REQUEST);
+        } catch (IOException e) {
+            LOGGER.debug("a client sent no request: {}", e.getClass().getName());
+            return null;
         }
     }
 
@@ -181,7 +202,7 @@ public final class ControlServer implements AutoCloseable {
 
     private static void beat(Connection connection) {
         try {
-            connection.write(new byte[] {'\n'});
+            connection.write(SIGN);
         } catch (IOException gone) {
             LOGGER.debug("a client is gone before it was answered");
         }

@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.cli.report;
 
+import io.agentsecrets.Count;
 import io.agentsecrets.examples.cli.audit.Audit;
 import io.agentsecrets.examples.cli.audit.PlainSecret;
 import io.agentsecrets.examples.cli.output.Page;
@@ -24,12 +25,10 @@ public final class AuditText {
 
     /** Returns one line that sums up an audit. */
     public static String summary(Audit audit) {
-        return counted(audit.secrets().size(), "plain secret") + " in " + counted(audit.files(), "file")
+        return Count.of(audit.secrets().size(), "plain secret") + " in " + Count.of(audit.files(), "file")
                 + (audit.allowed() == 0 ? "" : ", " + audit.allowed() + " allowed")
-                + (audit.errors().isEmpty() ? "" : "; " + counted(audit.errors().size(), "file") + " not read");
-    }
-
-    private static String counted(int count, String what) {
-        return count + " " + what + (count == 1 ? "" : "s");
+                + (audit.errors().isEmpty()
+                        ? ""
+                        : "; " + Count.of(audit.errors().size(), "file") + " not read");
     }
 }

@@ -4,7 +4,9 @@ import io.agentsecrets.examples.cli.output.Page;
 import io.agentsecrets.exec.doctor.Diagnosis;
 import io.agentsecrets.exec.doctor.Environment;
 import io.agentsecrets.exec.doctor.Judgement;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ public final class DoctorText {
         DoctorText printed = new DoctorText();
         printed.environment(diagnosis);
         diagnosis.judgements().forEach(printed::judgement);
+        printed.standardError(diagnosis.calls());
         printed.page.line("");
         printed.page.line((diagnosis.isOk() ? "OK" : "FAIL") + ": " + diagnosis.count(Judgement.Verdict.FAIL)
                 + " failed, "
@@ -52,6 +55,23 @@ public final class DoctorText {
             limits.add(limit.name() + " " + limit.here() + " (" + limit.parent() + " where this was started)");
         }
         return limits.length() == 0 ? "as where this was started" : limits.toString();
+    }
+
+    /** Prints what the executable said in calls that failed, each text once. */
+    private void standardError(List<Diagnosis.Call> calls) {
+        Map<List<String>, StringJoiner> callsByText = new LinkedHashMap<>();
+        for (Diagnosis.Call call : calls) {
+            if (!call.stderr().isEmpty()) {
+                callsByText
+                        .computeIfAbsent(call.stderr(), text -> new StringJoiner(", "))
+                        .add(call.code());
+            }
+        }
+        callsByText.forEach((text, codes) -> {
+            page.line("");
+            page.line("Standard error of the executable (" + codes + "):");
+            text.forEach(line -> page.line("  " + line));
+        });
     }
 
     private static String orNotSet(@Nullable String value) {

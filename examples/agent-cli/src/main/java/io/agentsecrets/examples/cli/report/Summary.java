@@ -1,6 +1,7 @@
 package io.agentsecrets.examples.cli.report;
 
 import io.agentsecrets.ConfigException;
+import io.agentsecrets.Count;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretException;
@@ -35,8 +36,8 @@ public final class Summary {
                 dropped.merge(kind(drop.reason()), 1, Integer::sum);
             }
         }
-        return of(checks.size(), dropped, "resolved") + "; " + counted(secrets, "secret") + ", "
-                + counted(calls, "call") + (calls == 0 ? "" : " in " + seconds(took));
+        return of(checks.size(), dropped, "resolved") + "; " + Count.of(secrets, "secret") + ", "
+                + Count.of(calls, "call") + (calls == 0 ? "" : " in " + seconds(took));
     }
 
     /**
@@ -57,7 +58,7 @@ public final class Summary {
 
     private static String of(int all, Map<FailureKind, Integer> dropped, String well) {
         int count = dropped.values().stream().mapToInt(Integer::intValue).sum();
-        String summary = (all - count) + " of " + counted(all, "configuration") + " " + well;
+        String summary = (all - count) + " of " + Count.of(all, "configuration") + " " + well;
         if (count == 0) {
             return summary;
         }
@@ -72,10 +73,6 @@ public final class Summary {
             return unresolved.failures().get(0).kind();
         }
         return reason instanceof ConfigException config ? config.kind() : FailureKind.CONFIG;
-    }
-
-    private static String counted(int number, String noun) {
-        return number + " " + noun + (number == 1 ? "" : "s");
     }
 
     private static String seconds(Duration took) {

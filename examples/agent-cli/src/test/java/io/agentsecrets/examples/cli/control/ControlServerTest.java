@@ -64,7 +64,7 @@ class ControlServerTest {
     }
 
     private Answer ask() {
-        return ControlClient.ask(socket, REQUEST, LONG).orElseThrow();
+        return ControlClient.ask(socket, REQUEST, LONG, LONG).orElseThrow();
     }
 
     @Test
@@ -76,11 +76,11 @@ class ControlServerTest {
 
     @Test
     void nobody_listens_where_there_is_no_socket_or_one_that_was_left_behind() throws IOException {
-        Optional<Answer> noFile = ControlClient.ask(socket, REQUEST, LONG);
+        Optional<Answer> noFile = ControlClient.ask(socket, REQUEST, LONG, LONG);
         leaveSocketBehind();
 
         assertThat(noFile).isEmpty();
-        assertThat(ControlClient.ask(socket, REQUEST, LONG)).isEmpty();
+        assertThat(ControlClient.ask(socket, REQUEST, LONG, LONG)).isEmpty();
     }
 
     @Test
@@ -186,12 +186,57 @@ class ControlServerTest {
         try (ServerSocketChannel hanging = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             hanging.bind(UnixDomainSocketAddress.of(socket));
 
-            Answer answer =
-                    ControlClient.ask(socket, REQUEST, Duration.ofSeconds(1)).orElseThrow();
+            Answer answer = ControlClient.ask(socket, REQUEST, Duration.ofSeconds(1), LONG)
+                    .orElseThrow();
 
             assertThat(answer.status()).isEqualTo(1);
             assertThat(answer.err())
-                    .isEqualTo("agent: the agent that listens at " + socket + " has not answered for 1 s\n");
+                    .isEqualTo("agent: the agent that listens at " + socket
+                            + " has not answered for 1 s; if its process is stopped, continue it with kill -CONT;"
+                            + " if it hangs, restart it\n");
+        }
+    }
+
+    @Test
+    void an_agent_that_falls_silent_after_it_accepted_a_request_gets_more_time() throws Exception {
+        try (ServerSocketChannel accepting = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            accepting.bind(UnixDomainSocketAddress.of(socket));
+            Thread accepts = new Thread(() -> {
+                try (SocketChannel client = accepting.accept();
+                        Connection connection = new Connection(client, LONG)) {
+                    connection.write(new byte[] {'\n'});
+                    connection.readAll(LONG);
+                } catch (IOException e) {
+                    // the client gave up
+                }
+            });
+            accepts.start();
+
+            Answer answer = ControlClient.ask(socket, REQUEST, LONG, Duration.ofSeconds(1))
+                    .orElseThrow();
+
+            assertThat(answer.err()).contains(" has not answered for 1 s; ");
+            accepts.join();
+        }
+    }
+
+    @Test
+    void a_request_that_has_to_wait_is_accepted_at_once() throws Exception {
+        CountDownLatch done = new CountDownLatch(1);
+        listen(LONG, request -> waitFor(done));
+        List<SocketChannel> clients = new ArrayList<>();
+        for (int i = 0; i < 8 + 1; i++) {
+            SocketChannel channel = connected();
+            new Connection(channel, LONG).write(REQUEST.toJson().getBytes(StandardCharsets.UTF_8));
+            clients.add(channel);
+        }
+
+        byte[] sign = new Connection(clients.get(8), LONG).readLine(100);
+        done.countDown();
+
+        assertThat(sign).isEmpty();
+        for (SocketChannel channel : clients) {
+            channel.close();
         }
     }
 
