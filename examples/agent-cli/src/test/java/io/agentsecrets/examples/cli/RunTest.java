@@ -376,7 +376,7 @@ class RunTest {
                 .content()
                 .startsWith("agent: waiting for the running agent (2 s)\n")
                 .endsWith("agent: the agent that listens at " + home.resolve("agent.sock")
-                        + " has not answered for 10 s; if its process is stopped, continue it with kill -CONT; if it"
+                        + " has not answered for 30 s; if its process is stopped, continue it with kill -CONT; if it"
                         + " hangs, restart it\n");
         signal("-CONT");
         assertThat(command("secret").status()).isZero();

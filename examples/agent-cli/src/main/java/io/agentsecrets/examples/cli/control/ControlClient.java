@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Asks a running agent through its control socket. */
 public final class ControlClient {
 
-    /** A running agent acknowledges a request at once. */
-    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(10);
+    /** A running agent acknowledges a request at once, even on a busy machine within a few seconds. */
+    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(30);
 
     /** While it prepares an answer, it gives a sign of life every few seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
