@@ -204,7 +204,6 @@ final class ParsedYaml {
     }
 
     private String write(Map<Handle, SecretValue> values) {
-        Rewriting.refuseTooLong(source, text, findings.replacements(), values);
-        return new Rewriting(text, lengthOfMark(text)).with(findings.replacements(), values);
+        return new Rewriting(source, text, lengthOfMark(text), findings.replacements(), values).written();
     }
 }

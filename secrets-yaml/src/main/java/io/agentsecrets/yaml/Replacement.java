@@ -55,8 +55,7 @@ record Replacement(
     }
 
     /** Returns the length of what is written in the place of the scalar, without writing it. */
-    long length(Map<Handle, SecretValue> values) {
-        String newText = newText(values);
+    long length(String newText) {
         if (isPlain()) {
             return newText.length();
         }
