@@ -148,6 +148,19 @@ class ScannerAgreementTest {
     }
 
     @Test
+    void a_repeated_key_is_left_to_the_engine_among_few_keys_and_many() {
+        StringBuilder text = new StringBuilder();
+        for (int keys = 1; keys <= 40; keys++) {
+            text.append("k" + keys + ": ENC[x]\n");
+            assertThat(isScanned(text.toString())).isTrue();
+            for (int repeated = 1; repeated <= keys; repeated++) {
+                assertThat(isScanned(text + "'k" + repeated + "': y\n")).isFalse();
+            }
+        }
+        assertSame(text + "k7: y\n", "");
+    }
+
+    @Test
     void values_of_any_length_are_read_alike() {
         for (String text :
                 List.of("- @\n", "- '@'\n", "a: @\n", "- [@, @]\n", "- - @\n", "a: \"@\" #@\n", "- a: ENC[@]\n")) {
