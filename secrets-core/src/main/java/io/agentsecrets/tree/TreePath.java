@@ -14,7 +14,7 @@ public final class TreePath {
     public static final TreePath ROOT = new TreePath(null, "");
 
     /** How many characters of a key are shown. */
-    private static final int LONGEST_STEP = 100;
+    public static final int LONGEST_STEP = 100;
 
     private final @Nullable TreePath parent;
     private final Object step;
@@ -50,39 +50,38 @@ public final class TreePath {
             return;
         }
         parent.appendTo(text);
-        StringBuilder name = new StringBuilder();
-        appendStep(step, name);
         text.append(parent.parent == null ? "" : "/");
-        if (name.length() <= LONGEST_STEP) {
-            text.append(name);
-        } else {
-            text.append(name, 0, LONGEST_STEP).append("...");
+        int end = text.length() + LONGEST_STEP;
+        appendStep(step, text, end);
+        if (text.length() > end) {
+            text.setLength(end);
+            text.append("...");
         }
     }
 
-    /** Writes no more of a map or list than is shown: with aliases, its whole text could exceed all memory. */
-    private static void appendStep(@Nullable Object step, StringBuilder text) {
+    /** Writes little more of a map or list than is shown, up to an end: with aliases, its whole text could exceed all memory. */
+    private static void appendStep(@Nullable Object step, StringBuilder text, int end) {
         if (step instanceof Map<?, ?> map) {
-            appendAll(map.entrySet(), "{", "}", text);
+            appendAll(map.entrySet(), "{", "}", text, end);
         } else if (step instanceof Collection<?> collection) {
-            appendAll(collection, "[", "]", text);
+            appendAll(collection, "[", "]", text, end);
         } else if (step instanceof Map.Entry<?, ?> entry) {
-            appendStep(entry.getKey(), text);
+            appendStep(entry.getKey(), text, end);
             text.append('=');
-            appendStep(entry.getValue(), text);
+            appendStep(entry.getValue(), text, end);
         } else {
             text.append(step);
         }
     }
 
-    private static void appendAll(Collection<?> elements, String open, String close, StringBuilder text) {
+    private static void appendAll(Collection<?> elements, String open, String close, StringBuilder text, int end) {
         String before = open;
         for (Object element : elements) {
-            if (text.length() > LONGEST_STEP) {
+            if (text.length() > end) {
                 return;
             }
             text.append(before);
-            appendStep(element, text);
+            appendStep(element, text, end);
             before = ", ";
         }
         text.append(elements.isEmpty() ? open : "").append(close);

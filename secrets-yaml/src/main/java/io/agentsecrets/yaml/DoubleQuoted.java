@@ -15,6 +15,15 @@ final class DoubleQuoted {
 
     static void append(String text, StringBuilder out) {
         out.append('"');
+        if (length(text) == text.length() + 2) {
+            out.append(text);
+        } else {
+            appendEscaped(text, out);
+        }
+        out.append('"');
+    }
+
+    private static void appendEscaped(String text, StringBuilder out) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             switch (c) {
@@ -26,7 +35,6 @@ final class DoubleQuoted {
                 default -> appendOther(c, out);
             }
         }
-        out.append('"');
     }
 
     /** Returns the length of what {@link #append} writes. */

@@ -8,7 +8,6 @@ import io.agentsecrets.NearMisses;
 import io.agentsecrets.Origin;
 import io.agentsecrets.Usages;
 import io.agentsecrets.tree.TemplateVariables;
-import io.agentsecrets.tree.TreePath;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -107,18 +106,18 @@ final class Findings {
         return replacements.stream().anyMatch(replacement -> replacement.span() != null);
     }
 
-    void handle(Handle handle, TreePath path, Span span) {
+    void handle(Handle handle, String path, Span span) {
         usages.add(handle, origin(path, span));
     }
 
-    void nearMiss(TreePath path, Span span, String problem) {
+    void nearMiss(String path, Span span, String problem) {
         if (nearMisses == NearMisses.REFUSE) {
             throw refused(span, problem);
         }
         warn(path, span, problem);
     }
 
-    void warn(TreePath path, Span span, String problem) {
+    void warn(String path, Span span, String problem) {
         warnings.add(new ConfigWarning(origin(path, span), problem));
     }
 
@@ -168,8 +167,7 @@ final class Findings {
         return new ConfigException(kind, source, span.line(), span.column(), problem);
     }
 
-    private Origin origin(TreePath way, Span span) {
-        String path = way.toString();
+    private Origin origin(String path, Span span) {
         pathCharacters += path.length();
         if (pathCharacters > MOST_PATH_CHARACTERS) {
             throw refused(span, "too many handles or warnings under long keys");

@@ -13,7 +13,6 @@ final class LazyYaml implements Supplier<ParsedYaml> {
     private final String source;
     private final String text;
     private final YamlOptions options;
-    private final Object parsing = new Object();
     private volatile @Nullable ParsedYaml parsed;
 
     LazyYaml(String source, String text, YamlOptions options) {
@@ -33,17 +32,16 @@ final class LazyYaml implements Supplier<ParsedYaml> {
         return known != null ? known : parse();
     }
 
-    private ParsedYaml parse() {
-        synchronized (parsing) {
-            ParsedYaml known = parsed;
-            if (known == null) {
-                known = ParsedYaml.parse(source, text, options);
-                parsed = known;
-                for (ConfigWarning warning : known.warnings()) {
-                    LoggerFactory.getLogger(YamlConfig.class).warn("{}: {}", warning.origin(), warning.message());
-                }
+    /** Nobody else can lock this object, and a lock of its own would be all that a text without handles allocates. */
+    private synchronized ParsedYaml parse() {
+        ParsedYaml known = parsed;
+        if (known == null) {
+            known = ParsedYaml.parse(source, text, options);
+            parsed = known;
+            for (ConfigWarning warning : known.warnings()) {
+                LoggerFactory.getLogger(YamlConfig.class).warn("{}: {}", warning.origin(), warning.message());
             }
-            return known;
         }
+        return known;
     }
 }

@@ -18,7 +18,6 @@ final class OpenCollection {
     private final int keySteps;
     private final @Nullable Anchored anchored;
     private @Nullable Set<Object> keys;
-    private @Nullable TreePath path;
 
     /** The key whose value comes next; null while a key comes next, and always in a list. */
     private @Nullable String key;
@@ -77,15 +76,25 @@ final class OpenCollection {
         return holdsHandle;
     }
 
-    /** Returns the path to the current child; that of a key is the path of its map. */
-    TreePath pathOfChild() {
-        if (path == null) {
-            path = parent == null ? TreePath.ROOT : parent.pathOfChild();
+    /** Returns the path to the next node; the path of a key is that of its map. */
+    static String pathIn(@Nullable OpenCollection open) {
+        StringBuilder path = new StringBuilder();
+        if (open != null) {
+            open.appendStepsTo(path);
         }
-        return switch (kind) {
-            case LIST, SET -> path.child(index);
-            case MAP -> key == null ? path : path.child(key);
-        };
+        return path.toString();
+    }
+
+    /** Appends the steps to the current child, and returns whether there are any. */
+    private boolean appendStepsTo(StringBuilder path) {
+        boolean follows = parent != null && parent.appendStepsTo(path);
+        String step = kind == NodeListener.Kind.MAP ? key : Integer.toString(index);
+        if (step == null) {
+            return follows;
+        }
+        path.append(follows ? "/" : "");
+        path.append(step.length() <= TreePath.LONGEST_STEP ? step : TreePath.ROOT.child(step));
+        return true;
     }
 
     /** Notes a key and returns whether it was noted before. */

@@ -2,7 +2,6 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.NearMisses;
-import io.agentsecrets.tree.TreePath;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -110,7 +109,7 @@ final class OtherReaders {
             String meaning = yaml.charAt(odd.index()) == BYTE_ORDER_MARK
                     ? "is a byte order mark within the text, perhaps of files that were joined; remove it"
                     : "ends a line for some readers of YAML and not for others; remove it or write it in double quotes";
-            findings.warn(TreePath.ROOT, span(odd), name(odd) + meaning);
+            findings.warn("", span(odd), name(odd) + meaning);
         }
     }
 

@@ -50,9 +50,9 @@ final class ParsedYaml {
     private static @Nullable ParsedYaml scan(String source, String text, YamlOptions options) {
         Findings findings = new Findings(source, options.nearMisses(), text);
         try {
-            SourceScan scan = new SourceScan(options, VariableMarks.none(text), findings);
-            boolean ordinary = OrdinaryYaml.read(text, scan) && !findings.isDoubtful();
-            return ordinary ? new ParsedYaml(source, text, options, findings, true) : null;
+            return OrdinaryYaml.read(text, options, findings)
+                    ? new ParsedYaml(source, text, options, findings, true)
+                    : null;
         } catch (RuntimeException | StackOverflowError refused) {
             return null; // also if a syntax of the agent throws: the engine's way reports that
         }
@@ -204,7 +204,6 @@ final class ParsedYaml {
     }
 
     private String write(Map<Handle, SecretValue> values) {
-        Rewriting.refuseTooLong(source, text, findings.replacements(), values);
-        return new Rewriting(text, lengthOfMark(text)).with(findings.replacements(), values);
+        return new Rewriting(source, text, lengthOfMark(text), findings.replacements(), values).written();
     }
 }

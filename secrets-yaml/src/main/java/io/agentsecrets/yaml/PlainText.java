@@ -13,9 +13,6 @@ final class PlainText {
 
     private static final int LONGEST_WORD_OF_YAML = 5;
 
-    /** The first characters of all other scalars that the core schema does not read as strings. */
-    private static final String NO_STRING = "-+.0123456789~$< ";
-
     /** The engine certainly reads a decimal number of up to this many digits. */
     private static final int CERTAIN_DIGITS = 18;
 
@@ -23,7 +20,17 @@ final class PlainText {
 
     /** Tells whether a scalar is certainly a string. */
     static boolean isString(String text) {
-        return !text.isEmpty() && NO_STRING.indexOf(text.charAt(0)) < 0 && !isWordOfYaml(text);
+        return isString(text, 0, text.length());
+    }
+
+    /** Tells whether a scalar, given as a part of a text, is certainly a string. Its first character says nearly all. */
+    static boolean isString(String text, int start, int end) {
+        return start < end
+                && switch (text.charAt(start)) {
+                    case '-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '~', '$', '<', ' ' -> false;
+                    case 't', 'T', 'f', 'F', 'n', 'N' -> !isWordOfYaml(text.substring(start, end));
+                    default -> true;
+                };
     }
 
     /** Tells whether the engine can certainly build the value of a scalar. */
@@ -39,14 +46,15 @@ final class PlainText {
         if (text.length() > CERTAIN_DIGITS) {
             return false;
         }
+        int start = text.charAt(0) == '-' ? 1 : 0;
         int dots = 0;
-        for (int i = 0; i < text.length(); i++) {
+        for (int i = start; i < text.length(); i++) {
             char c = text.charAt(i);
             dots += c == '.' ? 1 : 0;
-            if (dots > 1 || (c == '.' && i == 0) || (c != '.' && (c < '0' || c > '9'))) {
+            if (dots > 1 || (c == '.' && i == start) || (c != '.' && (c < '0' || c > '9'))) {
                 return false;
             }
         }
-        return true;
+        return text.length() > start;
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A replacement of a scalar or an alias that is a handle or holds a template variable.
  *
- * @param event its number among the events of the stream
+ * @param event its number among the events of the stream; -1 if these were not counted
  * @param handle the handle whose value replaces it, or null
  * @param text the text that replaces it if there is no handle
  * @param form how the new text is written
@@ -38,6 +38,11 @@ record Replacement(
         WRITTEN_OUT
     }
 
+    /** A handle that the scanner found. It counts no events: a tree is built from what the engine reads. */
+    static Replacement scanned(Handle handle, Span span) {
+        return new Replacement(-1, handle, "", Form.QUOTED, span, null);
+    }
+
     /** Returns the new text: the value of the handle or the fixed text. */
     String newText(Map<Handle, SecretValue> values) {
         if (handle == null) {
@@ -55,8 +60,7 @@ record Replacement(
     }
 
     /** Returns the length of what is written in the place of the scalar, without writing it. */
-    long length(Map<Handle, SecretValue> values) {
-        String newText = newText(values);
+    long length(String newText) {
         if (isPlain()) {
             return newText.length();
         }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites a text. Only the characters of replaced scalars change, and around them three things: tabs in the blanks after a
@@ -21,6 +22,11 @@ final class Rewriting {
     private static final long SLACK = 1024 * 1024;
 
     private final String text;
+    private final List<Replacement> replacements;
+
+    /** The new text of each replacement; null if it changes no characters. */
+    private final @Nullable String[] newTexts;
+
     private final StringBuilder out;
 
     /** Whether each char is one code point, so that the two kinds of index differ only by the offset. */
@@ -36,67 +42,75 @@ final class Rewriting {
      *
      * @param text the whole text
      * @param offset how many characters before the parsed text there are, such as a byte order mark
+     * @param replacements the replacements, in the order of the text
+     * @param values a value for each of their handles
+     * @throws ConfigException if the new text would be longer than the sum of the old one, four times its secrets, and a
+     *     mebibyte
      */
-    Rewriting(String text, int offset) {
+    Rewriting(String source, String text, int offset, List<Replacement> replacements, Map<Handle, SecretValue> values) {
         this.text = text;
+        this.replacements = replacements;
+        this.newTexts = newTexts(replacements, values);
         this.offset = offset;
         this.chars = offset;
         this.narrow = text.codePointCount(0, text.length()) == text.length();
-        this.out = new StringBuilder(text.length() + 64);
+        this.out = new StringBuilder(newLength(source));
     }
 
-    /**
-     * Refuses a new text that would be longer than the sum of the old text, four times its secrets, and a mebibyte.
-     *
-     * @throws ConfigException if it would
-     */
-    static void refuseTooLong(
-            String source, String text, List<Replacement> replacements, Map<Handle, SecretValue> values) {
-        long growth = growth(replacements, values);
-        if (growth > SLACK && growth > SLACK + 4 * lengthOfSecrets(replacements, values)) {
+    private static @Nullable String[] newTexts(List<Replacement> replacements, Map<Handle, SecretValue> values) {
+        @Nullable String[] newTexts = new String[replacements.size()];
+        for (int i = 0; i < newTexts.length; i++) {
+            Replacement replacement = replacements.get(i);
+            newTexts[i] = replacement.span() == null ? null : replacement.newText(values);
+        }
+        return newTexts;
+    }
+
+    private int newLength(String source) {
+        long growth = growth();
+        if (growth > SLACK && growth > SLACK + 4 * lengthOfSecrets()) {
             throw new ConfigException(
                     FailureKind.CONFIG,
                     source,
                     "with the values in their places the text would have " + (text.length() + growth)
                             + " characters: more than the text, four times its secrets and a mebibyte");
         }
+        return Math.toIntExact(text.length() + growth);
     }
 
-    private static long growth(List<Replacement> replacements, Map<Handle, SecretValue> values) {
+    private long growth() {
         long growth = 0;
-        for (Replacement replacement : replacements) {
-            Span span = replacement.span();
-            if (span != null) {
-                growth += replacement.length(values) - (span.end() - span.start());
+        for (int i = 0; i < newTexts.length; i++) {
+            String newText = newTexts[i];
+            Span span = replacements.get(i).span();
+            if (newText != null && span != null) {
+                growth += replacements.get(i).length(newText) - (span.end() - span.start());
             }
         }
         return growth;
     }
 
     /** Returns the bytes of all secrets, each counted once, however often it is used. */
-    private static long lengthOfSecrets(List<Replacement> replacements, Map<Handle, SecretValue> values) {
+    private long lengthOfSecrets() {
         long length = 0;
         Set<Handle> counted = new HashSet<>();
-        for (Replacement replacement : replacements) {
-            Handle handle = replacement.handle();
-            if (handle != null && counted.add(handle)) {
-                length += replacement.newText(values).getBytes(StandardCharsets.UTF_8).length;
+        for (int i = 0; i < newTexts.length; i++) {
+            String newText = newTexts[i];
+            Handle handle = replacements.get(i).handle();
+            if (newText != null && handle != null && counted.add(handle)) {
+                length += newText.getBytes(StandardCharsets.UTF_8).length;
             }
         }
         return length;
     }
 
-    /**
-     * Returns the new text.
-     *
-     * @param replacements the replacements, in the order of the text
-     * @param values a value for each of their handles
-     */
-    String with(List<Replacement> replacements, Map<Handle, SecretValue> values) {
-        for (Replacement replacement : replacements) {
-            Span span = replacement.span();
-            if (span != null) {
-                replace(replacement, span, replacement.newText(values));
+    /** Returns the new text. */
+    String written() {
+        for (int i = 0; i < newTexts.length; i++) {
+            String newText = newTexts[i];
+            Span span = replacements.get(i).span();
+            if (newText != null && span != null) {
+                replace(replacements.get(i), span, newText);
             }
         }
         return out.append(text, copied, text.length()).toString();

@@ -1,7 +1,6 @@
 package io.agentsecrets.yaml;
 
 import io.agentsecrets.Handle;
-import io.agentsecrets.tree.TreePath;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +85,7 @@ final class ScalarRules {
         String text = template ? variables.replaced(written, site.span()) : written;
         Optional<Handle> handle = options.syntax().parse(text);
         if (handle.isPresent()) {
-            findings.handle(handle.get(), pathIn(open), site.span());
+            findings.handle(handle.get(), OpenCollection.pathIn(open), site.span());
             findings.replace(site.holding(handle.get()));
         } else if (template) {
             boolean plain = scalar.isPlain() && VariableRules.isTyped(written, text);
@@ -95,10 +94,10 @@ final class ScalarRules {
         findings.doubtTextIf(template || (handle.isPresent() && !site.isOrdinary(scalar)), site.span());
         Optional<String> problem = options.syntax().nearMiss(text);
         if (problem.isPresent()) {
-            findings.nearMiss(pathIn(open), site.span(), problem.get());
+            findings.nearMiss(OpenCollection.pathIn(open), site.span(), problem.get());
         }
         if (template) {
-            variables.warnOfUnknown(written, pathIn(open), site.span());
+            variables.warnOfUnknown(written, open, site.span());
         }
         return handle.isPresent();
     }
@@ -131,7 +130,9 @@ final class ScalarRules {
         boolean handle = scalar.mayBeString() && options.syntax().parse(written).isPresent();
         if (handle) {
             findings.nearMiss(
-                    pathIn(open), scalar.span(), "a handle stands in the place of a key; only values are resolved");
+                    OpenCollection.pathIn(open),
+                    scalar.span(),
+                    "a handle stands in the place of a key; only values are resolved");
         }
         return handle;
     }
@@ -176,9 +177,5 @@ final class ScalarRules {
         if (DoubleQuoted.length(written) > LONGEST_KEY) {
             throw findings.refused(span, "a key repeats a handle of more than 1,000 characters");
         }
-    }
-
-    private static TreePath pathIn(@Nullable OpenCollection open) {
-        return open == null ? TreePath.ROOT : open.pathOfChild();
     }
 }

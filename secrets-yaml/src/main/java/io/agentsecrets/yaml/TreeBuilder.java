@@ -102,6 +102,9 @@ final class TreeBuilder implements NodeListener {
         if (tag != null && !Schema.fits(kind, tag)) {
             throw findings.refused(span, MISFIT);
         }
+        if (anchor != null) {
+            anchors.remove(anchor);
+        }
         open = new OpenTree(open, kind, tag != null && Schema.isNullTag(tag), anchor, span);
     }
 
@@ -115,7 +118,7 @@ final class TreeBuilder implements NodeListener {
             mergeable.add(value, ended);
         }
         if (ended.anchor() != null) {
-            anchors.put(ended.anchor(), new Built(value, null));
+            anchors.putIfAbsent(ended.anchor(), new Built(value, null)); // a node inside may have taken the name since
         }
         add(value, null, ended.span());
     }

@@ -2,9 +2,9 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.tree.TemplateVariables;
-import io.agentsecrets.tree.TreePath;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The rules for template variables in the scalars of one text. */
 final class VariableRules {
@@ -66,12 +66,12 @@ final class VariableRules {
      * Warns about each variable without a value. Names that the Agent does not know are not shown, as they may be parts of
      * a password.
      */
-    void warnOfUnknown(String written, TreePath path, Span span) {
+    void warnOfUnknown(String written, @Nullable OpenCollection open, Span span) {
         for (String name : options.variables().unknownIn(written)) {
             String shown = KNOWN_VARIABLE.matcher(name).matches()
                     ? "the template variable %%" + name + "%%"
                     : "something like a template variable";
-            findings.warn(path, span, shown + " has no value and is left as it stands");
+            findings.warn(OpenCollection.pathIn(open), span, shown + " has no value and is left as it stands");
         }
     }
 }

@@ -173,10 +173,9 @@ public final class YamlConfig {
      *     none. A text that cannot hold a handle is not parsed
      */
     public Source<String> text() {
-        return new YamlSource<>(
-                source,
-                () -> mayHoldHandles() ? parsed().usagesOfText() : Usages.none(),
-                values -> mayHoldHandles() ? parsed().rewrite(values) : text);
+        return mayHoldHandles()
+                ? new YamlSource<>(source, () -> parsed().usagesOfText(), values -> parsed().rewrite(values))
+                : new YamlSource<>(source, Usages::none, values -> text);
     }
 
     /**

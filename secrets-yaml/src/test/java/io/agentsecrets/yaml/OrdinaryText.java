@@ -13,10 +13,6 @@ final class OrdinaryText {
             "\"ENC[api/token;%d]\"",
             "'ENC[it''s %d]'",
             "\" ENC[x%d] \"",
-            "enc[x%d]",
-            "pre ENC[x%d]",
-            "ENC[x%d",
-            "ENC(x%d)",
             "plain %d",
             "two words",
             "%d",
@@ -37,8 +33,12 @@ final class OrdinaryText {
             "{}",
             "[]",
             "[a, \"ENC[f%d]\", 'c d', 1, env:prod]",
-            "[ENC(x), e:1 ]",
+            "[f(x), e:1 ]",
             "");
+
+    /** Values that are no handles but look like one. */
+    private static final List<String> NEAR_MISSES =
+            List.of("enc[x%d]", "pre ENC[x%d]", "ENC[x%d", "ENC(x%d)", "'ENC[x] '", "[ENC(x), e:1 ]", "ENC[PKCS7,%d]");
 
     /** What turns an ordinary text into one that only looks so. */
     private static final List<String> PARTS = List.of(
@@ -100,12 +100,14 @@ final class OrdinaryText {
 
     private final Random random;
     private final String lineBreak;
+    private final boolean nearMisses;
     private final StringBuilder text = new StringBuilder();
     private int names;
 
     private OrdinaryText(Random random) {
         this.random = random;
         this.lineBreak = random.nextInt(4) == 0 ? "\r\n" : "\n";
+        this.nearMisses = random.nextInt(4) == 0;
     }
 
     static String any(Random random) {
@@ -151,7 +153,7 @@ final class OrdinaryText {
             case 0 -> "'" + key + "'";
             case 1 -> "\"" + key + " x\"";
             case 2 -> key + " y/z ";
-            case 3 -> "ENC[" + key + "]";
+            case 3 -> nearMisses ? "ENC[" + key + "]" : key;
             case 4 -> random.nextInt(4) == 0 ? String.valueOf(random.nextInt(3)) : key;
             default -> key;
         };
@@ -159,7 +161,8 @@ final class OrdinaryText {
 
     private void value(int indent, int depth, boolean inMap) {
         if (depth == DEEPEST || random.nextInt(3) > 0) {
-            String scalar = SCALARS.get(random.nextInt(SCALARS.size())).replace("%d", String.valueOf(names++));
+            List<String> scalars = nearMisses && random.nextInt(8) == 0 ? NEAR_MISSES : SCALARS;
+            String scalar = scalars.get(random.nextInt(scalars.size())).replace("%d", String.valueOf(names++));
             text.append(scalar.isEmpty() ? "" : " ".repeat(1 + random.nextInt(2)))
                     .append(scalar);
             endLine();

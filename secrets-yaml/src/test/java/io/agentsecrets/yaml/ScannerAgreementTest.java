@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,7 +30,7 @@ class ScannerAgreementTest {
     /** Says whether the scanner read the text itself. */
     private static boolean isScanned(String text) {
         Findings findings = new Findings("a.yaml", NearMisses.WARN, text);
-        return OrdinaryYaml.read(text, new SourceScan(SCANNER, VariableMarks.none(text), findings));
+        return OrdinaryYaml.read(text, SCANNER, findings);
     }
 
     private static void assertSame(String text, String hint) {
@@ -47,7 +48,9 @@ class ScannerAgreementTest {
                 "a:\n- ENC[x]\n- b: 1\n  c: [\"ENC[y]\", d]\ne: {}\n",
                 "a:\n  b:\n    c: 'ENC[it''s]'\nd: []\n",
                 "  a: 1\n  b: 2\n",
-                "a b : enc[x]\n'c': \"ENC[ d ]\"\n",
+                "a b : ENC[x]\n'c': \"ENC[ d ]\"\n",
+                "a: -x\nb: 10.0.0.1\ne: -1.5\n-c: ~\nd: ENC[x]\n",
+                "a: '('\nb: f(x) [y]\n",
                 "a: C:\\dir\nb: 'ENC[x]'\n",
                 "\u00fc: \u00e4 \u20ac\nb: ENC[x]\n",
             })
@@ -103,6 +106,17 @@ class ScannerAgreementTest {
                 "a: ,b\n",
                 "a: ? b\n",
                 "a #: b\n",
+                "a: b\r",
+                "a: [b\r, c]\n",
+                "a: enc[x]\n",
+                "a: ENC(x)\n",
+                "a: ENC[x] y\n",
+                "a: \"ENC[PKCS7,x]\"\n",
+                "ENC[x]: a\n",
+                "a: ENC[x]\na: b\n",
+                "~: a\n",
+                "'<<': a\n",
+                "a: 0x1f\n",
             })
     void whatever_is_doubtful_is_left_to_the_engine(String text) {
         assertThat(isScanned(text)).isFalse();
@@ -125,11 +139,25 @@ class ScannerAgreementTest {
 
     @Test
     void keys_of_any_length_are_read_alike() {
-        for (int length = 990; length < 1030; length++) {
+        for (int length : IntStream.concat(IntStream.range(90, 110), IntStream.range(1_010, 1_030))
+                .toArray()) {
             assertSame("a: ENC[x]\n" + "k".repeat(length) + ": ENC[y]\n", "plain, " + length);
             assertSame("a: ENC[x]\n'" + "k".repeat(length) + "': ENC[y]\n", "quoted, " + length);
             assertSame("a: ENC[x]\nk" + " ".repeat(length) + ": ENC[y]\n", "blanks, " + length);
         }
+    }
+
+    @Test
+    void a_repeated_key_is_left_to_the_engine_among_few_keys_and_many() {
+        StringBuilder text = new StringBuilder();
+        for (int keys = 1; keys <= 40; keys++) {
+            text.append("k" + keys + ": ENC[x]\n");
+            assertThat(isScanned(text.toString())).isTrue();
+            for (int repeated = 1; repeated <= keys; repeated++) {
+                assertThat(isScanned(text + "'k" + repeated + "': y\n")).isFalse();
+            }
+        }
+        assertSame(text + "k7: y\n", "");
     }
 
     @Test

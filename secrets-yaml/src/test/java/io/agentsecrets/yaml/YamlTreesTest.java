@@ -70,6 +70,8 @@ class YamlTreesTest {
                 "&m <<: &x {a: 1}\nb: {*m : *x}\n",
                 "a: !!set {b, c, 1}\nb: !!binary aGk=\nc: !!str 1\nd: !!float 1\ne: !!null x\nf: !!null {a: 1}\n",
                 "a: &x hi\nb: *x\n*x : c\n",
+                "a: &x {b: &x hi}\nc: *x\n",
+                "a: &x 1\nb: &x [&x {c: 2}, *x]\nd: *x\n",
                 "---\n---\na\n---\n- 1\n...\n",
                 "",
                 "# nothing",

@@ -1,0 +1,149 @@
+package io.agentsecrets.yaml;
+
+import static io.agentsecrets.yaml.OrdinaryLine.doubtIf;
+
+import io.agentsecrets.yaml.OrdinaryLine.Doubt;
+
+/** The scalar of an ordinary text that was read last: one on a single line, plain or in quotes, without escapes. */
+final class OrdinaryScalar {
+
+    /** The characters of ASCII that matter in a scalar without quotes: they may end it, or belong to a handle. */
+    private static final boolean[] SIGNS = new boolean[128];
+
+    static {
+        for (char c = 0; c < SIGNS.length; c++) {
+            SIGNS[c] = !OrdinaryLine.isOrdinary(c) || "#:,[]{}(".indexOf(c) >= 0;
+        }
+    }
+
+    private final String text;
+    private final OrdinaryLine line;
+    private int start;
+    private int end;
+    private boolean quoted;
+    private boolean doubled;
+    private boolean bracketed;
+
+    OrdinaryScalar(String text, OrdinaryLine line) {
+        this.text = text;
+        this.line = line;
+    }
+
+    /** Reads the next scalar of the line, and the blanks after it. */
+    void read() {
+        read(false);
+    }
+
+    /** Reads the next scalar of a list in brackets, and the blanks after it. */
+    void readInBrackets() {
+        read(true);
+    }
+
+    private void read(boolean inBrackets) {
+        start = line.index();
+        doubled = false;
+        bracketed = false;
+        switch (line.current()) {
+            case '\'' -> readSingleQuoted();
+            case '"' -> readDoubleQuoted();
+            case '?', ':', ',', '[', ']', '{', '}', '#', '&', '*', '!', '|', '>', '%', '@', '`' -> throw new Doubt();
+            case '-' -> readAfterDash(inBrackets);
+            default -> readPlain(inBrackets);
+        }
+        line.skipBlanks();
+    }
+
+    private void readAfterDash(boolean inBrackets) {
+        doubtIf(inBrackets || line.isBeforeBlank());
+        readPlain(false);
+    }
+
+    private void readPlain(boolean inBrackets) {
+        doubtIf(!OrdinaryLine.isOrdinary(line.current()));
+        while (!endsPlain(line.current(), inBrackets)) {
+            line.advance();
+        }
+        quoted = false;
+        end = line.index();
+        while (text.charAt(end - 1) == ' ') {
+            end--;
+        }
+    }
+
+    private boolean endsPlain(char c, boolean inBrackets) {
+        if (c < SIGNS.length && !SIGNS[c]) {
+            return false;
+        }
+        bracketed |= isOpening(c);
+        return switch (c) {
+            case '#' -> line.isBehindBlank();
+            case ':' -> line.isBeforeBlank() || (inBrackets && isFlowSign(line.following()));
+            default -> !OrdinaryLine.isOrdinary(c) || (inBrackets && isFlowSign(c));
+        };
+    }
+
+    private static boolean isFlowSign(char c) {
+        return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
+    }
+
+    private static boolean isOpening(char c) {
+        return c == '[' || c == '(';
+    }
+
+    private void readSingleQuoted() {
+        for (line.advance(); !line.isAt('\'') || line.following() == '\''; line.advance()) {
+            if (line.isAt('\'')) {
+                doubled = true;
+                line.advance();
+            }
+            readQuoted();
+        }
+        endQuoted();
+    }
+
+    private void readDoubleQuoted() {
+        for (line.advance(); !line.isAt('"'); line.advance()) {
+            doubtIf(line.isAt('\\'));
+            readQuoted();
+        }
+        endQuoted();
+    }
+
+    private void readQuoted() {
+        char c = line.current();
+        doubtIf(!OrdinaryLine.isOrdinary(c));
+        bracketed |= isOpening(c);
+    }
+
+    private void endQuoted() {
+        line.advance();
+        quoted = true;
+        end = line.index();
+    }
+
+    /** How many characters there are from its start to what comes next on the line. */
+    int width() {
+        return line.index() - start;
+    }
+
+    /** Whether it has no quotes and may be no string, but a number or a word with a meaning. */
+    boolean mayBeNoString() {
+        return !quoted && !PlainText.isString(text, start, end);
+    }
+
+    /** Whether it holds an opening bracket, square or round. */
+    boolean isBracketed() {
+        return bracketed;
+    }
+
+    /** Its text as parsers read it. */
+    String text() {
+        int quote = quoted ? 1 : 0;
+        String written = text.substring(start + quote, end - quote);
+        return doubled ? written.replace("''", "'") : written;
+    }
+
+    Span span() {
+        return line.span(start, end);
+    }
+}
