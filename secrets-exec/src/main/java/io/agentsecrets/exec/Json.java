@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -55,13 +56,20 @@ final class Json {
         return constraints.build();
     }
 
+    /** Appends a string as JSON. A generator would do the same, but its classes take time to load at the first request. */
+    static void append(String text, StringBuilder json) {
+        json.append('"');
+        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        json.append('"');
+    }
+
     /**
-     * Returns the bytes of what a generator wrote.
+     * Returns the bytes of JSON.
      *
      * @throws CharacterCodingException if it holds half a surrogate pair
      */
-    static byte[] utf8(StringWriter written) throws CharacterCodingException {
-        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(written.getBuffer()));
+    static byte[] utf8(CharSequence written) throws CharacterCodingException {
+        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(written));
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         return bytes;
