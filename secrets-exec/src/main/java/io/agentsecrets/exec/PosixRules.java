@@ -53,7 +53,7 @@ final class PosixRules implements RightsRules {
     }
 
     private @Nullable String problemOf(Path file) throws IOException {
-        UnixAttributes attributes = UnixAttributes.of(file);
+        UnixAttributes attributes = folders.attributes(file);
         return attributes.isRegularFile() ? problem(attributes, file) : RightsRules.notRegular(file);
     }
 
