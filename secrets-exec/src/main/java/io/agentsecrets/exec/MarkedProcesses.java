@@ -34,7 +34,7 @@ final class MarkedProcesses {
 
     /** Whether any process was started since the first one; true if this is not known. */
     boolean mayBeSome() {
-        return LINUX && lastId() != first;
+        return !LINUX || lastId() != first;
     }
 
     /** Kills the living ones. Returns true if there were none, and no process for which this is not known yet. */
