@@ -4,6 +4,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.KnownSecrets;
+import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import java.util.Collection;
@@ -148,7 +149,7 @@ final class SourceRegistry {
                 secrets.remove(known.value());
                 forgotten.add(handle.handle());
             }
-            handle.former().forEach(secrets::remove);
+            maskNoLonger(handle.former());
         }
         if (audit != null && !forgotten.isEmpty()) {
             audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
@@ -188,9 +189,16 @@ final class SourceRegistry {
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
-            handle.letGoOfFormer().forEach(secrets::remove);
+            maskNoLonger(handle.letGoOfFormer());
         }
         return known;
+    }
+
+    private void maskNoLonger(Collection<SecretValue> values) {
+        // a loop, as it runs at the first call (docs/adr/0003)
+        for (SecretValue value : values) {
+            secrets.remove(value);
+        }
     }
 
     /** Reads something with the lock held, so that no answer is stored meanwhile. The reader calls no foreign code. */
