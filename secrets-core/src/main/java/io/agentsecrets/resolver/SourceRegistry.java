@@ -149,7 +149,7 @@ final class SourceRegistry {
                 secrets.remove(known.value());
                 forgotten.add(handle.handle());
             }
-            maskNoLonger(handle.former());
+            handle.former().forEach(secrets::remove);
         }
         if (audit != null && !forgotten.isEmpty()) {
             audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
@@ -189,16 +189,11 @@ final class SourceRegistry {
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
-            maskNoLonger(handle.letGoOfFormer());
+            for (SecretValue former : handle.letGoOfFormer()) {
+                secrets.remove(former);
+            }
         }
         return known;
-    }
-
-    private void maskNoLonger(Collection<SecretValue> values) {
-        // a loop, as it runs at the first call (docs/adr/0003)
-        for (SecretValue value : values) {
-            secrets.remove(value);
-        }
     }
 
     /** Reads something with the lock held, so that no answer is stored meanwhile. The reader calls no foreign code. */
