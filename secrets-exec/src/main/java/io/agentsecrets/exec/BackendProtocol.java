@@ -36,19 +36,19 @@ final class BackendProtocol {
         String comma = "";
         for (Handle handle : handles) {
             json.append(comma);
-            Json.append(handle.name(), json);
+            JsonText.append(handle.name(), json);
             comma = ",";
         }
         json.append(']');
         if (type != null) {
             json.append(",\"type\":");
-            Json.append(type, json);
+            JsonText.append(type, json);
         }
         if (configJson != null) {
             json.append(",\"config\":").append(configJson);
         }
         try {
-            return Json.utf8(json.append('}'));
+            return JsonText.utf8(json.append('}'));
         } catch (CharacterCodingException e) {
             throw new BackendException(
                     FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");

@@ -85,6 +85,8 @@ final class Supervision {
                     if (file.hasChanged()) {
                         return null;
                     }
+                    exchange();
+                    Reply.prepare();
                     awaitExit();
                     isOver = !tree.mayHaveLeftovers();
                     drainRest(isOver);

@@ -102,7 +102,7 @@ class JsonTest {
 
     @Test
     void half_a_surrogate_pair_is_not_encoded() throws IOException {
-        assertThat(Json.utf8("\ud83d\udd11")).isEqualTo("\ud83d\udd11".getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> Json.utf8("\ud83d")).isInstanceOf(CharacterCodingException.class);
+        assertThat(JsonText.utf8("\ud83d\udd11")).isEqualTo("\ud83d\udd11".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> JsonText.utf8("\ud83d")).isInstanceOf(CharacterCodingException.class);
     }
 }
