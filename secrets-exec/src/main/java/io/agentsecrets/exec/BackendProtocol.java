@@ -29,7 +29,7 @@ final class BackendProtocol {
         }
     }
 
-    /** Returns compact JSON in UTF-8, with the handles in their order. */
+    /** Returns compact JSON in UTF-8, with the handles in their order, and the line feed that a shell waits for. */
     byte[] request(Set<Handle> handles) {
         StringBuilder json = new StringBuilder(64 + 32 * handles.size());
         json.append("{\"version\":\"" + VERSION + "\",\"secrets\":[");
@@ -48,7 +48,7 @@ final class BackendProtocol {
             json.append(",\"config\":").append(configJson);
         }
         try {
-            return JsonText.utf8(json.append('}'));
+            return JsonText.utf8(json.append("}\n"));
         } catch (CharacterCodingException e) {
             throw new BackendException(
                     FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");
