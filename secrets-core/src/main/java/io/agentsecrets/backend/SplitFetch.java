@@ -236,7 +236,9 @@ public final class SplitFetch {
 
     private NavigableSet<Handle> unanswered(List<Set<Handle>> part) {
         NavigableSet<Handle> handles = new TreeSet<>();
-        part.forEach(handles::addAll);
+        for (Set<Handle> group : part) {
+            handles.addAll(group);
+        }
         handles.removeAll(answers.keySet());
         return handles;
     }

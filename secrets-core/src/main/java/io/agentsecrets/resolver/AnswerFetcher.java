@@ -113,7 +113,9 @@ final class AnswerFetcher {
     }
 
     void tellValueListeners() {
-        valueListeners.forEach(listener -> ForeignCode.run("a refresher", listener));
+        for (Runnable listener : valueListeners) {
+            ForeignCode.run("a refresher", listener);
+        }
     }
 
     void removeValueListener(Runnable listener) {

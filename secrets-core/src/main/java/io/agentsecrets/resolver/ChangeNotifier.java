@@ -2,9 +2,10 @@ package io.agentsecrets.resolver;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** Informs the agent's listeners and metrics about changed values. */
-final class ChangeNotifier {
+final class ChangeNotifier implements Consumer<DueChange> {
 
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private final ResolverMetrics metrics;
@@ -21,7 +22,9 @@ final class ChangeNotifier {
         listeners.remove(listener);
     }
 
-    void tell(DueChange due) {
+    /** Tells of a change, unless it is not due any more. */
+    @Override
+    public void accept(DueChange due) {
         if (!due.isStillDue()) {
             return;
         }

@@ -61,7 +61,7 @@ public final class SecretResolver {
         maxDepth = builder.maxDepth;
         ResolverMetrics metrics = GuardedMetrics.around(builder.metrics);
         notifier = new ChangeNotifier(metrics);
-        changes = new Outbox<>("a listener for changes", notifier::tell);
+        changes = new Outbox<>("a listener for changes", notifier);
         audit = new Outbox<>("the audit trail", builder.auditTrail::record);
         SecretCache cache = builder.cache();
         registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);

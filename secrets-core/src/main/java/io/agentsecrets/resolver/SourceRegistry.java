@@ -4,6 +4,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.KnownSecrets;
+import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import java.util.Collection;
@@ -188,7 +189,9 @@ final class SourceRegistry {
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
-            handle.letGoOfFormer().forEach(secrets::remove);
+            for (SecretValue former : handle.letGoOfFormer()) {
+                secrets.remove(former);
+            }
         }
         return known;
     }

@@ -1,11 +1,9 @@
 package io.agentsecrets.exec;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
-import java.io.IOException;
-import java.io.StringWriter;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,28 +29,27 @@ final class BackendProtocol {
         }
     }
 
-    /** Returns compact JSON in UTF-8, with the handles in their order. */
+    /** Returns compact JSON in UTF-8, with the handles in their order, and the line feed that a shell waits for. */
     byte[] request(Set<Handle> handles) {
-        StringWriter text = new StringWriter(64 + 32 * handles.size());
-        try (JsonGenerator json = Json.FACTORY.createGenerator(text)) {
-            json.writeStartObject();
-            json.writeStringField("version", VERSION);
-            json.writeArrayFieldStart("secrets");
-            for (Handle handle : handles) {
-                json.writeString(handle.name());
-            }
-            json.writeEndArray();
-            if (type != null) {
-                json.writeStringField("type", type);
-            }
-            if (configJson != null) {
-                json.writeFieldName("config");
-                json.writeRawValue(configJson);
-            }
-            json.writeEndObject();
-            json.flush();
-            return Json.utf8(text);
-        } catch (IOException unwritable) {
+        StringBuilder json = new StringBuilder(64 + 32 * handles.size());
+        json.append("{\"version\":\"" + VERSION + "\",\"secrets\":[");
+        String comma = "";
+        for (Handle handle : handles) {
+            json.append(comma);
+            JsonText.append(handle.name(), json);
+            comma = ",";
+        }
+        json.append(']');
+        if (type != null) {
+            json.append(",\"type\":");
+            JsonText.append(type, json);
+        }
+        if (configJson != null) {
+            json.append(",\"config\":").append(configJson);
+        }
+        try {
+            return JsonText.utf8(json.append("}\n"));
+        } catch (CharacterCodingException e) {
             throw new BackendException(
                     FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");
         }

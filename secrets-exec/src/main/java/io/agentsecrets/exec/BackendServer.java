@@ -144,7 +144,7 @@ public final class BackendServer {
             }
             json.writeEndObject();
         }
-        return Json.utf8(text);
+        return JsonText.utf8(text.getBuffer());
     }
 
     private static boolean isMissing(FetchResult result) {

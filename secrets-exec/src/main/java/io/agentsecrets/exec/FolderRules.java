@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The path is followed as the kernel does it, link by link. So a folder that contains a link counts too; and as anybody
  * can put a link into a sticky folder, links must belong to root or to the agent's user as well.
  *
- * <p>Several paths can be checked, one after the other; the folders that they share are read once. Used for one check only.
+ * <p>Several paths can be checked, one after the other; what they share is read once. Used for one check only.
  */
 final class FolderRules {
 
@@ -81,7 +81,8 @@ final class FolderRules {
         }
     }
 
-    private UnixAttributes attributes(Path path) throws IOException {
+    /** Returns the attributes of a file, folder or link itself. They are read once. */
+    UnixAttributes attributes(Path path) throws IOException {
         UnixAttributes attributes = alreadyRead.get(path);
         if (attributes == null) {
             attributes = UnixAttributes.of(path, LinkOption.NOFOLLOW_LINKS);

@@ -8,10 +8,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -22,8 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * JSON, read and written with the streaming part of Jackson, in any version from 2.15 on (docs/adr/0016).
  *
- * <p>Nothing of the input is kept for error messages. Text is encoded here and not by Jackson: before 2.18 its own encoder
- * always writes characters beyond the basic plane as escaped surrogates, which shell scripts cannot read.
+ * <p>Nothing of the input is kept for error messages.
  */
 final class Json {
 
@@ -53,18 +48,6 @@ final class Json {
             // Jackson 2.15 does not limit names
         }
         return constraints.build();
-    }
-
-    /**
-     * Returns the bytes of what a generator wrote.
-     *
-     * @throws CharacterCodingException if it holds half a surrogate pair
-     */
-    static byte[] utf8(StringWriter written) throws CharacterCodingException {
-        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(written.getBuffer()));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        return bytes;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,9 +33,28 @@ final class MarkedProcesses {
         this.mark = mark;
     }
 
-    /** Whether any process was started since the first one; true if this is not known. */
+    /**
+     * Whether any process was started since the first one; true if this is not known. Threads have ids like processes, and this
+     * process starts one to wait for the first one, and others to compile.
+     */
     boolean mayBeSome() {
-        return LINUX && lastId() != first;
+        if (!LINUX) {
+            return true;
+        }
+        long last = lastId();
+        long id = first;
+        while (id != last && isOwnThread(next(id))) {
+            id = next(id);
+        }
+        return id != last;
+    }
+
+    private static boolean isOwnThread(long id) {
+        return new File("/proc/self/task/" + id).exists();
+    }
+
+    private static long next(long id) {
+        return id >= LARGEST_ID ? 1 : id + 1;
     }
 
     /** Kills the living ones. Returns true if there were none, and no process for which this is not known yet. */
@@ -73,7 +93,7 @@ final class MarkedProcesses {
         long id = before;
         long end = last;
         while (id != end && end >= 0) {
-            id = id >= LARGEST_ID ? 1 : id + 1;
+            id = next(id);
             none &= !isKilledNowOrUnclear(id);
             end = id == end ? lastId() : end;
         }

@@ -46,7 +46,7 @@ final class PosixRules implements RightsRules {
     }
 
     private @Nullable String problemOf(Path file) throws IOException {
-        UnixAttributes attributes = UnixAttributes.of(file);
+        UnixAttributes attributes = folders.attributes(file);
         if (!attributes.isRegularFile()) {
             return RightsRules.notRegular(file);
         }

@@ -58,14 +58,7 @@ final class ProcessRunner implements AutoCloseable {
     /** Returns the output, or null if the file was replaced, so that the process got no request. */
     private @Nullable ProcessOutput supervised(ProcessTree tree, CheckedFile file, RequestPipe request, long deadline) {
         Supervision.Limits limits = new Supervision.Limits(timeout, deadline, maxOutput);
-        return new Supervision(starter, tree.root(), request, limits).untilItEnds(file, exited -> {
-            if (exited) {
-                reaper.killLeftovers(tree);
-            } else {
-                reaper.kill(List.of(tree));
-            }
-            starter.forget(tree); // only now: a JVM that ends waits for close(), not for this thread
-        });
+        return new Supervision(starter, reaper, tree, request, limits).untilItEnds(file);
     }
 
     /** The names of the variables that are not passed on. */

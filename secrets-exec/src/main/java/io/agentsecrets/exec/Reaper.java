@@ -45,13 +45,6 @@ final class Reaper {
         }
     }
 
-    /** Kills the processes that a process left behind when it ended by itself. Takes nearly no time if there are none. */
-    void killLeftovers(ProcessTree tree) {
-        if (tree.mayHaveLeftovers()) {
-            kill(List.of(tree));
-        }
-    }
-
     /** Waits until nothing is left to kill, or for ten seconds. An interrupt ends the wait and stays set. */
     void awaitDone() {
         long rest = LONGEST_WAIT_AT_EXIT;

@@ -40,7 +40,12 @@ abstract sealed class RequestPipe {
     /** Connects this with the process, which was started. */
     abstract void attachTo(Process process);
 
-    /** Writes what can be written at once, closes the input after the last byte, and returns whether anything was written. */
+    /** Whether the request may not fit into an empty pipe. */
+    boolean isLong() {
+        return true;
+    }
+
+    /** Writes what can be written at once, closes the input after the last byte, and returns whether more can soon be written. */
     abstract boolean write();
 
     /** Closes the input, even if not everything is written. */
@@ -75,13 +80,17 @@ abstract sealed class RequestPipe {
         }
 
         @Override
+        boolean isLong() {
+            return false;
+        }
+
+        @Override
         boolean write() {
-            if (stdin == null) {
-                return false;
+            if (stdin != null) {
+                tell(request, stdin);
+                stdin = null;
             }
-            tell(request, stdin);
-            stdin = null;
-            return true;
+            return false;
         }
 
         @Override
@@ -118,7 +127,7 @@ abstract sealed class RequestPipe {
             if (!rest.hasRemaining()) {
                 pipe.close();
             }
-            return moved;
+            return moved && rest.hasRemaining();
         }
 
         @Override
@@ -162,7 +171,7 @@ abstract sealed class RequestPipe {
                 throw new BackendException(
                         FailureKind.START, "the system has no thread left to write the request; nothing was asked");
             }
-            return true;
+            return false;
         }
 
         /**

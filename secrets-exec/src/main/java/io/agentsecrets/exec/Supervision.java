@@ -4,6 +4,7 @@ import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,13 @@ final class Supervision {
     /** How many bytes of standard error are kept for the log (docs/spec.md, section 4); the rest is read and dropped. */
     private static final int STDERR_KEPT = 64 * 1024;
 
-    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** The pause while a long output flows. A process fills an empty pipe in a shorter time, and then waits for this thread. */
-    private static final long PAUSE_WITHIN_LONG_OUTPUT = TimeUnit.MICROSECONDS.toNanos(50);
+    /**
+     * The shortest pause while a long request or output flows. A process fills an empty pipe in a shorter time, and then
+     * waits for this thread.
+     */
+    private static final long PAUSE_IF_LONG = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(10);
 
@@ -34,6 +38,8 @@ final class Supervision {
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final ProcessStarter starter;
+    private final Reaper reaper;
+    private final ProcessTree tree;
     private final Process process;
     private final RequestPipe request;
     private final Limits limits;
@@ -49,9 +55,11 @@ final class Supervision {
      */
     record Limits(Duration timeout, long deadline, int maxOutput) {}
 
-    Supervision(ProcessStarter starter, Process process, RequestPipe request, Limits limits) {
+    Supervision(ProcessStarter starter, Reaper reaper, ProcessTree tree, RequestPipe request, Limits limits) {
         this.starter = starter;
-        this.process = process;
+        this.reaper = reaper;
+        this.tree = tree;
+        this.process = tree.root();
         this.request = request;
         this.limits = limits;
         stdout = new DrainedStream(process.getInputStream(), limits.maxOutput());
@@ -59,27 +67,29 @@ final class Supervision {
     }
 
     /**
-     * Supervises the process until it ends, or ends it.
+     * Supervises the process until it ends, or ends it. Whatever still runs of its tree is killed.
      *
      * @param file the file that it was started from; if this has changed since its check, no request is sent
-     * @param whenOver called in this thread, with true if the process ended by itself; it must kill what still runs
      * @return the output, or null if no request was sent
      */
     @Nullable
-    ProcessOutput untilItEnds(CheckedFile file, EndOfProcess whenOver) {
+    ProcessOutput untilItEnds(CheckedFile file) {
         // When a process exits, Java copies the rest of its pipes to memory. If a grandchild goes on writing, this
         // never
         // ends, and nobody can close the pipes meanwhile. Java needs these two locks for it; so they are held until the
         // pipes are closed.
         synchronized (process.getInputStream()) {
             synchronized (process.getErrorStream()) {
-                boolean exited = false;
+                boolean isOver = false;
                 try {
                     if (file.hasChanged()) {
                         return null;
                     }
+                    exchange();
+                    Reply.prepare();
                     awaitExit();
-                    exited = true;
+                    isOver = !tree.mayHaveLeftovers();
+                    drainRest(isOver);
                     return ProcessOutput.ofExit(process.exitValue(), stdout, stderr);
                 } catch (BackendException e) {
                     return ProcessOutput.ofKill(e, stdout, stderr);
@@ -87,17 +97,14 @@ final class Supervision {
                     Thread.currentThread().interrupt();
                     return ProcessOutput.ofKill(ProcessStarter.interrupted(), stdout, stderr);
                 } finally {
-                    whenOver.over(exited);
+                    if (!isOver) {
+                        reaper.kill(List.of(tree));
+                    }
+                    starter.forget(tree); // only now: a JVM that ends waits for close(), not for this thread
                     close();
                 }
             }
         }
-    }
-
-    /** A listener for the end of a process. */
-    @FunctionalInterface
-    interface EndOfProcess {
-        void over(boolean exited);
     }
 
     private void close() {
@@ -107,28 +114,25 @@ final class Supervision {
     }
 
     private void awaitExit() throws InterruptedException {
-        long pause = SHORTEST_PAUSE;
+        long pause = shortestPause();
         while (true) {
             boolean moved = exchange();
             refuseTooMuch();
             starter.refuseIfClosed();
             ProcessStarter.refuseIfInterrupted();
             long left = limits.deadline() - System.nanoTime();
-            pause = moved ? shortestPause() : Math.min(2 * pause, LONGEST_PAUSE);
             if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
-                break; // even if the deadline has passed: this thread may have been late
+                return; // even if the deadline has passed: this thread may have been late
             }
             if (left <= 0) {
                 throw new BackendException(FailureKind.TIMEOUT, timedOut());
             }
+            pause = moved ? shortestPause() : Math.min(2 * pause, LONGEST_PAUSE);
         }
-        drainRest();
-        refuseTooMuch();
-        starter.refuseIfClosed(); // if so, the process was killed by us, and its exit status means nothing
     }
 
     private long shortestPause() {
-        return stdout.isLong() ? PAUSE_WITHIN_LONG_OUTPUT : SHORTEST_PAUSE;
+        return request.isLong() || stdout.isLong() ? PAUSE_IF_LONG : SHORTEST_PAUSE;
     }
 
     private boolean exchange() {
@@ -136,14 +140,21 @@ final class Supervision {
         return drain() || written;
     }
 
-    private void drainRest() {
+    /**
+     * Reads what the process wrote before its exit, and for a short time what others write.
+     *
+     * @param isAlone whether no other process can write
+     */
+    private void drainRest(boolean isAlone) {
         stdout.drainAvailable();
         stderr.drainAvailable();
         long end = System.nanoTime() + GRACE;
-        boolean moved = true;
+        boolean moved = !isAlone;
         while (moved && System.nanoTime() - end < 0) {
             moved = drain();
         }
+        refuseTooMuch();
+        starter.refuseIfClosed(); // if so, the process was killed by us, and its exit status means nothing
     }
 
     private boolean drain() {

@@ -9,6 +9,8 @@ import java.nio.channels.Pipe;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,17 +105,26 @@ final class UnblockedPipe {
 
     private static @Nullable File fileThatHolds(int held, Pipe pipe) throws IOException {
         int expected = held;
-        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
-            for (Path descriptor : descriptors) {
-                if (isPipe(descriptor) && holds(expected, descriptor)) {
-                    expected += pipe.sink().write(ByteBuffer.allocate(1)); // another pipe may hold as much by chance
-                    if (holds(expected, descriptor)) {
-                        return descriptor.toFile();
-                    }
+        for (Path descriptor : highestFirst()) {
+            if (isPipe(descriptor) && holds(expected, descriptor)) {
+                expected += pipe.sink().write(ByteBuffer.allocate(1)); // another pipe may hold as much by chance
+                if (holds(expected, descriptor)) {
+                    return descriptor.toFile();
                 }
             }
         }
         return null;
+    }
+
+    /** Returns the descriptors of this process. A new one is usually among the highest. */
+    private static Deque<Path> highestFirst() throws IOException {
+        Deque<Path> all = new ArrayDeque<>();
+        try (DirectoryStream<Path> ascending = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path descriptor : ascending) {
+                all.addFirst(descriptor);
+            }
+        }
+        return all;
     }
 
     private static boolean isPipe(Path descriptor) {

@@ -35,22 +35,22 @@ class BackendProtocolTest {
     class A_request {
 
         @Test
-        void is_compact_json_with_the_handles_in_their_order() {
+        void is_compact_json_with_the_handles_in_their_order_and_a_line_feed() {
             assertThat(text(PROTOCOL.request(handles("b", "a", "c", "a"))))
-                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"b\",\"a\",\"c\"]}");
+                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"b\",\"a\",\"c\"]}\n");
         }
 
         @Test
         void escapes_what_json_must_and_leaves_the_rest_as_utf_8() {
             assertThat(text(PROTOCOL.request(handles("a\"b\\c\n\t\u0000/", "zażółć \ud83d\udd11"))))
                     .isEqualTo(
-                            "{\"version\":\"1.0\",\"secrets\":[\"a\\\"b\\\\c\\n\\t\\u0000/\",\"zażółć \ud83d\udd11\"]}");
+                            "{\"version\":\"1.0\",\"secrets\":[\"a\\\"b\\\\c\\n\\t\\u0000/\",\"zażółć \ud83d\udd11\"]}\n");
         }
 
         @Test
         void keeps_handles_that_look_like_json_as_strings() {
             assertThat(text(PROTOCOL.request(handles("{\"env\": \"prod\"}"))))
-                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"{\\\"env\\\": \\\"prod\\\"}\"]}");
+                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"{\\\"env\\\": \\\"prod\\\"}\"]}\n");
         }
 
         @Test
@@ -62,14 +62,14 @@ class BackendProtocolTest {
 
             assertThat(text(new BackendProtocol("aws", config).request(handles("h"))))
                     .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"h\"],\"type\":\"aws\","
-                            + "\"config\":{\"region\":\"eu\",\"retries\":3,\"paths\":[\"a\",\"b\"]}}");
+                            + "\"config\":{\"region\":\"eu\",\"retries\":3,\"paths\":[\"a\",\"b\"]}}\n");
             assertThat(text(new BackendProtocol("file", Map.of()).request(handles("h"))))
-                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"h\"],\"type\":\"file\"}");
+                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"h\"],\"type\":\"file\"}\n");
         }
 
         @Test
         void may_ask_for_nothing() {
-            assertThat(text(PROTOCOL.request(handles()))).isEqualTo("{\"version\":\"1.0\",\"secrets\":[]}");
+            assertThat(text(PROTOCOL.request(handles()))).isEqualTo("{\"version\":\"1.0\",\"secrets\":[]}\n");
         }
 
         @Test

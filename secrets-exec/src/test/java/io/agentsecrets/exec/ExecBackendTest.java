@@ -40,6 +40,15 @@ class ExecBackendTest {
     }
 
     @Test
+    void a_shell_takes_the_request_with_read() throws IOException {
+        Path script = script(folder, "read -r request || exit 7", "printf '%s' \"$request\" >\"$0.request\"", REPLY);
+
+        ExecBackend.builder(script).build().fetch(handles("h"));
+
+        assertThat(folder.resolve("backend.request")).hasContent("{\"version\":\"1.0\",\"secrets\":[\"h\"]}");
+    }
+
+    @Test
     void the_environment_and_the_working_directory_are_inherited() throws IOException {
         ExecBackend.builder(script(folder, "pwd -P >\"$0.pwd\"", DUMP)).build().fetch(handles("h"));
 

@@ -19,8 +19,6 @@ final class VariableMarks {
     private static final char FIRST_PRIVATE = '\ue000';
     private static final char LAST_PRIVATE = '\uf8ff';
 
-    private static final Pattern ESCAPE = Pattern.compile("\\\\(?:u|U0000)([0-9A-Fa-f]{4})");
-
     private final char mark;
     private final String markedText;
 
@@ -61,7 +59,7 @@ final class VariableMarks {
         for (int i = 0; i < text.length(); i++) {
             note(text.charAt(i), used);
         }
-        Matcher escape = ESCAPE.matcher(text);
+        Matcher escape = Escapes.PATTERN.matcher(text);
         while (escape.find()) {
             note(Integer.parseInt(escape.group(1), 16), used);
         }
@@ -96,5 +94,10 @@ final class VariableMarks {
     /** Returns a scalar as its author wrote it. */
     String written(String scalar) {
         return areIn(scalar) ? scalar.replace(mark, '%') : scalar;
+    }
+
+    /** Compiled when a text holds the first variable. */
+    private static final class Escapes {
+        static final Pattern PATTERN = Pattern.compile("\\\\(?:u|U0000)([0-9A-Fa-f]{4})");
     }
 }

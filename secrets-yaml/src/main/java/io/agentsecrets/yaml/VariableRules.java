@@ -9,13 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** The rules for template variables in the scalars of one text. */
 final class VariableRules {
 
-    private static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
-    private static final Pattern TAGGED = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?|true|false");
-
-    /** The template variables of the Agent's autodiscovery. */
-    private static final Pattern KNOWN_VARIABLE =
-            Pattern.compile("(host|port|pid|hostname)(_[a-z0-9_-]+)?|(env|extra|kube)_[A-Za-z0-9_.-]+");
-
     private final YamlOptions options;
     private final VariableMarks marks;
     private final Findings findings;
@@ -54,12 +47,12 @@ final class VariableRules {
      */
     static boolean isTyped(String written, String replaced) {
         return TemplateVariables.pattern().matcher(written).matches()
-                && TYPED.matcher(replaced).matches();
+                && Patterns.TYPED.matcher(replaced).matches();
     }
 
     /** Tells whether a text may be written without quotes after a tag such as {@code !!int}, for every parser. */
     static boolean isFitForATag(String replaced) {
-        return TAGGED.matcher(replaced).matches();
+        return Patterns.TAGGED.matcher(replaced).matches();
     }
 
     /**
@@ -68,10 +61,21 @@ final class VariableRules {
      */
     void warnOfUnknown(String written, @Nullable OpenCollection open, Span span) {
         for (String name : options.variables().unknownIn(written)) {
-            String shown = KNOWN_VARIABLE.matcher(name).matches()
+            String shown = Patterns.KNOWN_VARIABLE.matcher(name).matches()
                     ? "the template variable %%" + name + "%%"
                     : "something like a template variable";
             findings.warn(OpenCollection.pathIn(open), span, shown + " has no value and is left as it stands");
         }
+    }
+
+    /** Compiled when a text holds the first variable. */
+    private static final class Patterns {
+
+        static final Pattern TYPED = Pattern.compile("0|-?[1-9][0-9]{0,17}|true|false");
+        static final Pattern TAGGED = Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?|true|false");
+
+        /** The template variables of the Agent's autodiscovery. */
+        static final Pattern KNOWN_VARIABLE =
+                Pattern.compile("(host|port|pid|hostname)(_[a-z0-9_-]+)?|(env|extra|kube)_[A-Za-z0-9_.-]+");
     }
 }
