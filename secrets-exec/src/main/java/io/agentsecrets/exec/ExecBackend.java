@@ -45,7 +45,6 @@ public final class ExecBackend implements SecretBackend {
     private final boolean checksRights;
     private final boolean removeTrailingLineBreak;
     private final StderrLog stderrLog;
-    private final CallLog callLog;
     private final KnownRedactors knownSecrets = new KnownRedactors();
 
     private ExecBackend(Builder builder) {
@@ -60,7 +59,6 @@ public final class ExecBackend implements SecretBackend {
         protocol = new BackendProtocol(builder.type, builder.config);
         removeTrailingLineBreak = builder.removeTrailingLineBreak;
         stderrLog = new StderrLog(ExecBackend.class, command);
-        callLog = new CallLog(ExecBackend.class, command);
     }
 
     /**
@@ -100,18 +98,6 @@ public final class ExecBackend implements SecretBackend {
     }
 
     private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
-        long start = System.nanoTime();
-        try {
-            Map<Handle, FetchResult> results = results(handles, request, notes);
-            callLog.answered(handles.size(), results.values(), start);
-            return results;
-        } catch (BackendException e) {
-            callLog.failed(handles.size(), e.kind(), start);
-            throw e;
-        }
-    }
-
-    private Map<Handle, FetchResult> results(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
         ProcessOutput output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
         TextMask mask = knownSecrets.with(reply::secrets);

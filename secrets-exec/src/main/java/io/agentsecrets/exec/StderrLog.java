@@ -25,6 +25,9 @@ final class StderrLog {
 
     /** Logs what an executable printed, as a warning if nobody else tells it to an operator. */
     void write(ProcessOutput output, boolean warn, TextMask mask) {
+        if (output.stderr().length == 0) {
+            return; // without a logger: SLF4J is loaded by those who need it
+        }
         Logger logger = LoggerFactory.getLogger(owner);
         if (warn ? logger.isWarnEnabled() : logger.isDebugEnabled()) {
             lines(output, mask).forEach(line -> log(logger, warn, line));
@@ -34,9 +37,6 @@ final class StderrLog {
     /** Returns the lines of standard error that are not blank, with secrets masked and without control characters. */
     static List<String> lines(ProcessOutput output, TextMask mask) {
         byte[] stderr = output.stderr();
-        if (stderr.length == 0) {
-            return List.of();
-        }
         UnaryOperator<String> masked = output.stderrWasCut() ? mask::redactTruncated : mask::redact;
         // masked before it is cut into lines, so that a secret of several lines is found; and once more without control
         // characters, as they could split a secret

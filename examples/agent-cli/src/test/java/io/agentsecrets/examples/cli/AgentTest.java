@@ -347,12 +347,14 @@ class AgentTest {
     }
 
     @Test
-    void verbose_logs_what_the_executable_prints_on_standard_error() throws IOException {
+    void verbose_logs_each_call_and_what_the_executable_prints_on_standard_error() throws IOException {
         backend("#!/bin/sh\ncat >/dev/null\necho hello >&2\necho '{\"x\":{\"value\":\"v\"}}'\n");
-        check("a.yaml", "password: ENC[x]\n");
+        check("a.yaml", "user: ENC[x]\npassword: ENC[y]\n");
 
-        assertThat(agent("configcheck").err()).doesNotContain("hello");
-        assertThat(agent("-v", "configcheck").err()).contains("hello");
+        assertThat(agent("configcheck").err()).doesNotContain("hello", "the backend was asked");
+        assertThat(agent("-v", "configcheck").err())
+                .contains("hello")
+                .containsPattern("the backend was asked for 2 handles in \\d+ ms: 1 found, 1 missing\\R");
     }
 
     @Test

@@ -57,11 +57,14 @@ final class CountedBackend implements SecretBackend {
         long start = System.nanoTime();
         try {
             calls.incrementAndGet();
-            return sign.during("the executable", () -> backend.fetch(handles));
+            Map<Handle, FetchResult> results = sign.during("the executable", () -> backend.fetch(handles));
+            CallLog.answered(handles.size(), results.values(), start);
+            return results;
         } catch (BackendException e) {
             if (e.kind() == FailureKind.PERMISSIONS || e.kind() == FailureKind.START) {
                 calls.decrementAndGet(); // nothing was started
             }
+            CallLog.failed(handles.size(), e.kind(), start);
             throw e;
         } finally {
             nanos.addAndGet(System.nanoTime() - start);

@@ -8,6 +8,7 @@ import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.cli.output.Printer;
 import io.agentsecrets.examples.cli.output.SignOfLife;
+import io.agentsecrets.examples.cli.output.Verbosity;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class AgentCommand implements Runnable {
             description = "Log every call of the executable and what it prints on standard error.")
     void verbose(boolean verbose) {
         if (verbose) {
-            System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "debug");
+            Verbosity.raise();
         }
     }
 
