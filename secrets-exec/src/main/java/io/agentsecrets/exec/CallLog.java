@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs each call of an executable at DEBUG: how many handles it was asked for, what became of them, and how long it took. */
+/**
+ * Logs each call of an executable at DEBUG: how many handles it was asked for, what became of them, and how long it took. The
+ * start of a call is the value of {@link System#nanoTime} then. Thread-safe.
+ */
 final class CallLog {
 
     private final Class<?> owner;
