@@ -1,6 +1,6 @@
 package io.agentsecrets;
 
-/** A number of things in words. */
+/** A number with its noun, for messages. */
 public final class Count {
 
     private Count() {}

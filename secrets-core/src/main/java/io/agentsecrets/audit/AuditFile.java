@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * <p>Only its user can read the file (mode 0600; on Windows it has the rights of its folder). Before it would exceed its
  * limit it is renamed to the same name with {@code .1}, which replaces the previous one. Several processes may write to it:
  * each line is appended by one write, under a lock on the file. A line that a crash or a full disk cut
- * short is removed before the next one is written, so every line is complete.
+ * short is removed before the next one is written, so every line is complete. Only while another process keeps the lock for
+ * long, lines are appended without removing or renaming anything.
  *
  * <p>A file that is not an audit file of the same user is never written to or changed: another user's file, a link, or a
  * file that begins with anything but a line like the one above. This is true of both names.
@@ -110,16 +111,17 @@ public final class AuditFile implements AuditTrail {
     }
 
     private void write(byte[] line) throws IOException {
-        while (!isWritten(line)) {
-            // the file was full, and there is a new one now
+        while (!append(line)) {
+            // the file was full and was renamed: the next attempt creates a new one
         }
         failing = false;
     }
 
-    private boolean isWritten(byte[] line) throws IOException {
+    /** Appends a line, unless the file is full. Then it is renamed, and false is returned. */
+    private boolean append(byte[] line) throws IOException {
         try (LineTurn turn = lines.take()) {
             lost += turn.removeTornLine() ? 1 : 0;
-            if (lines.isRenamed(turn, line.length)) {
+            if (lines.renameIfFull(turn, line.length)) {
                 return false;
             }
             if (lost > 0) {

@@ -19,24 +19,24 @@ import org.jspecify.annotations.Nullable;
  * The file of an audit trail and its predecessor, which has the same name with {@code .1}. It appends to, cuts or replaces
  * only files that an audit trail of this user wrote, which begin with an {@link AuditLine}. Used by one thread at a time.
  *
- * <p>Each process that writes locks the file: alone, or, if it does not get that for a while, together with others. Only a
- * process that has the file alone cuts or renames it. So no line of another process can be cut off, or appended to a file that
- * has been renamed.
+ * <p>Each process that writes locks the file. The lock is exclusive; if a process does not get that for a while, it takes a
+ * shared one. Only under the exclusive lock is the file cut or renamed. So no line of another process is cut off or appended
+ * to a file that has been renamed.
  */
 final class LineFile {
 
-    /** The locked byte is far behind the end of the file: on Windows nobody can read what is locked. */
+    /** The locked byte is far behind the end of the file: on Windows nobody else can read what is locked. */
     private static final long LOCKED = Long.MAX_VALUE - 1;
 
-    /** How often the file may be renamed while it is opened; each time, somebody else has written a whole file. */
-    private static final int RENAMED = 100;
+    /** How often the file may be renamed while it is opened; each time, others have filled a whole file. */
+    private static final int MOST_RENAMES = 100;
 
     private final Path file;
     private final Path previous;
     private final long maxSize;
     private final OwnFiles files;
-    private final LockWait alone = new LockWait(Duration.ofMillis(200));
-    private final LockWait together = new LockWait(Duration.ofSeconds(10));
+    private final LockWait exclusive = new LockWait(Duration.ofMillis(200));
+    private final LockWait shared = new LockWait(Duration.ofSeconds(10));
 
     LineFile(Path file, Path previous, long maxSize, OwnFiles files) {
         this.file = file;
@@ -68,7 +68,7 @@ final class LineFile {
 
     /** Opens and locks the file, which is created if there is none. */
     LineTurn take() throws IOException {
-        for (int i = 0; i < RENAMED; i++) {
+        for (int i = 0; i < MOST_RENAMES; i++) {
             files.create(file);
             Object key = key();
             LineTurn turn;
@@ -101,14 +101,14 @@ final class LineFile {
     private LineTurn open() throws IOException {
         FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            boolean isAlone = alone.take(channel, LOCKED, 1, false) != null;
-            if (!isAlone && together.take(channel, LOCKED, 1, true) == null) {
+            boolean isExclusive = exclusive.take(channel, LOCKED, 1, false) != null;
+            if (!isExclusive && shared.take(channel, LOCKED, 1, true) == null) {
                 throw new IOException("another process keeps it locked");
             }
             requireOurs(file, channel);
-            // a channel for appending could not be locked together with others
+            // a channel that appends cannot read, which a shared lock needs
             FileChannel end = files.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            return new LineTurn(file, channel, end, isAlone);
+            return new LineTurn(file, channel, end, isExclusive);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -116,14 +116,14 @@ final class LineFile {
     }
 
     /**
-     * Renames the file if it would exceed its limit, unless another process appends to it.
+     * Renames the file if it would exceed its limit. Does nothing under a shared lock: another process may be appending.
      *
      * @param turn what {@link #take} returned
      * @param length the length of the next line in bytes
      * @return whether the file has been renamed
      */
-    boolean isRenamed(LineTurn turn, int length) throws IOException {
-        if (!turn.isAlone() || turn.size() == 0 || turn.size() + length <= maxSize) {
+    boolean renameIfFull(LineTurn turn, int length) throws IOException {
+        if (!turn.isExclusive() || turn.size() == 0 || turn.size() + length <= maxSize) {
             return false;
         }
         check(previous);

@@ -15,25 +15,25 @@ final class LineTurn implements AutoCloseable {
     private final Path file;
     private final FileChannel locked;
     private final FileChannel end;
-    private final boolean isAlone;
+    private final boolean isExclusive;
 
     /**
      * Takes over two open channels of a file.
      *
      * @param locked reads and cuts the file, and holds the lock
      * @param end appends to the same file
-     * @param isAlone whether no other process writes at the same time
+     * @param isExclusive whether the lock is exclusive, so that no other process writes at the same time
      */
-    LineTurn(Path file, FileChannel locked, FileChannel end, boolean isAlone) {
+    LineTurn(Path file, FileChannel locked, FileChannel end, boolean isExclusive) {
         this.file = file;
         this.locked = locked;
         this.end = end;
-        this.isAlone = isAlone;
+        this.isExclusive = isExclusive;
     }
 
     /** Tells whether no other process writes at the same time. */
-    boolean isAlone() {
-        return isAlone;
+    boolean isExclusive() {
+        return isExclusive;
     }
 
     /** Returns the size of the file in bytes. */
@@ -41,9 +41,14 @@ final class LineTurn implements AutoCloseable {
         return locked.size();
     }
 
-    /** Removes the last line if a crash or a full disk cut it short. Returns whether that was so. */
+    /**
+     * Removes the last line if a crash or a full disk cut it short. Does nothing under a shared lock: another process may be
+     * writing that line.
+     *
+     * @return whether a line was removed
+     */
     boolean removeTornLine() throws IOException {
-        long endOfLines = isAlone ? endOfLines() : size();
+        long endOfLines = isExclusive ? endOfLines() : size();
         if (endOfLines == size()) {
             return false;
         }
@@ -78,7 +83,7 @@ final class LineTurn implements AutoCloseable {
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Appends a line by one write. A part that was written before an error is removed. */
+    /** Appends a line. A part of it that was written before an error is removed as a torn line. */
     void append(byte[] line) throws IOException {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(line);
@@ -91,7 +96,7 @@ final class LineTurn implements AutoCloseable {
         }
     }
 
-    /** Gives the lock back. */
+    /** Releases the lock. */
     @Override
     public void close() throws IOException {
         try (locked) {

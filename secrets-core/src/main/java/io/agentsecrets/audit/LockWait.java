@@ -9,15 +9,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a lock that another process may hold. It waits for the lock once in vain, and from then on only tries, until the lock
- * is free again: so a process that keeps it costs no time for each event. Used by one thread at a time.
+ * Takes a lock that another process may hold. After it has waited in vain once, it no longer waits but only tries, until it
+ * gets the lock again. So a process that keeps the lock delays one event and not each. Used by one thread at a time.
  */
 final class LockWait {
 
     private final long patience;
     private boolean patient = true;
 
-    /** @param patience how long to wait */
+    /** Creates a wait that lasts this long at most. */
     LockWait(Duration patience) {
         this.patience = patience.toNanos();
     }

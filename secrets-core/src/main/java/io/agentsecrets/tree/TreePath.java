@@ -13,7 +13,7 @@ public final class TreePath {
     /** The path to the root itself. */
     public static final TreePath ROOT = new TreePath(null, "");
 
-    /** How many characters of a key are shown. */
+    /** How many characters of a key a path shows; of a longer key it shows the beginning and {@code ...}. */
     public static final int LONGEST_STEP = 100;
 
     private final @Nullable TreePath parent;
@@ -59,7 +59,12 @@ public final class TreePath {
         }
     }
 
-    /** Writes little more of a map or list than is shown, up to an end: with aliases, its whole text could exceed all memory. */
+    /**
+     * Appends a step. Of a map or list it appends little more than is shown: with aliases, the whole text could exceed all
+     * memory.
+     *
+     * @param end the length of the text from which on nothing is shown
+     */
     private static void appendStep(@Nullable Object step, StringBuilder text, int end) {
         if (step instanceof Map<?, ?> map) {
             appendAll(map.entrySet(), "{", "}", text, end);

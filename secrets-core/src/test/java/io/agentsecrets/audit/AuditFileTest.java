@@ -307,7 +307,7 @@ class AuditFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void a_process_that_appends_costs_some_patience_once_and_its_line_is_not_cut() throws Exception {
+    void a_process_that_keeps_a_shared_lock_delays_one_event_and_its_line_is_not_cut() throws Exception {
         String half = "{\"time\":\"2026-11-23T12:00:00.123Z\",\"eve";
         AuditFile audit = AuditFile.at(file(), LINE.length(), NOON);
         audit.record(changed("h"));
@@ -326,7 +326,7 @@ class AuditFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void events_are_lost_and_counted_while_another_process_has_the_file_alone() throws Exception {
+    void events_are_lost_and_counted_while_another_process_keeps_the_exclusive_lock() throws Exception {
         AuditFile audit = AuditFile.at(file(), 10_000, NOON);
         audit.record(changed("h"));
 
@@ -343,7 +343,7 @@ class AuditFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void a_file_that_others_append_to_is_renamed_after_they_have_gone() throws Exception {
+    void a_full_file_is_renamed_after_another_process_has_released_its_shared_lock() throws Exception {
         AuditFile audit = AuditFile.at(file(), LINE.length(), NOON);
         audit.record(changed("h"));
         try (Locked other = locked(true)) {
@@ -393,7 +393,7 @@ class AuditFileTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void processes_that_have_the_file_alone_and_together_lose_no_line() throws Exception {
+    void processes_with_exclusive_and_with_shared_locks_lose_no_line() throws Exception {
         int count = 2_000;
         List<Process> writers = new ArrayList<>();
         AuditFile.at(file(), 10_000_000, NOON).record(changed("h"));
@@ -401,7 +401,7 @@ class AuditFileTest {
             for (String name : List.of("w1", "w2", "w3")) {
                 writers.add(start(program(AuditWriterProgram.class), "10000000", name, String.valueOf(count)));
             }
-            // all of them have waited in vain to have the file alone, so that from now on each tries that once
+            // all of them have waited in vain for the exclusive lock: from now on each tries it once for each line
             while (!writersThatWrote().equals(Set.of("w1", "w2", "w3"))) { // ends with the time limit of the class
                 LockSupport.parkNanos(1_000_000);
             }

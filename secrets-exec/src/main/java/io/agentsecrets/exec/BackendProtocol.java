@@ -31,6 +31,15 @@ final class BackendProtocol {
 
     /** Returns compact JSON in UTF-8, with the handles in their order, and the line feed that a shell waits for. */
     byte[] request(Set<Handle> handles) {
+        try {
+            return JsonText.utf8(json(handles).append('\n'));
+        } catch (CharacterCodingException e) {
+            throw new BackendException(
+                    FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");
+        }
+    }
+
+    private StringBuilder json(Set<Handle> handles) {
         StringBuilder json = new StringBuilder(64 + 32 * handles.size());
         json.append("{\"version\":\"" + VERSION + "\",\"secrets\":[");
         String comma = "";
@@ -47,11 +56,6 @@ final class BackendProtocol {
         if (configJson != null) {
             json.append(",\"config\":").append(configJson);
         }
-        try {
-            return JsonText.utf8(json.append("}\n"));
-        } catch (CharacterCodingException e) {
-            throw new BackendException(
-                    FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");
-        }
+        return json.append('}');
     }
 }

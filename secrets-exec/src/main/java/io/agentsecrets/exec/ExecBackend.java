@@ -109,7 +109,8 @@ public final class ExecBackend implements SecretBackend {
             failed = false;
             return results;
         } finally {
-            stderrLog.write(output, failed && notes == null, mask); // a probe tells it to its caller
+            // what a probe finds is shown by its caller
+            stderrLog.write(output, failed && notes == null, mask);
             if (notes != null) {
                 notes.take(output, reply.remarks(), mask);
                 // no resolver knows these secrets, and the next probe may print them

@@ -95,7 +95,7 @@ final class FolderRules {
         String problem = problemOfOwner("folder", folder, attributes);
         if (problem == null && isOpen(attributes)) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + remedy(folder, " " + Remedy.asOwner(user, attributes) + closing(folder));
+                    + remedy(folder, Remedy.asOwner(user, attributes) + chmod(folder));
         }
         return problem;
     }
@@ -104,7 +104,7 @@ final class FolderRules {
         return attributes.othersMayWrite() && (attributes.mode() & STICKY) == 0;
     }
 
-    private static String closing(Path folder) {
+    private static String chmod(Path folder) {
         return "chmod go-w " + ShellWord.of(folder);
     }
 
@@ -120,16 +120,20 @@ final class FolderRules {
                 + " in its place;"
                 + remedy(
                         path,
-                        " put the executable elsewhere, or, if its owner does not need this " + what + ", "
+                        "put the executable elsewhere, or, if its owner does not need this " + what + ", "
                                 + Remedy.asOwner(user, attributes) + "chown -h root " + ShellWord.of(path)
-                                + (isOpenFolder ? " && " + closing(path) : ""));
+                                + (isOpenFolder ? " && " + chmod(path) : ""));
     }
 
-    /** Returns what to do. In Kubernetes the folder of a volume is writable for all but mounted read-only, so no command helps. */
-    private static String remedy(Path path, String command) {
-        return (Remedy.placeOf(path) == Remedy.Place.READ_ONLY_MOUNT
-                        ? " it is on a read-only mount; in Kubernetes mount the file alone, with subPath"
-                        : command)
+    /**
+     * Returns what to do. In Kubernetes the folder of a volume is writable for all but mounted read-only, so no command helps.
+     *
+     * @param advice what to do elsewhere
+     */
+    private static String remedy(Path path, String advice) {
+        boolean isReadOnly = Remedy.placeOf(path) == Remedy.Place.READ_ONLY_MOUNT;
+        return " "
+                + (isReadOnly ? "it is on a read-only mount; in Kubernetes mount the file alone, with subPath" : advice)
                 + OFF;
     }
 }

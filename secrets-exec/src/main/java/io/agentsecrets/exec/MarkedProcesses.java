@@ -34,8 +34,8 @@ final class MarkedProcesses {
     }
 
     /**
-     * Whether any process was started since the first one; true if this is not known. Threads have ids like processes, and this
-     * process starts one to wait for the first one, and others to compile.
+     * Whether any process was started after the first one; true if this is not known. Threads have ids of the same sequence, and
+     * Java starts one to wait for the first process, and others to compile. So ids of this process's own threads are skipped.
      */
     boolean mayBeSome() {
         if (!LINUX) {

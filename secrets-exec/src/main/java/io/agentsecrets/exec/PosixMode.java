@@ -18,7 +18,7 @@ record PosixMode(int bits) {
         return has(SET_ID);
     }
 
-    /** Whether more than its owner, and its group if that is allowed, has rights on the file. */
+    /** Whether others have any right on the file, or its group one that it must not have. An allowed group may read and execute. */
     boolean isTooOpen(boolean allowGroupExec) {
         return has((allowGroupExec ? GROUP_WRITE : GROUP_ALL) | OTHERS_ALL);
     }

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 record PosixUser(String name, int uid, Set<Integer> gids) {
 
+    private static final int ROOT = 0;
+
     /** Kept, as reading it takes longer than the rest of a check, and no other process can change it. */
     private static volatile @Nullable PosixUser thisProcess;
-
-    private static final int ROOT = 0;
 
     /** Copies the groups in their order. */
     PosixUser {

@@ -50,7 +50,7 @@ final class Reply {
         this.asked = asked;
     }
 
-    /** Loads the classes that read a reply, which takes 30 ms in a new JVM; meanwhile the first executable works. */
+    /** Loads the classes that read a reply. It takes 30 ms in a new JVM and is called while the first executable works. */
     static void prepare() {
         if (!prepared) {
             prepared = true;

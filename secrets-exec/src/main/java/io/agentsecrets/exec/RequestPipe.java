@@ -40,12 +40,16 @@ abstract sealed class RequestPipe {
     /** Connects this with the process, which was started. */
     abstract void attachTo(Process process);
 
-    /** Whether the request may not fit into an empty pipe. */
+    /** Whether the request may be longer than what an empty pipe holds, so that it is written in pieces. */
     boolean isLong() {
         return true;
     }
 
-    /** Writes what can be written at once, closes the input after the last byte, and returns whether more can soon be written. */
+    /**
+     * Writes what the pipe takes now, and closes the input after the last byte. Never waits.
+     *
+     * @return whether more can soon be written
+     */
     abstract boolean write();
 
     /** Closes the input, even if not everything is written. */

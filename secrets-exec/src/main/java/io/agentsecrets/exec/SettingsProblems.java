@@ -18,7 +18,10 @@ final class SettingsProblems {
         problems.add(problem);
     }
 
-    /** Adds an unknown name, with the known name that it resembles; the first one that resembles none lists all known names. */
+    /**
+     * Adds an unknown name, with the known name that it resembles. If it resembles none, the known names are listed; this is
+     * done once, as they are many.
+     */
     void addUnknown(String label, String name, Collection<String> known) {
         String closest = Spelling.closest(name, known);
         if (closest != null) {

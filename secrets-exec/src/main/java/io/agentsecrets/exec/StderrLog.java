@@ -23,7 +23,11 @@ final class StderrLog {
         this.command = command;
     }
 
-    /** Logs what an executable printed, as a warning if nobody else tells it to an operator. */
+    /**
+     * Logs what an executable printed.
+     *
+     * @param warn whether as a warning: the call failed and nobody else shows it to an operator; otherwise at DEBUG
+     */
     void write(ProcessOutput output, boolean warn, TextMask mask) {
         if (output.stderr().length == 0) {
             return; // without a logger: SLF4J is loaded by those who need it

@@ -100,7 +100,8 @@ final class Supervision {
                     if (!isOver) {
                         reaper.kill(List.of(tree));
                     }
-                    starter.forget(tree); // only now: a JVM that ends waits for close(), not for this thread
+                    // only now: a JVM that ends waits for close(), not for this thread
+                    starter.forget(tree);
                     close();
                 }
             }
@@ -122,7 +123,8 @@ final class Supervision {
             ProcessStarter.refuseIfInterrupted();
             long left = limits.deadline() - System.nanoTime();
             if (process.waitFor(moved ? 0 : Math.min(pause, left), TimeUnit.NANOSECONDS)) {
-                return; // even if the deadline has passed: this thread may have been late
+                // even if the deadline has passed: this thread may have been late
+                return;
             }
             if (left <= 0) {
                 throw new BackendException(FailureKind.TIMEOUT, timedOut());
@@ -141,9 +143,9 @@ final class Supervision {
     }
 
     /**
-     * Reads what the process wrote before its exit, and for a short time what others write.
+     * Reads what the process wrote before its exit, and for a short time what other processes write to its pipes.
      *
-     * @param isAlone whether no other process can write
+     * @param isAlone whether no other process is left that could write
      */
     private void drainRest(boolean isAlone) {
         stdout.drainAvailable();
@@ -154,7 +156,8 @@ final class Supervision {
             moved = drain();
         }
         refuseTooMuch();
-        starter.refuseIfClosed(); // if so, the process was killed by us, and its exit status means nothing
+        // if so, the process was killed by us, and its exit status means nothing
+        starter.refuseIfClosed();
     }
 
     private boolean drain() {

@@ -107,7 +107,8 @@ final class UnblockedPipe {
         int expected = held;
         for (Path descriptor : highestFirst()) {
             if (isPipe(descriptor) && holds(expected, descriptor)) {
-                expected += pipe.sink().write(ByteBuffer.allocate(1)); // another pipe may hold as much by chance
+                // another pipe may hold as much by chance
+                expected += pipe.sink().write(ByteBuffer.allocate(1));
                 if (holds(expected, descriptor)) {
                     return descriptor.toFile();
                 }
@@ -116,7 +117,7 @@ final class UnblockedPipe {
         return null;
     }
 
-    /** Returns the descriptors of this process. A new one is usually among the highest. */
+    /** Returns the descriptors of this process, which Linux lists in ascending order. A new one is usually among the highest. */
     private static Deque<Path> highestFirst() throws IOException {
         Deque<Path> all = new ArrayDeque<>();
         try (DirectoryStream<Path> ascending = Files.newDirectoryStream(DESCRIPTORS)) {

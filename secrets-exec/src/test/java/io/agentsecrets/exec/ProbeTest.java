@@ -110,7 +110,9 @@ class ProbeTest {
                     "printf '{\"h\":{\"value\":\"c4nary\"}}'; exit 3"));
 
             assertThat(probe.stderr()).containsExactly("[1mno vault for ********");
-            assertThat(log.text()).doesNotContain("WARN").contains("DEBUG");
+            assertThat(log.text())
+                    .doesNotContain("WARN")
+                    .contains("DEBUG io.agentsecrets.exec.ExecBackend - backend on standard error: ");
         }
     }
 

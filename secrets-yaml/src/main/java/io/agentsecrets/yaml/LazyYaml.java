@@ -32,7 +32,7 @@ final class LazyYaml implements Supplier<ParsedYaml> {
         return known != null ? known : parse();
     }
 
-    /** Nobody else can lock this object, and a lock of its own would be all that a text without handles allocates. */
+    /** Parses once. The lock is this object, which nobody else can lock: another one would have to be allocated for each text. */
     private synchronized ParsedYaml parse() {
         ParsedYaml known = parsed;
         if (known == null) {

@@ -13,7 +13,7 @@ final class OrdinaryLine {
 
     private int start;
 
-    /** The index of the next character. */
+    /** The index of the current character. */
     private int at;
 
     OrdinaryLine(String text) {
@@ -44,7 +44,7 @@ final class OrdinaryLine {
         return (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c < Character.MIN_SURROGATE && c != '\u2028' && c != '\u2029');
     }
 
-    /** Goes to the first character of the next line that is no blank. */
+    /** Goes to the first character of the next line that is not a blank. Returns false if there is no other line. */
     boolean next() {
         if (at >= text.length()) {
             return false;
@@ -69,7 +69,7 @@ final class OrdinaryLine {
         at++;
     }
 
-    /** Skips a character and the blanks after it. */
+    /** Skips the current character and the blanks after it. */
     void skip() {
         at++;
         skipBlanks();
@@ -86,17 +86,17 @@ final class OrdinaryLine {
         at++;
     }
 
-    /** The index of the next character. */
+    /** The index of the current character. */
     int index() {
         return at;
     }
 
-    /** The next character. */
+    /** The current character. */
     char current() {
         return chars[at];
     }
 
-    /** The character after the next one, which must not be the end of the text. */
+    /** The character after the current one. There is none if the current one is the end of the text. */
     char following() {
         return chars[at + 1];
     }
@@ -105,6 +105,7 @@ final class OrdinaryLine {
         return chars[at] == c;
     }
 
+    /** The column of the current character, counted from 0. */
     int column() {
         return at - start;
     }
@@ -135,7 +136,7 @@ final class OrdinaryLine {
         return isAt('[') || isAt('{');
     }
 
-    /** Doubts what begins or ends a document. */
+    /** Doubts a line that begins or ends a document, or is a directive. */
     void expectNoMarker() {
         doubtIf(at == start && (isAt('%') || text.startsWith("---", at) || text.startsWith("...", at)));
     }

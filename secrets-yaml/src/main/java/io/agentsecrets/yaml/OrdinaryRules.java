@@ -7,8 +7,8 @@ import io.agentsecrets.HandleSyntax;
 import java.util.Optional;
 
 /**
- * The rules for the scalars of an ordinary text: which are handles, and which are left to the engine: near misses, keys that are
- * no strings or stand twice, and unusual numbers.
+ * The rules for the scalars of an ordinary text: which ones are handles, and which ones are left to the engine. These are near
+ * misses, keys that are no strings or stand twice, and unusual numbers.
  */
 final class OrdinaryRules {
 
@@ -18,7 +18,7 @@ final class OrdinaryRules {
     private final HandleSyntax syntax;
     private final Findings findings;
 
-    /** Whether the syntax looks only at values with a bracket. The agent's own may look at any. */
+    /** Whether the syntax looks only at values with a bracket. A syntax of the agent's own may look at any. */
     private final boolean onlyBrackets;
 
     OrdinaryRules(OrdinaryScalar scalar, HandleSyntax syntax, Findings findings) {
@@ -26,6 +26,7 @@ final class OrdinaryRules {
         this.syntax = syntax;
         this.findings = findings;
         this.onlyBrackets = syntax == HandleSyntax.enc();
+        // the scanner reads no scalar where a value is empty, so nobody would ask the syntax about it
         doubtIf(!onlyBrackets && (syntax.parse("").isPresent() || isNearMiss("")));
     }
 

@@ -86,6 +86,7 @@ final class OrdinaryScalar {
         return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
     }
 
+    /** Near misses of handles such as {@code ENC(x)} count too. */
     private static boolean isOpening(char c) {
         return c == '[' || c == '(';
     }
@@ -121,7 +122,7 @@ final class OrdinaryScalar {
         end = line.index();
     }
 
-    /** How many characters there are from its start to what comes next on the line. */
+    /** The number of characters from its start to the current one, with the blanks after it. */
     int width() {
         return line.index() - start;
     }

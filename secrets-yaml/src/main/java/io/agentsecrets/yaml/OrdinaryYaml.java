@@ -91,7 +91,7 @@ final class OrdinaryYaml {
         }
     }
 
-    /** Closes and opens collections. Returns the innermost one, to which what stands at this column belongs. */
+    /** Closes and opens collections, until the innermost one is that of a line that begins at this column. Returns it. */
     private OpenBlock blockAt(int column, boolean dash) {
         OpenBlock block = open;
         while (block != null && (block.column() > column || (block.isList() && !dash && block.column() == column))) {

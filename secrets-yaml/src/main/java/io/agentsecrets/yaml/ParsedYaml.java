@@ -54,7 +54,8 @@ final class ParsedYaml {
                     ? new ParsedYaml(source, text, options, findings, true)
                     : null;
         } catch (RuntimeException | StackOverflowError refused) {
-            return null; // also if a syntax of the agent throws: the engine's way reports that
+            // also if a syntax of the agent throws: the engine's way reports that
+            return null;
         }
     }
 

@@ -38,7 +38,7 @@ record Replacement(
         WRITTEN_OUT
     }
 
-    /** A handle that the scanner found. It counts no events: a tree is built from what the engine reads. */
+    /** Returns the replacement of a handle that the scanner found. The scanner counts no events: a tree is built from the engine's. */
     static Replacement scanned(Handle handle, Span span) {
         return new Replacement(-1, handle, "", Form.QUOTED, span, null);
     }

@@ -118,7 +118,8 @@ final class TreeBuilder implements NodeListener {
             mergeable.add(value, ended);
         }
         if (ended.anchor() != null) {
-            anchors.putIfAbsent(ended.anchor(), new Built(value, null)); // a node inside may have taken the name since
+            // a node inside may have taken the name since
+            anchors.putIfAbsent(ended.anchor(), new Built(value, null));
         }
         add(value, null, ended.span());
     }

@@ -37,7 +37,7 @@ public record Diagnosis(
      * @param exitStatus of the process; null if it was not started or was killed
      * @param took how long it took
      * @param stderrLines how many lines it printed on standard error
-     * @param stderr the first of these lines, if the call failed and was a request
+     * @param stderr the first of these lines, if the call failed and had a request; otherwise none
      */
     public record Call(
             String code,

@@ -106,19 +106,20 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
 
     /** How each call ended. */
     List<Diagnosis.Call> calls() {
-        Redactor redactor = redactor(); // knows the secrets of later calls too
+        // knows the secrets of later calls too
+        Redactor redactor = redactor();
         List<Diagnosis.Call> calls = new ArrayList<>();
         probes.forEach((call, probe) -> {
             BackendException failure = probe.failure();
             // without a request a complaint is to be expected
-            boolean isTold = failure != null && call != Call.NO_REQUEST;
+            boolean isShown = failure != null && call != Call.NO_REQUEST;
             calls.add(new Diagnosis.Call(
                     call.code(),
                     failure == null ? null : failure.kind(),
                     probe.exitStatus(),
                     probe.took(),
                     probe.stderrLines(),
-                    isTold ? probe.stderr().stream().map(redactor::redact).toList() : List.of()));
+                    isShown ? probe.stderr().stream().map(redactor::redact).toList() : List.of()));
         });
         return calls;
     }

@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection with a time limit for each read and write: when it has passed, the connection is closed and a {@link
- * SocketTimeoutException} is thrown that tells the limit. It needs no file descriptor except that of its channel. Several threads may write, and
- * one may read.
+ * A connection with a time limit for each read and write. When it has passed, the connection is closed and a {@link
+ * SocketTimeoutException} is thrown, whose message is the limit, such as {@code 30 s}. It needs no file descriptor except that
+ * of its channel. Several threads may write, and one may read.
  */
 final class Connection implements Closeable {
 
@@ -106,12 +106,12 @@ final class Connection implements Closeable {
     /**
      * Reads to the end of the connection. The time limit starts again after each piece of data.
      *
-     * @param acknowledged the time limit for the first piece
+     * @param acknowledgement the time limit for the first piece
      */
-    byte[] readAll(Duration acknowledged) throws IOException {
+    byte[] readAll(Duration acknowledgement) throws IOException {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         ByteBuffer next = ByteBuffer.allocate(8192);
-        while (limited(all.size() == 0 ? acknowledged : patience, () -> channel.read(next)) >= 0) {
+        while (limited(all.size() == 0 ? acknowledgement : patience, () -> channel.read(next)) >= 0) {
             all.write(next.array(), 0, next.position());
             next.clear();
         }

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** Asks a running agent through its control socket. */
 public final class ControlClient {
 
-    /** A running agent acknowledges a request at once, even on a busy machine within a few seconds. */
-    private static final Duration ACKNOWLEDGED = Duration.ofSeconds(30);
+    /** How long is waited for the first sign of life. An agent sends it at once, even on a busy machine within a few seconds. */
+    private static final Duration ACKNOWLEDGEMENT = Duration.ofSeconds(30);
 
-    /** While it prepares an answer, it gives a sign of life every few seconds. */
+    /** How long is waited for each later sign of life. An agent that prepares an answer sends one every few seconds. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private ControlClient() {}
@@ -41,17 +41,17 @@ public final class ControlClient {
      * @return the answer, or an error that says why there is none; empty only if no agent listens
      */
     public static Optional<Answer> ask(Path socket, ControlRequest request) {
-        return ask(socket, request, ACKNOWLEDGED, PATIENCE);
+        return ask(socket, request, ACKNOWLEDGEMENT, PATIENCE);
     }
 
-    /** Sends a request, with other time limits for an agent that does not accept it, and for one that falls silent later. */
-    static Optional<Answer> ask(Path socket, ControlRequest request, Duration acknowledged, Duration patience) {
-        try (Connection connection = connected(socket, acknowledged, patience)) {
+    /** Sends a request, with other time limits for the first sign of life and for each later one. */
+    static Optional<Answer> ask(Path socket, ControlRequest request, Duration acknowledgement, Duration patience) {
+        try (Connection connection = connected(socket, acknowledgement, patience)) {
             if (connection == null) {
                 return Optional.empty();
             }
             connection.write(request.toJson().getBytes(StandardCharsets.UTF_8));
-            return Optional.of(answer(connection.readAll(acknowledged)));
+            return Optional.of(answer(connection.readAll(acknowledgement)));
         } catch (SocketTimeoutException e) {
             return failed(socket, silent(e));
         } catch (IOException e) {
@@ -59,6 +59,7 @@ public final class ControlClient {
         }
     }
 
+    /** Says that an agent was silent for too long. */
     private static String silent(SocketTimeoutException e) {
         return "has not answered for " + e.getMessage()
                 + "; if its process is stopped, continue it with kill -CONT; if it hangs, restart it";
@@ -70,7 +71,7 @@ public final class ControlClient {
      * @throws ConfigException if that cannot be found out
      */
     static boolean isAnswered(Path socket) {
-        try (Connection connection = connected(socket, ACKNOWLEDGED, PATIENCE)) {
+        try (Connection connection = connected(socket, ACKNOWLEDGEMENT, PATIENCE)) {
             return connection != null;
         } catch (SocketTimeoutException e) {
             throw unusable(socket, "the agent that listens there " + silent(e));
@@ -84,7 +85,7 @@ public final class ControlClient {
     }
 
     /** Returns a connection to an agent; null if none listens. */
-    private static @Nullable Connection connected(Path socket, Duration acknowledged, Duration patience)
+    private static @Nullable Connection connected(Path socket, Duration acknowledgement, Duration patience)
             throws IOException {
         if (Files.notExists(socket, LinkOption.NOFOLLOW_LINKS)) {
             return null;
@@ -96,7 +97,7 @@ public final class ControlClient {
             return null;
         }
         try {
-            connection.connect(UnixDomainSocketAddress.of(socket), acknowledged);
+            connection.connect(UnixDomainSocketAddress.of(socket), acknowledgement);
             return connection;
         } catch (ConnectException nobodyListens) {
             connection.close();

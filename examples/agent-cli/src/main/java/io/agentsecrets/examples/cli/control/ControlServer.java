@@ -40,8 +40,8 @@ public final class ControlServer implements AutoCloseable {
     private static final int MAX_REQUEST = 4096;
     private static final int BEATS = 6;
 
-    /** Says that this agent is alive. JSON allows it before the answer. */
-    private static final byte[] SIGN = {'\n'};
+    /** A sign of life. JSON allows it before the answer. */
+    private static final byte[] SIGN_OF_LIFE = {'\n'};
 
     private static final Duration REFUSAL = Duration.ofSeconds(5);
 
@@ -133,7 +133,8 @@ public final class ControlServer implements AutoCloseable {
     private void serveLater(SocketChannel client) {
         clients.add(client);
         try {
-            client.write(ByteBuffer.wrap(SIGN)); // cannot block: nothing was written before
+            // cannot block: nothing was written before
+            client.write(ByteBuffer.wrap(SIGN_OF_LIFE));
             threads.execute(() -> serve(client));
         } catch (RejectedExecutionException tooMany) {
             beats.execute(() -> refuse(client));
@@ -202,7 +203,7 @@ public final class ControlServer implements AutoCloseable {
 
     private static void beat(Connection connection) {
         try {
-            connection.write(SIGN);
+            connection.write(SIGN_OF_LIFE);
         } catch (IOException gone) {
             LOGGER.debug("a client is gone before it was answered");
         }
