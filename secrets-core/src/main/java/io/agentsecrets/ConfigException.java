@@ -63,6 +63,7 @@ public final class ConfigException extends SecretException {
      * @param kind {@link FailureKind#CONFIG}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}
      * @param source the name of the configuration
      * @param problems at least one: what is wrong and how to fix it; no quoted text
+     * @throws IllegalArgumentException if there is no problem
      */
     public ConfigException(FailureKind kind, String source, List<String> problems) {
         this(kind, source, 0, 0, problems);
@@ -79,6 +80,9 @@ public final class ConfigException extends SecretException {
     }
 
     private static String listed(List<String> problems) {
+        if (problems.isEmpty()) {
+            throw new IllegalArgumentException("problems must not be empty");
+        }
         if (problems.size() == 1) {
             return OneLine.of(problems.get(0));
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each process that writes locks the file. The lock is exclusive; if a process does not get that for a while, it takes a
  * shared one. Only under the exclusive lock is the file cut or renamed. So no line of another process is cut off or appended
- * to a file that has been renamed.
+ * to a file that has been renamed. (On Windows, which gives Java no key of a file, such a line ends up in the renamed one.)
  */
 final class LineFile {
 

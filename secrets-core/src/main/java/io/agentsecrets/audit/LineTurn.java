@@ -83,10 +83,13 @@ final class LineTurn implements AutoCloseable {
         return new String(bytes.array(), 0, bytes.position(), StandardCharsets.ISO_8859_1);
     }
 
-    /** Appends a line. A part of it that was written before an error is removed as a torn line. */
+    /**
+     * Appends a line, by one write. What is written of it before an error is removed as a torn line. Under a shared lock a torn line
+     * stays, and this one begins after it.
+     */
     void append(byte[] line) throws IOException {
         try {
-            ByteBuffer bytes = ByteBuffer.wrap(line);
+            ByteBuffer bytes = ByteBuffer.wrap(endsWithLine() ? line : onNewLine(line));
             while (bytes.hasRemaining()) {
                 end.write(bytes);
             }
@@ -94,6 +97,15 @@ final class LineTurn implements AutoCloseable {
             removeTornLine();
             throw e;
         }
+    }
+
+    private boolean endsWithLine() throws IOException {
+        long size = size();
+        return isExclusive || size == 0 || text(locked, size - 1, 1).equals("\n");
+    }
+
+    private static byte[] onNewLine(byte[] line) {
+        return ByteBuffer.allocate(line.length + 1).put((byte) '\n').put(line).array();
     }
 
     /** Releases the lock. */

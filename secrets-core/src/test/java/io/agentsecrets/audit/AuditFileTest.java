@@ -321,7 +321,7 @@ class AuditFileTest {
             assertThat(other.process().isAlive()).isTrue();
         }
 
-        assertThat(Files.readString(file())).isEqualTo(LINE + half + LINE.repeat(events));
+        assertThat(Files.readString(file())).isEqualTo(LINE + half + "\n" + LINE.repeat(events));
     }
 
     @Test
