@@ -22,12 +22,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Only its user can read the file (mode 0600; on Windows it has the rights of its folder). Before it would exceed its
  * limit it is renamed to the same name with {@code .1}, which replaces the previous one. Several processes may write to it:
- * each line is appended by one write, under a lock on the file. A line that a crash or a full disk cut
+ * each line is appended by one write, under a lock on an empty file with {@code .lock}. A line that a crash or a full disk cut
  * short is removed before the next one is written, so every line is complete. Only while another process keeps the lock for
  * long, lines are appended without removing or renaming anything.
  *
  * <p>A file that is not an audit file of the same user is never written to or changed: another user's file, a link, or a
- * file that begins with anything but a line like the one above. This is true of both names.
+ * file that begins with anything but a line like the one above. This is true of all three names.
  *
  * <p>Events that cannot be written are lost. This is logged once until writing works again, and then a line of the event
  * {@code gap} says how many are missing. A fetch never fails because of it. Thread-safe.
@@ -49,7 +49,7 @@ public final class AuditFile implements AuditTrail {
 
     private AuditFile(Path file, long maxSize, Clock clock) {
         this.file = file;
-        this.lines = new LineFile(file, file.resolveSibling(file.getFileName() + ".1"), maxSize, new OwnFiles());
+        this.lines = new LineFile(file, maxSize, new OwnFiles());
         this.clock = clock;
     }
 
@@ -60,7 +60,7 @@ public final class AuditFile implements AuditTrail {
      * @param maxSize the largest size of the file in bytes, 1 or more; a longer line gets a file of its own
      * @return a trail for {@code SecretResolver.Builder.auditTrail}
      * @throws IllegalArgumentException if the size is less than 1
-     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or the one beside it, exists and is
+     * @throws ConfigException of kind {@link FailureKind#SETTINGS} if the file, or one of the two beside it, exists and is
      *     not an audit file of this user
      */
     public static AuditFile at(Path file, long maxSize) {

@@ -4,51 +4,44 @@ import io.agentsecrets.ForeignFileException;
 import io.agentsecrets.OwnFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file of an audit trail and its predecessor, which has the same name with {@code .1}. It appends to, cuts or replaces
  * only files that an audit trail of this user wrote, which begin with an {@link AuditLine}. Used by one thread at a time.
  *
- * <p>Each process that writes locks the file. The lock is exclusive; if a process does not get that for a while, it takes a
- * shared one. Only under the exclusive lock is the file cut or renamed. So no line of another process is cut off or appended
- * to a file that has been renamed. (On Windows, which gives Java no key of a file, such a line ends up in the renamed one.)
+ * <p>Each process that writes holds a {@link ProcessLock}. Only under the exclusive lock is the file cut or renamed. So no line
+ * of another process is cut off or appended to a file that has been renamed.
  */
 final class LineFile {
-
-    /** The locked byte is far behind the end of the file: on Windows nobody else can read what is locked. */
-    private static final long LOCKED = Long.MAX_VALUE - 1;
-
-    /** How often the file may be renamed while it is opened; each time, others have filled a whole file. */
-    private static final int MOST_RENAMES = 100;
 
     private final Path file;
     private final Path previous;
     private final long maxSize;
     private final OwnFiles files;
-    private final LockWait exclusive = new LockWait(Duration.ofMillis(200));
-    private final LockWait shared = new LockWait(Duration.ofSeconds(10));
+    private final ProcessLock lock;
 
-    LineFile(Path file, Path previous, long maxSize, OwnFiles files) {
+    LineFile(Path file, long maxSize, OwnFiles files) {
         this.file = file;
-        this.previous = previous;
+        this.previous = sibling(file, ".1");
         this.maxSize = maxSize;
         this.files = files;
+        this.lock = new ProcessLock(sibling(file, ".lock"), files);
     }
 
-    /** Checks that both files, if they exist, are ours. */
+    private static Path sibling(Path file, String ending) {
+        return file.resolveSibling(file.getFileName() + ending);
+    }
+
+    /** Checks that all files, if they exist, are ours. */
     void check() throws IOException {
         check(file);
         check(previous);
+        lock.check();
     }
 
     private void check(Path path) throws IOException {
@@ -66,51 +59,23 @@ final class LineFile {
         OwnFiles.removeRightsOfOthers(path, channel.size() == 0);
     }
 
-    /** Opens and locks the file, which is created if there is none. */
+    /** Locks and opens the file, which is created if there is none. */
     LineTurn take() throws IOException {
-        for (int i = 0; i < MOST_RENAMES; i++) {
+        FileLock held = lock.take();
+        try {
             files.create(file);
-            Object key = key();
-            LineTurn turn;
+            FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                turn = open();
-            } catch (IOException e) {
-                if (Objects.equals(key, key())) {
-                    throw e;
-                }
-                continue;
+                requireOurs(file, channel);
+                // what is appended goes to the end at the time of the write
+                FileChannel end = files.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+                return new LineTurn(file, channel, end, held);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
             }
-            if (Objects.equals(key, key())) {
-                return turn;
-            }
-            turn.close();
-        }
-        throw new IOException("it was renamed all the time");
-    }
-
-    /** Returns what tells the file from others that have had its name; null if there is none, and on Windows. */
-    private @Nullable Object key() throws IOException {
-        try {
-            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
-                    .fileKey();
-        } catch (NoSuchFileException e) {
-            return null;
-        }
-    }
-
-    private LineTurn open() throws IOException {
-        FileChannel channel = files.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        try {
-            boolean isExclusive = exclusive.take(channel, LOCKED, 1, false) != null;
-            if (!isExclusive && shared.take(channel, LOCKED, 1, true) == null) {
-                throw new IOException("another process keeps it locked");
-            }
-            requireOurs(file, channel);
-            // a channel that appends cannot read, which a shared lock needs
-            FileChannel end = files.open(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            return new LineTurn(file, channel, end, isExclusive);
         } catch (IOException | RuntimeException e) {
-            channel.close();
+            held.release();
             throw e;
         }
     }

@@ -4,41 +4,47 @@ import io.agentsecrets.ForeignFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** The right to append lines to an audit file until it is closed. */
 final class LineTurn implements AutoCloseable {
 
     private static final int BLOCK = 8192;
 
+    /** How long a line that another process is writing is waited for. */
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
     private final Path file;
-    private final FileChannel locked;
+    private final FileChannel content;
     private final FileChannel end;
-    private final boolean isExclusive;
+    private final FileLock lock;
 
     /**
-     * Takes over two open channels of a file.
+     * Takes over two open channels of a file, and a lock.
      *
-     * @param locked reads and cuts the file, and holds the lock
+     * @param content reads and cuts the file
      * @param end appends to the same file
-     * @param isExclusive whether the lock is exclusive, so that no other process writes at the same time
+     * @param lock exclusive if no other process writes at the same time
      */
-    LineTurn(Path file, FileChannel locked, FileChannel end, boolean isExclusive) {
+    LineTurn(Path file, FileChannel content, FileChannel end, FileLock lock) {
         this.file = file;
-        this.locked = locked;
+        this.content = content;
         this.end = end;
-        this.isExclusive = isExclusive;
+        this.lock = lock;
     }
 
     /** Tells whether no other process writes at the same time. */
     boolean isExclusive() {
-        return isExclusive;
+        return !lock.isShared();
     }
 
     /** Returns the size of the file in bytes. */
     long size() throws IOException {
-        return locked.size();
+        return content.size();
     }
 
     /**
@@ -48,23 +54,26 @@ final class LineTurn implements AutoCloseable {
      * @return whether a line was removed
      */
     boolean removeTornLine() throws IOException {
-        long endOfLines = isExclusive ? endOfLines() : size();
+        if (!isExclusive()) {
+            return false;
+        }
+        long endOfLines = endOfLines();
         if (endOfLines == size()) {
             return false;
         }
-        String torn = text(locked, endOfLines, AuditLine.BEGINNING);
+        String torn = text(content, endOfLines, AuditLine.BEGINNING);
         // after a power cut, a file may end with NUL characters
         if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) {
             throw new ForeignFileException(file, "it ends with text that is no line of an audit file");
         }
-        locked.truncate(endOfLines);
+        content.truncate(endOfLines);
         return true;
     }
 
     private long endOfLines() throws IOException {
         for (long position = size(); position > 0; ) {
             long start = Math.max(0, position - BLOCK);
-            int lineFeed = text(locked, start, (int) (position - start)).lastIndexOf('\n');
+            int lineFeed = text(content, start, (int) (position - start)).lastIndexOf('\n');
             if (lineFeed >= 0) {
                 return start + lineFeed + 1;
             }
@@ -99,9 +108,23 @@ final class LineTurn implements AutoCloseable {
         }
     }
 
+    /** Tells whether a new line can begin at the end. A line that another process is just writing is waited for. */
     private boolean endsWithLine() throws IOException {
+        if (isExclusive()) {
+            return true;
+        }
+        long limit = System.nanoTime() + PATIENCE.toNanos();
+        boolean ends = isAtEndOfLine();
+        while (!ends && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(1_000_000);
+            ends = isAtEndOfLine();
+        }
+        return ends;
+    }
+
+    private boolean isAtEndOfLine() throws IOException {
         long size = size();
-        return isExclusive || size == 0 || text(locked, size - 1, 1).equals("\n");
+        return size == 0 || text(content, size - 1, 1).equals("\n");
     }
 
     private static byte[] onNewLine(byte[] line) {
@@ -111,7 +134,8 @@ final class LineTurn implements AutoCloseable {
     /** Releases the lock. */
     @Override
     public void close() throws IOException {
-        try (locked) {
+        try (lock;
+                content) {
             end.close();
         }
     }

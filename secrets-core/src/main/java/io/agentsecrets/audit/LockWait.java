@@ -22,23 +22,22 @@ final class LockWait {
         this.patience = patience.toNanos();
     }
 
-    /** Takes the lock on a part of a file, or returns null if another process keeps it. */
+    /** Takes the lock on a file, or returns null if another process keeps it. */
     @Nullable
-    FileLock take(FileChannel channel, long position, long size, boolean isShared) throws IOException {
+    FileLock take(FileChannel channel, boolean isShared) throws IOException {
         long end = System.nanoTime() + patience;
-        FileLock lock = tried(channel, position, size, isShared);
+        FileLock lock = tried(channel, isShared);
         while (lock == null && patient && System.nanoTime() - end < 0) {
             pause();
-            lock = tried(channel, position, size, isShared);
+            lock = tried(channel, isShared);
         }
         patient = lock != null;
         return lock;
     }
 
-    private static @Nullable FileLock tried(FileChannel channel, long position, long size, boolean isShared)
-            throws IOException {
+    private static @Nullable FileLock tried(FileChannel channel, boolean isShared) throws IOException {
         try {
-            return channel.tryLock(position, size, isShared);
+            return channel.tryLock(0, Long.MAX_VALUE, isShared);
         } catch (OverlappingFileLockException heldByAnotherCopyOfThisClass) {
             // a JVM may hold several copies, one shaded into each agent
             return null;

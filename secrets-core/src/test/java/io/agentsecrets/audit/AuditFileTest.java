@@ -96,7 +96,7 @@ class AuditFileTest {
                 file(), PosixFilePermissions.fromString("rw-rw----")); // as a volume's fsGroup does
         AuditFile.at(file(), LINE.length(), NOON).record(changed("h"));
 
-        for (String name : List.of("audit.json", "audit.json.1")) {
+        for (String name : List.of("audit.json", "audit.json.1", "audit.json.lock")) {
             assertThat(mode(folder.resolve(name))).as(name).isEqualTo("rw-------");
         }
     }
@@ -148,14 +148,15 @@ class AuditFileTest {
                 .isEqualTo(LINE + "{\"time\":\"2026-11-23T12:00:00.123Z\",\"event\":\"gap\",\"lines\":1}\n" + LINE);
     }
 
-    /** What stands at the file's name, and under which of the two names. */
+    /** What stands at the file's name, and under which of the three names. */
     @ParameterizedTest
     @CsvSource({
         "'',precious",
         "'','two\nlines\n'",
         "'',{\"time\":\"2026-11-23T12:00:00.123Z\"\\,\"level\":\"INFO\"}",
         "'',{\"time\":\"yesterday\"",
-        ".1,precious"
+        ".1,precious",
+        ".lock,1234"
     })
     void somebody_elses_text_is_refused_and_stays_as_it_is(String ending, String text) throws IOException {
         Path precious = Files.writeString(folder.resolve("audit.json" + ending), text);
@@ -416,6 +417,32 @@ class AuditFileTest {
                 .isEqualTo(Map.of("w1", count - 1, "w2", count - 1, "w3", count - 1));
     }
 
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void what_else_a_process_does_with_its_audit_file_costs_no_line() throws Exception {
+        int count = 1_000;
+        Process reader = start(program(AuditReaderProgram.class), "25000", "w1", String.valueOf(count));
+        Process writer = start(program(AuditWriterProgram.class), "25000", "w2", String.valueOf(count));
+        assertThat(reader.waitFor()).isZero();
+        assertThat(writer.waitFor()).isZero();
+
+        List<String> lines = Files.readAllLines(file());
+        assertThat(lines).noneMatch(line -> line.contains("\"event\":\"gap\""));
+        assertThat(NUMBERED.matcher(lines.get(0)).matches()).isTrue();
+        // two files are kept: what is in them is without holes to the end
+        List<String> kept = new ArrayList<>(Files.readAllLines(folder.resolve("audit.json.1")));
+        kept.addAll(lines);
+        Map<String, Integer> last = new TreeMap<>();
+        for (String line : kept) {
+            Matcher matcher = NUMBERED.matcher(line);
+            assertThat(matcher.matches()).as(line).isTrue();
+            int number = Integer.parseInt(matcher.group(2));
+            assertThat(number).as(line).isEqualTo(last.getOrDefault(matcher.group(1), number - 1) + 1);
+            last.put(matcher.group(1), number);
+        }
+        assertThat(last.values()).contains(count - 1);
+    }
+
     private Set<String> writersThatWrote() throws IOException {
         return NUMBERED.matcher(Files.readString(file()))
                 .results()
@@ -448,7 +475,7 @@ class AuditFileTest {
             for (int i = 0; i < 3; i++) {
                 writers.add(start(program(AuditWriterProgram.class), "10000000", "w" + round + i));
             }
-            long enough = 5_000L * (round + 1);
+            long enough = file().toFile().length() + 5_000;
             while (file().toFile().length() <= enough) { // ends with the time limit of the class
                 LockSupport.parkNanos(1_000_000);
             }
