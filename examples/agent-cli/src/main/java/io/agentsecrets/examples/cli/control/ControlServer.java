@@ -135,9 +135,14 @@ public final class ControlServer implements AutoCloseable {
         try {
             // cannot block: nothing was written before
             client.write(ByteBuffer.wrap(SIGN_OF_LIFE));
-            threads.execute(() -> serve(client));
-        } catch (RejectedExecutionException tooMany) {
-            beats.execute(() -> refuse(client));
+            Connection connection = new Connection(client, patience);
+            ScheduledFuture<?> beat = beating(connection);
+            try {
+                threads.execute(() -> serve(client, connection, beat));
+            } catch (RejectedExecutionException tooMany) {
+                beat.cancel(false);
+                beats.execute(() -> refuse(client));
+            }
         } catch (IOException gone) {
             LOGGER.debug("a client was gone before it was accepted");
             clients.remove(client);
@@ -161,14 +166,14 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel client) {
-        try (Connection connection = new Connection(client, patience)) {
+    private void serve(SocketChannel client, Connection connection, ScheduledFuture<?> beat) {
+        try (connection) {
             byte[] request = request(connection);
             if (request == null) {
                 return;
             }
             Answer answer = peers.mayAsk(client)
-                    ? answer(connection, ControlRequest.of(new String(request, StandardCharsets.UTF_8)))
+                    ? answers.apply(ControlRequest.of(new String(request, StandardCharsets.UTF_8)))
                     : Answer.error(
                             ExitStatus.DROPPED,
                             "the running agent answers only " + socket.owner().getName() + " and root");
@@ -176,6 +181,7 @@ public final class ControlServer implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             LOGGER.warn("a command could not be answered: {}", e.getClass().getName());
         } finally {
+            beat.cancel(false);
             clients.remove(client);
         }
     }
@@ -190,15 +196,10 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
-    private Answer answer(Connection connection, ControlRequest request) {
+    /** Gives signs of life from now on, also while the client waits for its turn. */
+    private ScheduledFuture<?> beating(Connection connection) {
         long pause = Math.max(1, patience.toMillis() / BEATS);
-        ScheduledFuture<?> beat =
-                beats.scheduleWithFixedDelay(() -> beat(connection), pause, pause, TimeUnit.MILLISECONDS);
-        try {
-            return answers.apply(request);
-        } finally {
-            beat.cancel(false);
-        }
+        return beats.scheduleWithFixedDelay(() -> beat(connection), pause, pause, TimeUnit.MILLISECONDS);
     }
 
     private static void beat(Connection connection) {
