@@ -3,6 +3,7 @@ package io.agentsecrets.audit;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.ForeignFileException;
+import io.agentsecrets.Loggers;
 import io.agentsecrets.OwnFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -11,7 +12,6 @@ import java.time.Clock;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.LoggerFactory;
 
 /**
  * An audit trail in a file: one JSON object on each line, never a value or a part of one.
@@ -136,7 +136,7 @@ public final class AuditFile implements AuditTrail {
     private void warnOnce(Exception e) {
         if (!failing) {
             failing = true;
-            LoggerFactory.getLogger(AuditFile.class)
+            Loggers.of(AuditFile.class)
                     .warn("the audit file {} cannot be written: {}; events are lost until it can", file, reason(e));
         }
     }

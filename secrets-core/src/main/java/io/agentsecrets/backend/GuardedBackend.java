@@ -5,6 +5,7 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Loggers;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
 import java.time.Duration;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.slf4j.LoggerFactory;
 
 /**
  * A wrapper of a backend that somebody else wrote. Such a backend may throw anything: errors, and checked exceptions that it
@@ -107,7 +107,7 @@ public final class GuardedBackend implements SecretBackend {
 
     private static void warn(String what, Throwable e) {
         String thrown = nameOf(e);
-        LoggerFactory.getLogger(GuardedBackend.class).warn("a backend failed to {}: {}", what, thrown);
+        Loggers.of(GuardedBackend.class).warn("a backend failed to {}: {}", what, thrown);
     }
 
     /** Returns the name of the class. Restores the interrupt if it is an {@link InterruptedException}. */

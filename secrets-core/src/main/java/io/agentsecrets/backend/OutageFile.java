@@ -2,6 +2,7 @@ package io.agentsecrets.backend;
 
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.ForeignFileException;
+import io.agentsecrets.Loggers;
 import io.agentsecrets.OneLine;
 import io.agentsecrets.OwnFiles;
 import java.io.IOException;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * A file that keeps the last failure of each backend over a restart of the agent. Each backend has a line, such as {@code
@@ -88,7 +88,7 @@ final class OutageFile {
         try {
             return failure(line);
         } catch (IllegalArgumentException e) {
-            LoggerFactory.getLogger(ResilientBackend.class)
+            Loggers.of(ResilientBackend.class)
                     .warn(
                             "the last failure in the state file {} is passed over: {}; the next call replaces it",
                             file,
@@ -229,7 +229,7 @@ final class OutageFile {
         if (!isWarned) {
             isWarned = true;
             String text = "the state file {}, which keeps a cool-down over a restart, is passed over: {}";
-            LoggerFactory.getLogger(ResilientBackend.class).warn(text, file, reason(e));
+            Loggers.of(ResilientBackend.class).warn(text, file, reason(e));
         }
     }
 

@@ -5,6 +5,7 @@ import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
+import io.agentsecrets.Loggers;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.Ticker;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * A backend that asks another one and repeats, delays or refuses calls when it fails. Only calls that fail as a whole count; a failure of a single
@@ -151,7 +151,7 @@ public final class ResilientBackend implements SecretBackend {
     /** Loaded by the first failure, so that an agent without failures does not start its logging system. */
     private static final class Log {
         static void failed(int attempt, BackendException e, long pause) {
-            LoggerFactory.getLogger(ResilientBackend.class)
+            Loggers.of(ResilientBackend.class)
                     .info(
                             "attempt {} to fetch secrets failed ({}); the next follows in {} ms",
                             attempt,

@@ -1,6 +1,6 @@
 package io.agentsecrets.resolver;
 
-import org.slf4j.LoggerFactory;
+import io.agentsecrets.Loggers;
 
 /**
  * Runs code of the agent: listeners, metrics, the audit trail. Whatever it throws, including errors and undeclared checked
@@ -21,7 +21,7 @@ final class ForeignCode {
 
     private static void log(String name, String thrown) {
         try {
-            LoggerFactory.getLogger(ForeignCode.class).warn("{} failed with {}", name, thrown);
+            Loggers.of(ForeignCode.class).warn("{} failed with {}", name, thrown);
         } catch (Throwable alsoForeign) {
             // the agent's logging system is broken; there is nowhere left to say so
         }

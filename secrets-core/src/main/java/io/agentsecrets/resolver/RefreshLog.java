@@ -3,11 +3,11 @@ package io.agentsecrets.resolver;
 import io.agentsecrets.Count;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
+import io.agentsecrets.Loggers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The log of a {@link Refresher}: the start and the end of an outage, and each handle that the backend refuses, once each. A
@@ -20,7 +20,7 @@ final class RefreshLog {
     private boolean isOutage;
 
     RefreshLog() {
-        this(LoggerFactory.getLogger(Refresher.class));
+        this(Loggers.of(Refresher.class));
     }
 
     RefreshLog(Logger logger) {

@@ -1,5 +1,6 @@
 package io.agentsecrets.resolver;
 
+import io.agentsecrets.Loggers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -8,7 +9,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Refreshes the values of a resolver in the background: all of them at an interval, and those with a time to live before it
@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Refresher implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(Refresher.class);
+    private static final Logger LOGGER = Loggers.of(Refresher.class);
     /** How much earlier a refresh may come, as a share of the interval. */
     private static final double JITTER = 0.1;
 

@@ -4,6 +4,7 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.Loggers;
 import io.agentsecrets.OneLine;
 import io.agentsecrets.Origin;
 import io.agentsecrets.SecretValue;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * A source that is a tree of maps, lists and scalars, such as a parsed configuration or the environment.
@@ -116,7 +116,7 @@ public final class TreeSource implements Source<@Nullable Object> {
         }
         Optional<String> problem = syntax.nearMiss(text);
         if (problem.isPresent()) {
-            LoggerFactory.getLogger(TreeSource.class).warn("{}: {}", Origin.of(name, path.toString()), problem.get());
+            Loggers.of(TreeSource.class).warn("{}: {}", Origin.of(name, path.toString()), problem.get());
         }
         return leaf instanceof String ? leaf : text; // nobody else can change it any more
     }

@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.Loggers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * The settings of one executable.
@@ -96,7 +96,7 @@ record ExecSettings(
             return null;
         }
         if (skipRightsChecks) {
-            LoggerFactory.getLogger(SecretSettings.class)
+            Loggers.of(SecretSettings.class)
                     .warn(
                             "secret_backend_skip_rights_checks is set: the rights on {} are not checked, and whoever can"
                                     + " change it reads every secret",

@@ -137,7 +137,7 @@ final class GivenSettings {
             boolean unknown = !known.contains(entry.getKey());
             boolean handle = holdsHandle(found);
             if (unknown) {
-                problems.addUnknown(found.label(), entry.getKey(), known);
+                problems.addUnknown(found.label(), Setting.inOurSpelling(entry.getKey()), known);
             }
             if (handle) {
                 problems.add(found.label() + " must not hold a handle, as it is needed to resolve handles");

@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.Loggers;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.backend.RoutingBackend;
 import java.time.Duration;
@@ -8,7 +9,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
  * The settings of several executables, each for the handles that begin with its name and a semicolon.
@@ -47,7 +47,7 @@ record RouteSettings(Map<String, ExecSettings> byName, boolean passedOver) {
     /** Logs a warning if routes are not used. As in the Agent, a command or a type takes precedence. */
     void warnIfIgnored() {
         if (passedOver) {
-            LoggerFactory.getLogger(SecretSettings.class)
+            Loggers.of(SecretSettings.class)
                     .warn(
                             "multi_secret_backends is passed over, as secret_backend_command or secret_backend_type is set");
         }

@@ -107,6 +107,12 @@ enum Setting {
 
     /** Tells whether a name is meant to be one of these, even if it is misspelled. */
     static boolean isMeantBy(String name) {
-        return name.startsWith("secret_") || name.startsWith("multi_secret");
+        String spelled = inOurSpelling(name);
+        return spelled.startsWith("secret_") || spelled.startsWith("multi_secret");
+    }
+
+    /** Returns a name such as {@code Secret-Backend-Timeout} in small letters and with underscores. */
+    static String inOurSpelling(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 }

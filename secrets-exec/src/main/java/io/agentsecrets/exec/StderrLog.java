@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.Loggers;
 import io.agentsecrets.OneLine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Logs the standard error of an executable, one record for each line, with known secrets masked. */
 final class StderrLog {
@@ -32,7 +32,7 @@ final class StderrLog {
         if (output.stderr().length == 0) {
             return; // without a logger: SLF4J is loaded by those who need it
         }
-        Logger logger = LoggerFactory.getLogger(owner);
+        Logger logger = Loggers.of(owner);
         if (warn ? logger.isWarnEnabled() : logger.isDebugEnabled()) {
             lines(output, mask).forEach(line -> log(logger, warn, line));
         }

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -572,6 +573,18 @@ class SecretSettingsTest {
                         "\n  secret_x is unknown; the settings are multi_secret_backends, secret_allowed_handles, ")
                 .contains(
                         ", secret_scope_integration_to_their_k8s_namespace, secret_stale_limit, secret_time_to_live\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Secret_Allowed_Handles, secret_allowed_handles",
+        "SECRET_ALLOWED_HANDLES, secret_allowed_handles",
+        "secret-backend-timeout, secret_backend_timeout",
+        "Multi-Secret-Backends, multi_secret_backends"
+    })
+    void a_name_in_another_spelling_is_an_error_with_the_right_one(String name, String meant) {
+        assertThat(failureOf(config(name, Map.of("a", List.of("b")))))
+                .hasMessage("agent.yaml: " + name + " is unknown; did you mean " + meant + "?");
     }
 
     @Test

@@ -2,10 +2,10 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.ConfigWarning;
+import io.agentsecrets.Loggers;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /** A YAML text that is parsed on demand, once, and whose warnings are logged then. Thread-safe. */
 final class LazyYaml implements Supplier<ParsedYaml> {
@@ -39,7 +39,7 @@ final class LazyYaml implements Supplier<ParsedYaml> {
             known = ParsedYaml.parse(source, text, options);
             parsed = known;
             for (ConfigWarning warning : known.warnings()) {
-                LoggerFactory.getLogger(YamlConfig.class).warn("{}: {}", warning.origin(), warning.message());
+                Loggers.of(YamlConfig.class).warn("{}: {}", warning.origin(), warning.message());
             }
         }
         return known;

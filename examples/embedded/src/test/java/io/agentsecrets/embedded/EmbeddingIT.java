@@ -124,6 +124,25 @@ class EmbeddingIT {
     }
 
     @Test
+    void the_application_starts_without_an_agent_whose_argument_is_missing_or_wrong() throws Exception {
+        String agent = agent(String.valueOf(library.getFileName()));
+        String jar = agent.substring(0, agent.indexOf('='));
+
+        assertThat(run(jar))
+                .hasSize(3)
+                .contains("OwnLogManager", "null")
+                .first()
+                .asString()
+                .contains("name its configuration");
+        assertThat(run(jar + "=" + folder.resolve("none.yaml")))
+                .hasSize(3)
+                .contains("OwnLogManager", "null")
+                .first()
+                .asString()
+                .contains("my-agent: not started: ", "none.yaml");
+    }
+
+    @Test
     void it_runs_from_the_boot_class_path() throws Exception {
         assertThat(run("-Xbootclasspath/a:" + library, agent(""))).containsExactly("OwnLogManager", "true");
     }

@@ -45,7 +45,7 @@ class AuditTest {
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
                 .isEqualTo(home.resolve("postgres.yaml") + ":3:13: instances/0/password: a plain secret\n"
-                        + "    move it: keyring set postgres_password\n"
+                        + "    move it: ./examples/keyring/keyring set postgres_password\n"
                         + "    write:   password: ENC[postgres_password]\n");
         assertThat(run.err()).isEqualTo("1 plain secret in 1 file\n");
     }
@@ -59,7 +59,7 @@ class AuditTest {
         assertThat(run.out())
                 .isEqualTo("{\"files\":1,\"allowed\":0,\"findings\":[{\"file\":\"" + home.resolve("snmp.yaml")
                         + "\",\"line\":1,\"column\":21,\"path\":\"community_string/0\",\"reason\":\"name\","
-                        + "\"handle\":\"snmp_community_string\",\"command\":\"keyring set snmp_community_string\","
+                        + "\"handle\":\"snmp_community_string\",\"command\":\"./examples/keyring/keyring set snmp_community_string\","
                         + "\"write\":\"\\\"ENC[snmp_community_string]\\\"\"}],\"errors\":[]}\n");
     }
 
@@ -73,10 +73,10 @@ class AuditTest {
 
         assertThat(run.out())
                 .isEqualTo(file + ":1:21: db/password: a plain secret\n"
-                        + "    move it: keyring set app_db_password\n"
+                        + "    move it: ./examples/keyring/keyring set app_db_password\n"
                         + "    write:   \"password\": \"ENC[app_db_password]\"\n"
                         + file + ":1:46: db/tokens/0: a plain secret\n"
-                        + "    move it: keyring set app_db_tokens\n"
+                        + "    move it: ./examples/keyring/keyring set app_db_tokens\n"
                         + "    write:   \"ENC[app_db_tokens]\"\n");
     }
 
@@ -211,7 +211,7 @@ class AuditTest {
 
         assertThat(run.out())
                 .isEqualTo(home.resolve("postgres.yaml") + ":1:41: b/********: a plain secret\n"
-                        + "    move it: keyring set postgres_b\n"
+                        + "    move it: ./examples/keyring/keyring set postgres_b\n"
                         + "    write:   \"********\": \"ENC[postgres_b]\"\n");
     }
 

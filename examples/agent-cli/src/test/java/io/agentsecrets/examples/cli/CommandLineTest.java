@@ -114,6 +114,18 @@ class CommandLineTest {
     }
 
     @Test
+    void near_misses_are_refused_in_a_file_that_is_resolved_if_the_settings_say_so() throws IOException {
+        Files.writeString(mainFile, "secret_near_misses: refuse\n", java.nio.file.StandardOpenOption.APPEND);
+        Path file = Files.writeString(home.resolve("other.yaml"), "p: enc[db]\n");
+
+        AgentRun run = agent("resolve", file.toString());
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("line 1", "ENC must be in capitals");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
     void variables_may_be_set_where_a_file_is_resolved() throws IOException {
         Path file = Files.writeString(home.resolve("other.yaml"), "p: ENC[db_%%host%%]\nh: %%host%%\n");
 

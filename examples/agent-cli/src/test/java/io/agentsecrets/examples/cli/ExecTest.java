@@ -71,6 +71,19 @@ class ExecTest {
     }
 
     @Test
+    void nothing_is_started_with_a_near_miss_if_the_settings_refuse_them() throws IOException {
+        Files.writeString(
+                home.resolve("agent.yaml"), "secret_near_misses: refuse\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(config, "password: enc[p]\n");
+
+        AgentRun run = exec("sh", "-c", "echo started # {config}");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.err()).contains("ENC must be in capitals");
+        assertThat(run.out()).doesNotContain("started");
+    }
+
+    @Test
     void nothing_is_started_when_a_handle_fails() throws IOException {
         Files.writeString(config, "a: ENC[p]\nb: ENC[none]\n");
 

@@ -50,6 +50,17 @@ class HouseTest {
         }
     }
 
+    @Test
+    void the_examples_read_configurations_as_the_settings_say() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of(".."))) {
+            assertThat(files.filter(file -> file.toString().matches(".*/src/main/java/.*\\.java"))
+                            .filter(file -> text(file).contains("YamlOptions.defaults()"))
+                            .map(file -> String.valueOf(file.getFileName())))
+                    .as("those that have no settings, or read them")
+                    .containsExactlyInAnyOrder("AgentSettings.java", "Resealing.java", "ResolveAllBenchmark.java");
+        }
+    }
+
     private static List<String> texts(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             List<Path> all = files.toList();

@@ -101,6 +101,19 @@ class ProvidersTest {
     }
 
     @Test
+    void a_near_miss_in_a_template_is_refused_if_the_settings_say_so() throws IOException {
+        Files.writeString(
+                home.resolve("agent.yaml"), "secret_near_misses: refuse\n", java.nio.file.StandardOpenOption.APPEND);
+        Files.writeString(home.resolve("auto_conf.d/redis.yaml"), "host: %%host%%\npassword: enc[redis]\n");
+        Files.writeString(home.resolve("auto_conf.d/redis.instances.yaml"), "- host: 10.0.0.1\n");
+
+        AgentRun run = configcheck(Map.of(), "--json", "--reveal");
+
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.out()).contains("ENC must be in capitals").doesNotContain("enc[redis]");
+    }
+
+    @Test
     void a_hostile_instance_changes_neither_the_structure_nor_the_handles() throws IOException {
         Files.writeString(
                 home.resolve("auto_conf.d/a.yaml"), "server: %%host%%\nquoted: \"%%host%%\"\nlist: [%%host%%, x]\n");

@@ -92,6 +92,13 @@ record AgentSettings(
         return new ConfigException(FailureKind.SETTINGS, source, problem);
     }
 
+    /** Reads the other agent's configuration, which is no template. */
+    YamlConfig otherConfig() {
+        YamlOptions options =
+                YamlOptions.builder().nearMisses(secrets.nearMisses()).build();
+        return YamlConfig.read(config.toString(), config, options);
+    }
+
     /** The other agent's option string, with the path of its configuration. */
     String options(Path resolved) {
         return optionText.replace(CONFIG, resolved.toString());

@@ -2,17 +2,16 @@ package io.agentsecrets.examples.javaagent;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateCopy;
-import io.agentsecrets.exec.ExecBackend;
-import io.agentsecrets.yaml.YamlConfig;
-import io.agentsecrets.yaml.YamlOptions;
+import io.agentsecrets.exec.SecretSettings;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.reflect.InvocationTargetException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,7 @@ public final class SecretsAgent {
                         "-javaagent",
                         "name the settings: -javaagent:this.jar=/path/settings.yaml");
             }
-            settings = AgentSettings.read(Path.of(argument));
+            settings = AgentSettings.read(pathOf(argument));
             start(settings, instrumentation);
         } catch (SecretException e) {
             failed(settings, String.valueOf(e.getMessage()));
@@ -62,6 +61,15 @@ public final class SecretsAgent {
         }
     }
 
+    private static Path pathOf(String argument) {
+        try {
+            return Path.of(argument);
+        } catch (InvalidPathException e) {
+            throw new ConfigException(
+                    FailureKind.SETTINGS, "-javaagent", "the settings must be a path of this system in this locale");
+        }
+    }
+
     private static void start(AgentSettings settings, Instrumentation instrumentation)
             throws IOException, ReflectiveOperationException {
         OtherAgent other = OtherAgent.load(settings.jar(), instrumentation);
@@ -71,14 +79,12 @@ public final class SecretsAgent {
     }
 
     private static String resolved(AgentSettings settings) {
-        try (ExecBackend executable = settings.secrets().execBackend()) {
-            if (executable == null) {
+        SecretSettings secrets = settings.secrets();
+        try (SecretBackend backend = secrets.backend()) {
+            if (backend.equals(SecretBackend.none())) {
                 throw new ConfigException(FailureKind.SETTINGS, settings.source(), "secret_backend_command is not set");
             }
-            var backend = settings.secrets().resilient(executable, Duration.ZERO);
-            var resolver = settings.secrets().resolver(backend).build();
-            return YamlConfig.read(settings.config().toString(), settings.config(), YamlOptions.defaults())
-                    .rewrite(resolver);
+            return settings.otherConfig().rewrite(secrets.resolver(backend).build());
         }
     }
 

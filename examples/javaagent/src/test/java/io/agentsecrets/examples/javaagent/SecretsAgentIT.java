@@ -161,6 +161,31 @@ class SecretsAgentIT {
     }
 
     @Test
+    void several_executables_may_be_asked() throws Exception {
+        Path settings = folder.resolve("settings.yaml");
+        Path backend = folder.toRealPath().resolve("backend");
+        Files.writeString(
+                settings,
+                Files.readString(settings)
+                        .replace(
+                                "secret_backend_command: " + backend,
+                                "multi_secret_backends:\n  one: {command: " + backend + "}"));
+        Path jmx = folder.resolve("jmx.yaml");
+        Files.writeString(jmx, Files.readString(jmx).replace("ENC[jmx", "ENC[one;jmx"));
+
+        assertThat(start()).as(err()).isEqualTo("running");
+
+        assertThat(scrape(SECRET).statusCode()).isEqualTo(200);
+        assertThat(err()).isEmpty();
+    }
+
+    @Test
+    void settings_that_are_not_named_are_told() throws Exception {
+        assertThat(start("-javaagent:" + System.getProperty("agent.jar") + "=")).isNull();
+        assertThat(err()).contains("name the settings: -javaagent:this.jar=/path/settings.yaml");
+    }
+
+    @Test
     void the_application_does_not_start_without_its_secret() throws Exception {
         backend("printf '{}'");
 
@@ -171,6 +196,16 @@ class SecretsAgentIT {
                 .contains(
                         "ENC[jmx_password] at httpServer/authentication/basic/password (line 5): the backend has no such")
                 .contains("the application does not start");
+    }
+
+    @Test
+    void a_near_miss_is_refused_if_the_settings_say_so() throws Exception {
+        settings("secret_near_misses: refuse\n");
+        Files.writeString(folder.resolve("jmx.yaml"), "password: enc[jmx_password]\n");
+
+        assertThat(start()).isNull();
+
+        assertThat(err()).contains("jmx.yaml", "ENC must be in capitals", "the application does not start");
     }
 
     @Test

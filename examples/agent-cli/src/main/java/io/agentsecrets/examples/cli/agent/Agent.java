@@ -9,11 +9,11 @@ import io.agentsecrets.examples.cli.output.SignOfLife;
 import io.agentsecrets.examples.cli.provider.CheckFinder;
 import io.agentsecrets.examples.cli.provider.EtcdChecks;
 import io.agentsecrets.examples.cli.provider.MainConfig;
+import io.agentsecrets.examples.cli.provider.Reading;
 import io.agentsecrets.examples.cli.report.Summary;
 import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.SecretSettings;
 import io.agentsecrets.resolver.SecretResolver;
-import io.agentsecrets.tree.TemplateVariables;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlConfigs;
 import io.agentsecrets.yaml.YamlOptions;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public final class Agent {
 
     private final MainConfig main;
+    private final Reading reading;
+    private final Map<String, String> variables;
     private final YamlOptions options;
     private final SecretSettings settings;
     private final @Nullable ExecBackend executable;
@@ -39,10 +41,12 @@ public final class Agent {
     private final CheckFinder finder;
 
     private Agent(Path mainFile, Map<String, String> variables, SignOfLife sign, Duration patience, boolean runs) {
-        MainConfig read = MainConfig.read(mainFile, options(variables, NearMisses.WARN));
+        MainConfig read = MainConfig.read(mainFile, new Reading(NearMisses.WARN).template(variables, System.getenv()));
         SecretSettings.Builder builder = SecretSettings.builder(read.yaml().source(), read.settings());
         this.settings = (runs ? builder : builder.withoutStateFile()).build();
-        this.options = options(variables, settings.nearMisses());
+        this.reading = new Reading(settings.nearMisses());
+        this.variables = variables;
+        this.options = reading.template(variables, System.getenv());
         this.main = settings.nearMisses() == NearMisses.WARN ? read : MainConfig.read(mainFile, options);
         this.executable = settings.execBackend();
         // each attempt counts as a call; the attempts of routes are not counted
@@ -51,7 +55,7 @@ public final class Agent {
                         executable == null ? backend : settings.resilient(backend, patience),
                         runs ? settings.auditTrail() : AuditTrail.none())
                 .build();
-        this.finder = new CheckFinder(main, options, resolver);
+        this.finder = new CheckFinder(main, reading, options, resolver);
     }
 
     /**
@@ -79,13 +83,6 @@ public final class Agent {
      */
     public static Agent loadToRun(Path mainFile, SignOfLife sign, Duration patience) {
         return new Agent(mainFile, Map.of(), sign, patience, true);
-    }
-
-    private static YamlOptions options(Map<String, String> variables, NearMisses nearMisses) {
-        return YamlOptions.builder()
-                .nearMisses(nearMisses)
-                .variables(TemplateVariables.of(variables).withEnvironment(System.getenv()))
-                .build();
     }
 
     /**
@@ -170,8 +167,8 @@ public final class Agent {
         return Summary.of(loaded.checks().values(), secrets, backend.calls(), backend.time());
     }
 
-    /** How the agent reads configurations. */
-    public YamlOptions options() {
-        return options;
+    /** How to read a file that is none of the agent's: as a template only if values of variables were given. */
+    public YamlOptions optionsForOthers() {
+        return variables.isEmpty() ? reading.asWritten() : options;
     }
 }

@@ -42,6 +42,6 @@ public record PlainSecret(Origin place, Reason reason, String handle, String lin
 
     /** The command that puts the secret into the store; it asks for the value, which is never an argument. */
     public String command() {
-        return "keyring set " + handle;
+        return "./examples/keyring/keyring set " + handle;
     }
 }

@@ -6,7 +6,6 @@ import io.agentsecrets.examples.cli.output.Answer;
 import io.agentsecrets.examples.cli.output.ExitStatus;
 import io.agentsecrets.examples.tools.PrivateCopy;
 import io.agentsecrets.yaml.YamlConfig;
-import io.agentsecrets.yaml.YamlOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +80,7 @@ final class ExecCommand implements Callable<Integer> {
         }
         String text;
         try {
-            text = YamlConfig.read(file.toString(), file, YamlOptions.defaults())
+            text = YamlConfig.read(file.toString(), file, agent.optionsForOthers())
                     .rewrite(agent.resolver());
         } catch (SecretException e) {
             return main.printer().print(Answer.error(ExitStatus.DROPPED, e));

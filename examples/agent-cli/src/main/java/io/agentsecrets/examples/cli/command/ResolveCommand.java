@@ -57,7 +57,7 @@ final class ResolveCommand implements Callable<Integer> {
     }
 
     private YamlConfig config(Agent agent) {
-        YamlOptions options = variables.isEmpty() ? YamlOptions.defaults() : agent.options();
+        YamlOptions options = agent.optionsForOthers();
         return file.equals(STANDARD_INPUT)
                 ? YamlConfig.read("standard input", System.in, options)
                 : YamlConfig.read(file, Path.of(file), options);

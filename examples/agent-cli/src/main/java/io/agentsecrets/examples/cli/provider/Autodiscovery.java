@@ -2,7 +2,7 @@ package io.agentsecrets.examples.cli.provider;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
-import io.agentsecrets.tree.TemplateVariables;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlConfigs;
 import io.agentsecrets.yaml.YamlOptions;
@@ -35,18 +35,19 @@ final class Autodiscovery {
      *
      * @throws ConfigException if the folder cannot be read
      */
-    static List<YamlConfig> in(Path folder) {
+    static List<YamlConfig> in(Path folder, Reading reading) {
         List<YamlConfig> configs = new ArrayList<>();
-        for (YamlConfig file :
-                YamlConfigs.readFolder(folder, YamlOptions.defaults()).configs()) {
+        // a near miss in a list is the business of its instance: it must not drop the others
+        YamlOptions lists = new Reading(NearMisses.WARN).asWritten();
+        for (YamlConfig file : YamlConfigs.readFolder(folder, lists).configs()) {
             if (file.source().endsWith(INSTANCES)) {
-                configs.addAll(ofList(folder, file));
+                configs.addAll(ofList(folder, file, reading));
             }
         }
         return configs;
     }
 
-    private static List<YamlConfig> ofList(Path folder, YamlConfig file) {
+    private static List<YamlConfig> ofList(Path folder, YamlConfig file, Reading reading) {
         List<?> instances;
         try {
             instances = instances(file);
@@ -59,7 +60,9 @@ final class Autodiscovery {
             String name = template + "[" + configs.size() + "]";
             try {
                 configs.add(YamlConfig.read(
-                        Provider.AUTODISCOVERY.prefix() + name, folder.resolve(template), options(file, instance)));
+                        Provider.AUTODISCOVERY.prefix() + name,
+                        folder.resolve(template),
+                        options(file, instance, reading)));
             } catch (ConfigException e) {
                 configs.add(unavailable(name, e));
             }
@@ -88,7 +91,7 @@ final class Autodiscovery {
         throw wrong(file, "it must be a list of maps such as {host: 10.0.0.1, port: 6379, env_ROLE: cache}");
     }
 
-    private static YamlOptions options(YamlConfig list, @Nullable Object instance) {
+    private static YamlOptions options(YamlConfig list, @Nullable Object instance, Reading reading) {
         if (!(instance instanceof Map<?, ?> map)) {
             throw wrong(list, "an instance in the list must be a map");
         }
@@ -104,9 +107,7 @@ final class Autodiscovery {
                 values.put(text, value.toString());
             }
         });
-        return YamlOptions.builder()
-                .variables(TemplateVariables.of(values).withEnvironment(environment))
-                .build();
+        return reading.template(values, environment);
     }
 
     private static ConfigException wrong(YamlConfig list, String problem) {

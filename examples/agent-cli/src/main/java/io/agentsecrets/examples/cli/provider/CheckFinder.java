@@ -21,6 +21,7 @@ public final class CheckFinder {
     private static final String AUTOCONF_PATH = "autoconf_path";
 
     private final MainConfig main;
+    private final Reading reading;
     private final YamlOptions options;
     private final SecretResolver resolver;
     private final @Nullable EtcdChecks etcd;
@@ -29,12 +30,14 @@ public final class CheckFinder {
      * Creates a finder.
      *
      * @param main the main configuration, which names the folders and etcd
-     * @param options how to read what is found
+     * @param reading how to read files of others
+     * @param options how to read the agent's own
      * @param resolver for a {@code confd_path} that is a handle
      * @throws ConfigException if a setting of etcd is wrong
      */
-    public CheckFinder(MainConfig main, YamlOptions options, SecretResolver resolver) {
+    public CheckFinder(MainConfig main, Reading reading, YamlOptions options, SecretResolver resolver) {
         this.main = main;
+        this.reading = reading;
         this.options = options;
         this.resolver = resolver;
         EtcdSettings inEtcd = EtcdSettings.of(main.yaml().source(), main.settings());
@@ -99,9 +102,9 @@ public final class CheckFinder {
     private List<YamlConfig> discovered() {
         Path named = main.path(AUTOCONF_PATH, "a folder");
         if (named != null) {
-            return Autodiscovery.in(named);
+            return Autodiscovery.in(named, reading);
         }
         Path folder = main.beside("auto_conf.d");
-        return Files.isDirectory(folder) ? Autodiscovery.in(folder) : List.of();
+        return Files.isDirectory(folder) ? Autodiscovery.in(folder, reading) : List.of();
     }
 }
