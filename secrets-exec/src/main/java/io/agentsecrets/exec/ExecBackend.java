@@ -112,7 +112,7 @@ public final class ExecBackend implements SecretBackend {
             // what a probe finds is shown by its caller
             stderrLog.write(output, failed && notes == null, mask);
             if (notes != null) {
-                notes.take(output, reply.remarks(), mask);
+                notes.take(output, reply, mask);
                 // no resolver knows these secrets, and the next probe may print them
                 maskWith(Redactor.of(reply.secrets()));
             }

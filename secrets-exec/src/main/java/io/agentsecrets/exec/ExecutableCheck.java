@@ -151,8 +151,8 @@ final class ExecutableCheck {
         } catch (AccessDeniedException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,
-                    "its path cannot be followed by this user; see who may enter each folder: namei -l "
-                            + ShellWord.of(command));
+                    "its path cannot be followed by this user; see who may enter each folder: "
+                            + ShellWord.command("namei -l", command));
         } catch (IOException e) {
             throw refusal(
                     FailureKind.START,

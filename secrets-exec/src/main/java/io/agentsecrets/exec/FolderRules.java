@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class FolderRules {
 
     private static final int STICKY = 01000;
+    private static final String CHMOD = "chmod go-w";
+    private static final String CHOWN = "chown -h root";
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
 
     private final PosixUser user;
@@ -95,17 +98,13 @@ final class FolderRules {
         String problem = problemOfOwner("folder", folder, attributes);
         if (problem == null && isOpen(attributes)) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"
-                    + remedy(folder, Remedy.asOwner(user, attributes) + chmod(folder));
+                    + remedy(folder, Remedy.asOwner(user, attributes) + ShellWord.command(CHMOD, folder));
         }
         return problem;
     }
 
     private static boolean isOpen(UnixAttributes attributes) {
         return attributes.othersMayWrite() && (attributes.mode() & STICKY) == 0;
-    }
-
-    private static String chmod(Path folder) {
-        return "chmod go-w " + ShellWord.of(folder);
     }
 
     private @Nullable String problemOfOwner(String what, Path path, UnixAttributes attributes) throws IOException {
@@ -121,8 +120,8 @@ final class FolderRules {
                 + remedy(
                         path,
                         "put the executable elsewhere, or, if its owner does not need this " + what + ", "
-                                + Remedy.asOwner(user, attributes) + "chown -h root " + ShellWord.of(path)
-                                + (isOpenFolder ? " && " + chmod(path) : ""));
+                                + Remedy.asOwner(user, attributes)
+                                + ShellWord.command(isOpenFolder ? List.of(CHOWN, CHMOD) : List.of(CHOWN), path));
     }
 
     /**

@@ -37,8 +37,8 @@ record InterpreterRules(FolderRules folders, boolean skipFolders) {
                     + ", who could change it; name one of root's in the first line";
         }
         if (attributes.othersMayWrite()) {
-            return "'group' or 'others' may write to it; " + Remedy.asOwner(folders.user(), attributes) + "chmod go-w "
-                    + ShellWord.of(helper);
+            return "'group' or 'others' may write to it; " + Remedy.asOwner(folders.user(), attributes)
+                    + ShellWord.command("chmod go-w", helper);
         }
         return skipFolders ? null : folders.problemOnTheWayTo(helper);
     }

@@ -14,22 +14,33 @@ import java.util.Arrays;
  *
  * <p>The kernel assigns process ids in order, and shows the last one. So only the ids between the first process of a call
  * and the last one of all need a check. They are checked in order: a process that has ended in the meantime can have
- * started only processes with later ids.
+ * started only processes with later ids. After the largest id the kernel goes on with the smallest free one; once the ids may
+ * have come round to the first process, all existing processes are checked.
  */
 final class MarkedProcesses {
 
     /** If more ids were assigned since the start, it is cheaper to list all existing processes. */
     private static final long MOST_IDS = 20_000;
 
+    /** No machine is expected to start processes and threads faster than one in this time. */
+    private static final long NANOS_PER_ID = 10_000;
+
     private static final boolean LINUX = Files.isReadable(Path.of("/proc/loadavg"));
     private static final long LARGEST_ID = LINUX ? largestId() : Long.MAX_VALUE;
 
     private final long first;
+    private final long startedAt;
     private final String mark;
 
-    /** Finds the processes with the mark that were started after the one with the id {@code first}. */
-    MarkedProcesses(long first, String mark) {
+    /**
+     * Finds the processes with the mark that were started after the first one.
+     *
+     * @param first the id of the first process
+     * @param startedAt the {@link System#nanoTime} before its start
+     */
+    MarkedProcesses(long first, long startedAt, String mark) {
         this.first = first;
+        this.startedAt = startedAt;
         this.mark = mark;
     }
 
@@ -38,7 +49,7 @@ final class MarkedProcesses {
      * Java starts one to wait for the first process, and others to compile. So ids of this process's own threads are skipped.
      */
     boolean mayBeSome() {
-        if (!LINUX) {
+        if (!LINUX || mayHaveComeRound()) {
             return true;
         }
         long last = lastId();
@@ -47,6 +58,11 @@ final class MarkedProcesses {
             id = next(id);
         }
         return id != last;
+    }
+
+    /** Whether so much time has passed that the ids may have come round to the first one. */
+    private boolean mayHaveComeRound() {
+        return (System.nanoTime() - startedAt) / NANOS_PER_ID >= LARGEST_ID;
     }
 
     private static boolean isOwnThread(long id) {
@@ -66,14 +82,16 @@ final class MarkedProcesses {
         if (last < 0) {
             return false;
         }
-        return idsUpTo(last) <= MOST_IDS ? killOnceAfter(first, last) : killOnceAmongAll(last);
+        boolean areFew = idsUpTo(last) <= MOST_IDS && !mayHaveComeRound();
+        return areFew ? killOnceAfter(first, last) : killOnceAmongAll(last);
     }
 
     /** Kills the children of this process that have a mark; for when their ids are not known. */
     static void killChildrenWith(String mark) {
         ProcessHandle.current()
                 .children()
-                .forEach(child -> new MarkedProcesses(child.pid(), mark).isKilledNowOrUnclear(child.pid()));
+                .forEach(child ->
+                        new MarkedProcesses(child.pid(), System.nanoTime(), mark).isKilledNowOrUnclear(child.pid()));
     }
 
     /** Whether a process has ended and only waits for its parent to reap it. */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of one call that was made to try out an executable ({@code ExecBackend.probe}): the results of a fetch, and
  * remarks on what a fetch ignores because an agent can live with it. Of the executable's output it holds only the values,
- * which print as stars, the reasons of failed handles, and the beginning of standard error with known secrets masked. The log
- * has standard error at DEBUG only.
+ * which print as stars, the reasons of failed handles, and, if all values asked for are known, the beginning of standard error
+ * with these masked. The log has standard error at DEBUG only.
  *
  * @param results a result for each asked handle that the reply holds; none if the call failed as a whole
  * @param failure why the call failed as a whole, as a fetch would have thrown it; null if it did not
@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param took how long the call took, from the check of the rights to the reading of the reply
  * @param stderrLines how many lines that are not blank the executable printed on standard error
  * @param stderr the first of these lines, at most 20, each cut at 200 characters; secrets of this call and of earlier ones are
- *     masked, and there are no control characters
+ *     masked, and there are no control characters. None unless the process ended with a reply that has a value for each handle
+ *     asked for, as a line could otherwise hold a secret that is not known
  */
 public record Probe(
         Map<Handle, FetchResult> results,
@@ -93,15 +94,17 @@ public record Probe(
 
         private Notes() {}
 
-        void take(ProcessOutput output, Set<Remark> ofReply, TextMask mask) {
+        void take(ProcessOutput output, Reply reply, TextMask mask) {
             exitStatus = output.exitStatusIfExited();
-            remarks.addAll(ofReply);
+            remarks.addAll(reply.remarks());
             String printed = new String(output.stderr(), StandardCharsets.UTF_8);
             stderrLines = (int) printed.lines().filter(line -> !line.isBlank()).count();
-            stderr = StderrLog.lines(output, mask).stream()
-                    .limit(MOST_LINES)
-                    .map(line -> OneLine.stripped(line, LONGEST_LINE))
-                    .toList();
+            if (exitStatus != null && reply.tellsAllValues()) {
+                stderr = StderrLog.lines(output, mask).stream()
+                        .limit(MOST_LINES)
+                        .map(line -> OneLine.stripped(line, LONGEST_LINE))
+                        .toList();
+            }
             if (!mask.redact(printed).equals(printed)) {
                 remarks.add(Remark.SECRET_ON_STDERR);
             }

@@ -30,9 +30,9 @@ final class ProcessTree {
     /** Guarded by this. */
     private boolean wasKilled;
 
-    private ProcessTree(Process root, String mark) {
+    private ProcessTree(Process root, long startedAt, String mark) {
         this.root = root;
-        this.marked = new MarkedProcesses(root.pid(), mark);
+        this.marked = new MarkedProcesses(root.pid(), startedAt, mark);
     }
 
     /**
@@ -45,8 +45,9 @@ final class ProcessTree {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         String mark = MARK + "=" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
         builder.environment().put(MARK, mark.substring(MARK.length() + 1));
+        long startedAt = System.nanoTime();
         try {
-            return new ProcessTree(builder.start(), mark);
+            return new ProcessTree(builder.start(), startedAt, mark);
         } catch (OutOfMemoryError noThreadToWaitForIt) {
             MarkedProcesses.killChildrenWith(mark);
             throw noThreadToWaitForIt;

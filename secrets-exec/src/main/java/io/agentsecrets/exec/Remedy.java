@@ -57,21 +57,16 @@ record Remedy(Path file, UnixAttributes found, PosixUser user, boolean allowGrou
     private String command() {
         List<String> steps = new ArrayList<>();
         if (isForGroup() && !isOfGroup()) {
-            steps.add(step(
-                    "chgrp", Integer.toUnsignedString(user.gids().iterator().next())));
+            steps.add("chgrp " + Integer.toUnsignedString(user.gids().iterator().next()));
         }
         if (!isForGroup() && !isOfUser()) {
-            steps.add(step("chown", Integer.toUnsignedString(user.uid())));
+            steps.add("chown " + Integer.toUnsignedString(user.uid()));
         }
         PosixMode mode = new PosixMode(found.mode());
         if (!(isForGroup() ? mode.isFineForGroup() : mode.isFineForOwner(allowGroupExec))) {
-            steps.add(step("chmod", isForGroup() || (allowGroupExec && mode.groupHasRights()) ? "0750" : "0700"));
+            steps.add("chmod " + (isForGroup() || (allowGroupExec && mode.groupHasRights()) ? "0750" : "0700"));
         }
-        return String.join(" && ", steps);
-    }
-
-    private String step(String program, String argument) {
-        return program + " " + argument + " " + ShellWord.of(file);
+        return ShellWord.command(steps, file);
     }
 
     private boolean isOfUser() {

@@ -81,6 +81,11 @@ final class Reply {
         return values;
     }
 
+    /** Whether it was read to its end and holds a value for each handle that was asked for, of which there must be one. */
+    boolean tellsAllValues() {
+        return failure == null && !asked.isEmpty() && values().keySet().containsAll(asked);
+    }
+
     /** Returns flaws of the reply that do not make it fail. */
     Set<Probe.Remark> remarks() {
         Set<Probe.Remark> remarks = EnumSet.noneOf(Probe.Remark.class);

@@ -30,8 +30,8 @@ final class ScriptLine {
         boolean isWhole = end < beginning.length || beginning.length < LONGEST;
         if (indexOf('\r', beginning) < end) {
             return new FileFormat.Unknown(
-                    "its first line ends in a carriage return, as Windows editors write it; remove them:"
-                            + " sed -i 's/\\r$//' " + ShellWord.of(file));
+                    "its first line ends in a carriage return, as Windows editors write it; remove them: "
+                            + ShellWord.command("sed -i 's/\\r$//'", file));
         }
         int from = 2;
         while (from < end && isBlank(beginning[from])) {

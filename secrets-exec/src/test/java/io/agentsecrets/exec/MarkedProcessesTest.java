@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -15,13 +17,17 @@ import org.junit.jupiter.api.condition.OS;
 @EnabledOnOs(OS.LINUX)
 class MarkedProcessesTest {
 
+    /** By the clock of {@link System#nanoTime}; the largest number of ids that Linux allows is assigned in a minute. */
+    private static final long LONG_AGO = System.nanoTime() - Duration.ofHours(1).toNanos();
+
     @Test
     void a_process_that_was_started_since_may_be_one() throws Exception {
         long before = lastId();
 
         new ProcessBuilder("/bin/sh", "-c", ":").start().waitFor();
 
-        assertThat(new MarkedProcesses(before, "mark").mayBeSome()).isTrue();
+        assertThat(new MarkedProcesses(before, System.nanoTime(), "mark").mayBeSome())
+                .isTrue();
     }
 
     @Test
@@ -32,11 +38,32 @@ class MarkedProcessesTest {
             try {
                 long before = lastId();
                 new Thread(() -> await(done)).start();
-                return lastId() != before && !new MarkedProcesses(before, "mark").mayBeSome();
+                return lastId() != before && !new MarkedProcesses(before, System.nanoTime(), "mark").mayBeSome();
             } finally {
                 done.countDown();
             }
         });
+    }
+
+    @Test
+    void there_may_be_some_if_the_ids_may_have_come_round_to_the_first_one() {
+        assertThat(new MarkedProcesses(lastId(), LONG_AGO, "mark").mayBeSome()).isTrue();
+    }
+
+    @Test
+    void one_whose_id_is_not_after_the_first_one_is_killed_if_the_ids_may_have_come_round() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("/bin/sh", "-c", "exec sleep 1000");
+        builder.environment().put("CALL", "come-round");
+        Process daemon = builder.start();
+        try {
+            MarkedProcesses marked = new MarkedProcesses(lastId(), LONG_AGO, "CALL=come-round");
+
+            Conditions.await("none is left", marked::killOnce);
+
+            assertThat(daemon.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            daemon.destroyForcibly();
+        }
     }
 
     private static void await(CountDownLatch latch) {

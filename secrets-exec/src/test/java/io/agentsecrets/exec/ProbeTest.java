@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisabledOnOs(OS.WINDOWS)
 class ProbeTest {
@@ -114,6 +116,21 @@ class ProbeTest {
                     .doesNotContain("WARN")
                     .contains("DEBUG io.agentsecrets.exec.ExecBackend - backend on standard error: ");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "printf '{\"h\":{\"value\":\"c4n'",
+                "printf '{\"h\":{\"error\":\"locked\"}}'",
+                "printf '{}'",
+                ":",
+            })
+    void tells_nothing_that_was_printed_on_standard_error_if_a_value_is_not_known(String reply) throws IOException {
+        Probe probe = probe(script(folder, "echo no vault for c4nary >&2", reply, "exit 3"));
+
+        assertThat(probe.stderr()).isEmpty();
+        assertThat(probe.stderrLines()).isOne();
     }
 
     @Test

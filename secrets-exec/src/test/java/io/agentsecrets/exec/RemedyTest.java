@@ -52,6 +52,19 @@ class RemedyTest {
     }
 
     @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void a_file_whose_name_no_command_can_show_is_to_be_renamed() {
+        for (String name :
+                new String[] {"/opt/agent/back\nend", "/opt/a\u001bgent/backend", "/opt/agent/\u202ebackend"}) {
+            assertThat(new Remedy(Path.of(name), attributes(0100755, 2000), AGENT, false)
+                            .adviceAt(Remedy.Place.CHANGEABLE))
+                    .isEqualTo(
+                            "as root: rename it: a name in its path has a control character, which no command here can show");
+        }
+        assertThat(ShellWord.command("chmod 0700", Path.of("/opt/it's"))).isEqualTo("chmod 0700 '/opt/it'\\''s'");
+    }
+
+    @Test
     void one_command_gives_owner_group_and_mode() {
         assertThat(remedy(0104777, 2000, AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
                 .isEqualTo("as root: chown 1000 '/opt/agent/backend' && chmod 0700 '/opt/agent/backend'");

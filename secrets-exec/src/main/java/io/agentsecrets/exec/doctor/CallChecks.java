@@ -100,8 +100,8 @@ final class CallChecks {
             return Judgement.fail(
                     "exit",
                     failures(failing),
-                    "read below what it printed on standard error; what concerns one handle belongs into its entry, with exit"
-                            + " status 0");
+                    "read what it printed on standard error, which agent -v doctor logs; what concerns one handle belongs into"
+                            + " its entry, with exit status 0");
         }
         boolean ended = examination.asking().stream().anyMatch(this::hasEnded);
         return ended ? Judgement.ok("exit", "exit status 0") : Judgement.skip("exit", "no call ran to its end");
@@ -164,7 +164,7 @@ final class CallChecks {
         if (cut) {
             return Judgement.warn("stderr", finding + "; more than 64 KiB in one call", "the log leaves the rest out");
         }
-        return Judgement.ok("stderr", lines == 0 ? "nothing printed" : finding + "; agent -v doctor shows all of them");
+        return Judgement.ok("stderr", lines == 0 ? "nothing printed" : finding + "; agent -v doctor logs all of them");
     }
 
     /** The calls for the agent's handles that failed with this kind. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The findings of a {@link Doctor}. They hold no values, and no text of the executable except, with secrets masked, the
- * reasons in the judgements and what calls that failed printed on standard error.
+ * reasons in the judgements and lines of standard error whose secrets are known.
  *
  * @param status the status of the executable's file
  * @param environment what the executable inherits
@@ -37,7 +37,8 @@ public record Diagnosis(
      * @param exitStatus of the process; null if it was not started or was killed
      * @param took how long it took
      * @param stderrLines how many lines it printed on standard error
-     * @param stderr the first of these lines, if the call failed and had a request; otherwise none
+     * @param stderr the first of these lines, if the call failed although its reply had the values of all handles of the agent; otherwise
+     *     none, as they could hold a secret that is not known
      */
     public record Call(
             String code,

@@ -111,8 +111,8 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
         List<Diagnosis.Call> calls = new ArrayList<>();
         probes.forEach((call, probe) -> {
             BackendException failure = probe.failure();
-            // without a request a complaint is to be expected
-            boolean isShown = failure != null && call != Call.NO_REQUEST;
+            // a call for some handles may print the secrets of others
+            boolean isShown = failure != null && asked(call, handles).containsAll(handles);
             calls.add(new Diagnosis.Call(
                     call.code(),
                     failure == null ? null : failure.kind(),

@@ -74,6 +74,14 @@ class DoctorLeakTest {
                 GOOD + "exit 1",
                 GOOD + "kill -9 $$",
                 GOOD + "sleep 1000",
+                // standard error beside a reply that does not tell the secrets in it
+                "set -x; v=" + CANARY + "; printf '{\"h\":{\"value\":\"%.5s' \"$v\"; exit 0",
+                "echo 'login with " + CANARY + " failed' >&2; exit 1",
+                "echo 'login with " + CANARY + " failed' >&2; echo '{}'; exit 1",
+                "echo '" + CANARY + " is locked' >&2; echo '{\"g\":{\"value\":\"v\"}}'; exit 1",
+                "echo '" + CANARY + "' >&2; echo '{\"g\":{\"value\":\"v\"},\"h\":{\"error\":\"locked\"}}'; exit 1",
+                "r=$(cat); echo 'not " + CANARY
+                        + "' >&2; case $r in *g*h*) ;; *) echo '{\"g\":{\"value\":\"v\"}}' ;; esac; exit 1",
                 // what a script with set -x says
                 GOOD + "echo " + CANARY + " >&2",
                 GOOD + "echo " + CANARY + " >&2; exit 1",

@@ -220,10 +220,16 @@ class DoctorTest {
                     .startsWith("FAIL one handle: ")
                     .contains("exit status 127", "PATH may be shorter than yours");
             assertThat(run.judgement("values")).isEqualTo("SKIP no reply was read");
-            assertThat(run.out())
-                    .containsPattern(
-                            "\nStandard error of the executable \\(one, unknown, nothing\\):\n  .*no_such_command_here");
-            assertThat(run.err()).isEmpty();
+            assertThat(run.judgement("stderr")).isEqualTo("OK 4 lines in 4 calls; agent -v doctor logs all of them");
+            assertThat(run.all()).doesNotContain("no_such_command_here");
+        }
+
+        @Test
+        void shows_standard_error_of_a_call_that_fails_if_its_reply_tells_what_to_mask() throws IOException {
+            DoctorRun run = doctor("echo no vault for c4nary >&2\n" + GOOD + "exit 3", "a");
+
+            assertThat(run.out()).contains("\nStandard error of the executable (one):\n  no vault for ********\n\n");
+            assertThat(run.all()).doesNotContain("c4nary");
         }
 
         @Test
