@@ -22,11 +22,11 @@ class LoggingPageTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern ROW = Pattern.compile("^\\| `([\\w.]+)` \\| ([A-Z]+) \\| .+ \\|$", Pattern.MULTILINE);
     private static final Pattern PACKAGE = Pattern.compile("^package ([\\w.]+);$", Pattern.MULTILINE);
-    private static final Pattern LOGGER = Pattern.compile("getLogger\\((\\w+)(\\.class)?\\)");
+    private static final Pattern LOGGER = Pattern.compile("Loggers\\.of\\((\\w+)(\\.class)?\\)");
 
     /** A call of a logger, or a level that is chosen at run time. */
     private static final Pattern LEVEL = Pattern.compile(
-            "(?:getLogger\\([\\w.]+\\)|LOGGER|logger)\\s*\\.(error|warn|info|debug|trace)\\(|Level\\.([A-Z]+)");
+            "(?:Loggers\\.of\\([\\w.]+\\)|LOGGER|logger)\\s*\\.(error|warn|info|debug|trace)\\(|Level\\.([A-Z]+)");
 
     @Test
     void the_page_names_the_loggers_and_levels_of_the_code() throws IOException {
@@ -34,6 +34,14 @@ class LoggingPageTest {
 
         assertThat(ROW.matcher(page).results().map(row -> row.group(1) + " " + row.group(2)))
                 .containsExactlyElementsOf(loggersAndLevels());
+    }
+
+    @Test
+    void one_place_asks_slf4j_for_loggers() throws IOException {
+        assertThat(sources())
+                .filteredOn(source -> source.contains("LoggerFactory.get"))
+                .singleElement()
+                .satisfies(source -> assertThat(source).contains("final class Loggers {"));
     }
 
     private static Set<String> loggersAndLevels() throws IOException {

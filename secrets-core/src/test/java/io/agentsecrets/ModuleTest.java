@@ -95,6 +95,7 @@ class ModuleTest {
                         "HandleSyntax",
                         "micrometer.MicrometerMetrics",
                         "KnownSecrets",
+                        "Loggers",
                         "NearMisses",
                         "OneLine",
                         "Origin",
