@@ -8,22 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretValue;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.LoggerFactory;
 
 @DisabledOnOs(OS.WINDOWS)
 class StderrLogTest {
@@ -47,34 +40,6 @@ class StderrLogTest {
         assertThat(logOf("echo no vault >&2; echo rubbish")).containsExactly(WARN + SAYS + "no vault");
         assertThat(logOf("echo no vault >&2; sleep 1000")).containsExactly(WARN + SAYS + "no vault");
         assertThat(logOf("echo no vault >&2; yes")).containsExactly(WARN + SAYS + "no vault");
-    }
-
-    @RepeatedTest(5)
-    void routes_that_are_the_first_to_log_lose_no_record() throws Exception {
-        List<String> command = new ArrayList<>(JavaProgram.commandLine(RoutesProgram.class));
-        int classPath = command.indexOf("-cp") + 1;
-        command.set(classPath, command.get(classPath) + File.pathSeparator + locationOfProvider());
-        for (int i = 0; i < 8; i++) {
-            command.add(Scripts.file(folder, "backend" + i, "#!/bin/sh\necho no vault >&2\nexit 1\n", "rwx------")
-                    .toString());
-        }
-
-        Process agent = new ProcessBuilder(command).redirectErrorStream(true).start();
-
-        assertThat(agent.inputReader(StandardCharsets.UTF_8).lines().sorted())
-                .containsExactlyElementsOf(IntStream.range(0, 8)
-                        .mapToObj(i -> WARN + "backend" + i + " on standard error: no vault")
-                        .toList());
-        assertThat(agent.waitFor()).isZero();
-    }
-
-    private static Path locationOfProvider() throws URISyntaxException {
-        return Path.of(LoggerFactory.getILoggerFactory()
-                .getClass()
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
     }
 
     @Test
