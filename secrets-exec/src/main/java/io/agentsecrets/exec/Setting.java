@@ -111,8 +111,16 @@ enum Setting {
         return spelled.startsWith("secret_") || spelled.startsWith("multi_secret");
     }
 
-    /** Returns a name such as {@code Secret-Backend-Timeout} in small letters and with underscores. */
+    /** Returns a name such as {@code Secret-Backend-Timeout} or {@code secretBackendTimeout} in small letters and with underscores. */
     static String inOurSpelling(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('-', '_');
+        StringBuilder spelled = new StringBuilder(name.length() + 8);
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
+            if (i > 0 && Character.isUpperCase(letter) && Character.isLowerCase(name.charAt(i - 1))) {
+                spelled.append('_');
+            }
+            spelled.append(letter == '-' || letter == '.' || letter == ' ' ? '_' : Character.toLowerCase(letter));
+        }
+        return spelled.toString();
     }
 }

@@ -580,6 +580,9 @@ class SecretSettingsTest {
         "Secret_Allowed_Handles, secret_allowed_handles",
         "SECRET_ALLOWED_HANDLES, secret_allowed_handles",
         "secret-backend-timeout, secret_backend_timeout",
+        "secret.backend.timeout, secret_backend_timeout",
+        "secretBackendTimeout, secret_backend_timeout",
+        "SecretAllowedHandles, secret_allowed_handles",
         "Multi-Secret-Backends, multi_secret_backends"
     })
     void a_name_in_another_spelling_is_an_error_with_the_right_one(String name, String meant) {
