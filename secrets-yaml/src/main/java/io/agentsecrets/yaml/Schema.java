@@ -47,14 +47,17 @@ final class Schema {
             Map.entry(Tag.MAP.getValue(), Scalar.Tagging.COLLECTION),
             Map.entry(Tag.SET.getValue(), Scalar.Tagging.COLLECTION));
 
-    /** Up to this length the text may be read in pieces: for each, the engine's reader copies the rest, which is slow for a long line. */
-    private static final int LONGEST_IN_PIECES = 16 * 1024;
+    /** Up to this length the engine's reader takes a text in one piece by default. */
+    private static final int ENGINES_PIECE = 1024;
 
     private Schema() {}
 
-    /** Returns settings for the reader of a text: a long one is read in one piece, as it may be a single line. */
+    /**
+     * Returns settings with which the engine's reader takes a text in one piece. In several, it copies the rest for each,
+     * which is slow for a long line, and version 3.0.1 fails if a character of two UTF-16 units lies across their border.
+     */
     static LoadSettings forReading(String text) {
-        return text.length() <= LONGEST_IN_PIECES
+        return text.length() <= ENGINES_PIECE
                 ? SETTINGS
                 : LoadSettings.builder().setBufferSize(text.length()).build();
     }

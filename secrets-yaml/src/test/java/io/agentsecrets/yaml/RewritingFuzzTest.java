@@ -27,9 +27,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * What must hold of every text that is resolved: it is refused without a word of it, or the new text differs in the
@@ -400,13 +397,7 @@ class RewritingFuzzTest {
 
     private static Optional<List<Object>> loaded12(String text) {
         try {
-            Load load = new Load(LoadSettings.builder()
-                    .setSchema(new CoreSchema())
-                    .setAllowNonScalarKeys(true)
-                    .build());
-            List<Object> documents = new ArrayList<>();
-            load.loadAllFromString(withoutMark(text)).forEach(documents::add);
-            return Optional.of(documents);
+            return Optional.of(EngineLoad.documents(withoutMark(text)));
         } catch (RuntimeException | StackOverflowError foreignTagsOrLimits) {
             return Optional.empty();
         }

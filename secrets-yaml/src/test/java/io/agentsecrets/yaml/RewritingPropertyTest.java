@@ -10,9 +10,6 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -90,10 +87,7 @@ class RewritingPropertyTest {
     }
 
     private static List<Object> loadedAsYaml12(String text) {
-        Load load = new Load(LoadSettings.builder().setSchema(new CoreSchema()).build());
-        List<Object> documents = new ArrayList<>();
-        load.loadAllFromString(withoutMark(text)).forEach(documents::add);
-        return documents;
+        return EngineLoad.documents(withoutMark(text));
     }
 
     private static List<Object> loadedAsYaml11(String text) {

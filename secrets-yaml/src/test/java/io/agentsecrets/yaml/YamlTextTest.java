@@ -73,6 +73,15 @@ class YamlTextTest {
         assertThat(rewritten("a:\n- |-\n  ENC[x]\n- >-\n  ENC[y]")).isEqualTo("a:\n- \"secret\"\n- \"other\"\n");
     }
 
+    /** Version 3.0.1 of the engine fails on them if it reads 1,024 characters at a time, as it does by default. */
+    @Test
+    void characters_of_two_units_may_stand_anywhere() {
+        for (int length = 1_000; length < 2_060; length++) {
+            String start = "# " + "x".repeat(length) + "\ud83d\ude00\na: &anchor ";
+            assertThat(rewritten(start + "ENC[x]\n")).isEqualTo(start + "\"secret\"\n");
+        }
+    }
+
     /** A block scalar may stand as far left as its key; text in quotes there would be a key itself. */
     @ParameterizedTest
     @ValueSource(

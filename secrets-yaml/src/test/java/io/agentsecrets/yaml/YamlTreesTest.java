@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,9 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** A tree is what the engine itself loads: the same types, order and shared nodes, or a refusal. */
 class YamlTreesTest {
@@ -79,7 +75,7 @@ class YamlTreesTest {
                 "a: |+\n  b\n\n",
             })
     void a_tree_is_what_the_engine_loads(String yaml) {
-        assertThat(TreeInWords.of(ours(yaml))).isEqualTo(TreeInWords.of(loaded(yaml)));
+        assertThat(TreeInWords.of(ours(yaml))).isEqualTo(TreeInWords.of(EngineLoad.documents(yaml)));
     }
 
     @ParameterizedTest
@@ -152,21 +148,9 @@ class YamlTreesTest {
         }
     }
 
-    private static List<Object> loaded(String yaml) {
-        List<Object> documents = new ArrayList<>();
-        new Load(LoadSettings.builder()
-                        .setSchema(new CoreSchema())
-                        .setAllowNonScalarKeys(true)
-                        .setMaxAliasesForCollections(1000)
-                        .build())
-                .loadAllFromString(yaml)
-                .forEach(documents::add);
-        return documents;
-    }
-
     private static Optional<List<Object>> loadedOrEmpty(String yaml) {
         try {
-            return Optional.of(loaded(yaml));
+            return Optional.of(EngineLoad.documents(yaml));
         } catch (RuntimeException | StackOverflowError refused) {
             return Optional.empty();
         }
