@@ -46,8 +46,7 @@ final class OtherReaders {
             OtherReaders others = new OtherReaders(source, yaml, options, findings);
             List<Odd> odds = others.outsideOfDoubleQuotes();
             others.warnOf(odds);
-            others.refuseBeforeHandles(odds);
-            others.refuseWithinReplacements(odds);
+            others.refuseNearHandles(odds);
             others.refuseOtherHandles();
         }
     }
@@ -117,26 +116,40 @@ final class OtherReaders {
         return String.format(Locale.ROOT, "the character U+%04X ", (int) yaml.charAt(odd.index()));
     }
 
-    /** Refuses a text with such a character on a line before a possible handle or a replacement. */
-    private void refuseBeforeHandles(List<Odd> odds) {
+    /**
+     * Refuses a text with such a character in a value that is replaced, in the blanks after it, or on the line of a possible
+     * handle. What other parsers make of that line cannot be tried here: some read what the engine cannot.
+     */
+    private void refuseNearHandles(List<Odd> odds) {
         Iterator<Span> replaced = replaced();
         Span next = replaced.hasNext() ? replaced.next() : null;
+        Span last = null;
         int lineEnd = -1;
         for (Odd odd : odds) {
-            if (odd.index() <= lineEnd) {
-                continue; // one on each line is enough
-            }
             while (next != null && next.start() <= odd.codePoint()) {
+                last = next;
                 next = replaced.hasNext() ? replaced.next() : null;
             }
-            lineEnd = endOfLine(odd.index());
-            int rest = yaml.codePointCount(odd.index(), lineEnd);
-            if (yaml.substring(odd.index(), lineEnd).contains(options.syntax().prefix())
-                    || (next != null && next.start() < odd.codePoint() + rest)) {
-                findings.refuseText(
-                        span(odd), name(odd) + "stands before a handle, which other readers find elsewhere; remove it");
+            if (last != null && last.end() >= odd.blanksFrom()) {
+                refuse(odd);
+            }
+            if (odd.index() > lineEnd) { // a line is looked at once
+                lineEnd = endOfLine(odd.index());
+                int start = startOfLine(odd.index());
+                int before = yaml.codePointCount(start, odd.index());
+                int after = yaml.codePointCount(odd.index(), lineEnd);
+                if (yaml.substring(start, lineEnd).contains(options.syntax().prefix())
+                        || (last != null && last.start() >= odd.codePoint() - before)
+                        || (next != null && next.start() < odd.codePoint() + after)) {
+                    refuse(odd);
+                }
             }
         }
+    }
+
+    private void refuse(Odd odd) {
+        findings.refuseText(
+                span(odd), name(odd) + "stands beside a handle or in it, where readers disagree; remove it");
     }
 
     private Iterator<Span> replaced() {
@@ -144,6 +157,14 @@ final class OtherReaders {
                 .map(Replacement::span)
                 .filter(Objects::nonNull)
                 .iterator();
+    }
+
+    private int startOfLine(int end) {
+        int start = end;
+        while (start > 0 && yaml.charAt(start - 1) != '\n' && yaml.charAt(start - 1) != '\r') {
+            start--;
+        }
+        return start;
     }
 
     private int endOfLine(int start) {
@@ -154,31 +175,16 @@ final class OtherReaders {
         return end;
     }
 
-    /** Refuses a text with such a character in a replaced value, or in the blanks after it. */
-    private void refuseWithinReplacements(List<Odd> odds) {
-        Iterator<Span> replaced = replaced();
-        Span next = replaced.hasNext() ? replaced.next() : null;
-        Span last = null;
-        for (Odd odd : odds) {
-            while (next != null && next.start() <= odd.codePoint()) {
-                last = next;
-                next = replaced.hasNext() ? replaced.next() : null;
-            }
-            if (last != null && last.end() >= odd.blanksFrom()) {
-                findings.refuseText(
-                        span(odd), name(odd) + "stands in a value that is replaced, or behind it; remove it");
-            }
-        }
-    }
-
-    /** Refuses a text in which other parsers see handles elsewhere, or something that this library would refuse. */
+    /**
+     * Refuses a text in which other parsers see handles elsewhere, and one with handles that the engine cannot read in their
+     * way: another parser may.
+     */
     private void refuseOtherHandles() {
         for (String theirs : List.of(read(" ", "\n"), read("x", "x"))) {
-            VariableMarks marks = marks(theirs);
-            if (isYaml(marks.markedText()) && !hasTheSameHandles(marks)) {
+            if (!hasTheSameHandles(marks(theirs))) {
                 findings.refuseText(
                         new Span(0, 0, 1, 1),
-                        "other readers find other handles in this text; remove the characters that are warned of");
+                        "other readers may find other handles in this text; remove the characters that are warned of");
             }
         }
     }
@@ -192,23 +198,14 @@ final class OtherReaders {
         return theirs;
     }
 
-    /** Tells whether a parser can read a text. If not, the text does no harm there. */
-    private boolean isYaml(String theirs) {
-        try {
-            Engine.parse(source, theirs, NodeListener.none());
-            return true;
-        } catch (ConfigException unreadable) {
-            return false;
-        }
-    }
-
     private boolean hasTheSameHandles(VariableMarks theirs) {
         Findings found = new Findings(source, NearMisses.WARN, theirs.markedText());
         try {
             Engine.parse(source, theirs.markedText(), new SourceScan(options, theirs, found));
             return handles(found).equals(handles(findings));
         } catch (ConfigException refused) {
-            return false;
+            return findings.replacements().isEmpty()
+                    && !yaml.contains(options.syntax().prefix());
         }
     }
 

@@ -252,7 +252,7 @@ class YamlAgreementTest {
     @ParameterizedTest
     @ValueSource(strings = {"\u0085", "\u2028", "\u2029", "\ufeff"})
     void characters_that_readers_disagree_on_are_warned_of_with_their_place(String odd) {
-        YamlConfig config = config("a: ENC[x]\nb: \"" + odd + "\"\nc: x" + odd + "y\n");
+        YamlConfig config = config("a: ENC[x]\nb: \"" + odd + "\"\nc: x" + odd + "\n");
 
         assertThat(config.warnings()).singleElement().satisfies(warning -> {
             assertThat(warning.origin().line() + ":" + warning.origin().column())
@@ -275,10 +275,19 @@ class YamlAgreementTest {
                 "a: |-\n  ENC[x]\n  \u0085# c\nb: 1\n",
                 "\u0085a: |-\n  ENC[x]\n\u0085b: 1\n",
                 "a: ENC[x]\n\u0085\n",
+                "a: ENC[x]\n# c\u2028d\nb: 1\n",
+                "a: ENC[x]\u2028 \t# c\nb: ENC[x]\n",
+                "a: \"\\x45NC[x]\" # c\u2028\n",
                 "{&p: \"ENC[x]\"}\n",
             })
     void no_text_is_written_in_which_other_readers_see_another_handle(String yaml) {
         textRefusal(config(yaml));
+    }
+
+    @Test
+    void a_text_without_handles_is_left_alone_whatever_others_read() {
+        String text = "a: C:\\temp\n# c\u2028d\nb: 1\n";
+        assertThat(config(text).rewrite(resolver)).isEqualTo(text);
     }
 
     @Test
