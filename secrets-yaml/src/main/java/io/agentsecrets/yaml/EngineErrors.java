@@ -53,16 +53,21 @@ final class EngineErrors {
     static ConfigException syntax(String source, String text, Throwable thrown, Place reached) {
         Optional<Place> mark = byteOrderMark(text, thrown);
         if (mark.isPresent()) {
-            return new ConfigException(
-                    FailureKind.CONFIG,
-                    source,
-                    mark.get().line(),
-                    mark.get().column(),
-                    "a byte order mark stands within the text, perhaps as files were joined; remove it");
+            return markWithin(source, mark.get());
         }
         Place place = placeOf(text, thrown, reached);
         String problem = meaning(thrown) + hint(text, thrown, place.line());
         return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), problem);
+    }
+
+    /** Returns the error for a byte order mark behind the start of a text. */
+    static ConfigException markWithin(String source, Place place) {
+        return new ConfigException(
+                FailureKind.CONFIG,
+                source,
+                place.line(),
+                place.column(),
+                "a byte order mark stands within the text, perhaps as files were joined; remove it");
     }
 
     private static Place placeOf(String text, Throwable thrown, Place reached) {

@@ -61,6 +61,10 @@ final class ParsedYaml {
 
     private static ParsedYaml parseByEngine(String source, String text, YamlOptions options) {
         String yaml = withoutMark(text);
+        if (lengthOfMark(yaml)
+                > 0) { // some versions of the engine drop a second one, and others read it as part of a key
+            throw EngineErrors.markWithin(source, new Place(1, 1));
+        }
         VariableMarks marks = marks(source, yaml, options);
         Findings findings = new Findings(source, options.nearMisses(), yaml);
         Engine.parse(source, marks.markedText(), new SourceScan(options, marks, findings));

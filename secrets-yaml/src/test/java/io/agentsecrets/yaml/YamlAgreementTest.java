@@ -300,6 +300,7 @@ class YamlAgreementTest {
         assertThat(refusal(config("a: ENC[x]\n\ufeff---\nb: 2\n")))
                 .hasMessage("a.yaml, line 2, column 1: a byte order mark stands within the text, perhaps as files were"
                         + " joined; remove it");
+        assertThat(refusal(config("\ufeff\ufeffa: ENC[x]\n"))).hasMessageContaining("a byte order mark stands within");
         assertThat(config("a: 1\n\ufeffb: 2\n").warnings())
                 .singleElement()
                 .satisfies(warning -> assertThat(warning.origin().line()).isEqualTo(2));
