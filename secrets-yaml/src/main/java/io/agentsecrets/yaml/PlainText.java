@@ -52,8 +52,13 @@ final class PlainText {
         return false;
     }
 
+    /** Tells whether a scalar is certainly a whole number, of few enough digits for a long. */
+    static boolean isWholeNumber(String text) {
+        return text.indexOf('.') < 0 && isShortDecimal(text, 0, text.length());
+    }
+
     private static boolean isShortDecimal(String text, int start, int end) {
-        if (end - start > CERTAIN_DIGITS) {
+        if (start == end || end - start > CERTAIN_DIGITS) {
             return false;
         }
         int first = text.charAt(start) == '-' ? start + 1 : start;
