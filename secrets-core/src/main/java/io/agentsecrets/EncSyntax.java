@@ -12,16 +12,37 @@ final class EncSyntax implements HandleSyntax {
 
     @Override
     public Optional<Handle> parse(String value) {
+        int start = start(value);
+        int end = end(value);
+        return isHandle(value, start, end)
+                ? Optional.of(new Handle(value.substring(start + OPEN.length(), end - 1)))
+                : Optional.empty();
+    }
+
+    private static boolean isHandle(String value) {
+        return isHandle(value, start(value), end(value));
+    }
+
+    private static boolean isHandle(String value, int start, int end) {
+        return value.startsWith(OPEN, start) && end > start + OPEN.length() && value.charAt(end - 1) == ']';
+    }
+
+    /** Returns the index of the first character that is not blank. */
+    private static int start(String value) {
         int start = 0;
-        int end = value.length();
-        while (start < end && isBlank(value.charAt(start))) {
+        while (start < value.length() && isBlank(value.charAt(start))) {
             start++;
         }
-        while (end > start && isBlank(value.charAt(end - 1))) {
+        return start;
+    }
+
+    /** Returns the index after the last character that is not blank. */
+    private static int end(String value) {
+        int end = value.length();
+        while (end > 0 && isBlank(value.charAt(end - 1))) {
             end--;
         }
-        boolean matches = value.startsWith(OPEN, start) && end > start + OPEN.length() && value.charAt(end - 1) == ']';
-        return matches ? Optional.of(new Handle(value.substring(start + OPEN.length(), end - 1))) : Optional.empty();
+        return end;
     }
 
     @Override
@@ -40,7 +61,7 @@ final class EncSyntax implements HandleSyntax {
             return Optional.empty(); // nearly every value of a configuration ends here
         }
         String text = value.strip();
-        if (parse(value).isPresent()) {
+        if (isHandle(value)) {
             return text.startsWith("ENC[PKCS7,")
                     ? Optional.of("this is the format of hiera-eyaml; it is sent to the backend as a handle")
                     : Optional.empty();
@@ -58,7 +79,7 @@ final class EncSyntax implements HandleSyntax {
         if (!text.startsWith(OPEN)) {
             return "text stands before ENC[" + WHOLE_VALUE;
         }
-        if (parse(text).isPresent()) {
+        if (isHandle(text)) {
             return blankAround(value);
         }
         return text.indexOf(']') < 0

@@ -72,7 +72,7 @@ public final class SecretValue {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof SecretValue that && sameInConstantTime(text, that.text);
+        return other == this || (other instanceof SecretValue that && sameInConstantTime(text, that.text));
     }
 
     private static boolean sameInConstantTime(String a, String b) {

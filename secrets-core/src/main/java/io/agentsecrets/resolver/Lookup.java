@@ -28,8 +28,8 @@ final class Lookup {
     private final SecretCache cache;
     private final SharedCalls calls;
     private final ResolverMetrics metrics;
-    private final List<UsedSource> sources = new ArrayList<>();
-    private final Map<UsedSource, Reading> readings = new LinkedHashMap<>();
+    private final List<UsedSource> sources = new ArrayList<>(1);
+    private final List<Reading> readings = new ArrayList<>(1);
     private Answers answers = Answers.NOTHING;
     private boolean hasDropped;
 
@@ -53,11 +53,10 @@ final class Lookup {
         }
         try {
             ask(requests());
-            List<UsedSource> apart = read(sources);
-            if (!apart.isEmpty()) {
-                ask(apart.stream().map(Lookup::whole).toList());
-                read(apart);
+            for (UsedSource source : sources) {
+                readings.add(reading(source));
             }
+            bringTogether();
             return outcomes();
         } finally {
             for (UsedSource source : sources) {
@@ -129,17 +128,18 @@ final class Lookup {
         return new SharedCalls.Request(source.askable(), true);
     }
 
-    /** Reads the values of some sources, and returns those that have to be asked for once more. */
-    private List<UsedSource> read(List<UsedSource> some) {
-        List<UsedSource> apart = new ArrayList<>(0);
-        for (UsedSource source : some) {
-            Reading reading = reading(source);
-            readings.put(source, reading);
+    /** Asks once more for the sources whose values do not belong together, and reads them again. */
+    private void bringTogether() {
+        List<SharedCalls.Request> apart = new ArrayList<>(0);
+        for (Reading reading : readings) {
             if (reading.mayBeAskedOnceMore()) {
-                apart.add(source);
+                apart.add(whole(reading.source()));
             }
         }
-        return apart;
+        if (!apart.isEmpty()) {
+            ask(apart);
+            readings.replaceAll(reading -> reading.mayBeAskedOnceMore() ? reading(reading.source()) : reading);
+        }
     }
 
     /**
@@ -154,14 +154,15 @@ final class Lookup {
     }
 
     private Map<String, Resolution<Map<Handle, SecretValue>>> outcomes() {
-        Map<String, Resolution<Map<Handle, SecretValue>>> outcomes = new LinkedHashMap<>();
-        for (Map.Entry<UsedSource, Reading> entry : readings.entrySet()) {
-            outcomes.put(entry.getKey().name(), outcome(entry.getKey(), entry.getValue()));
+        Map<String, Resolution<Map<Handle, SecretValue>>> outcomes = new LinkedHashMap<>(2 * readings.size());
+        for (Reading reading : readings) {
+            outcomes.put(reading.source().name(), outcome(reading));
         }
         return outcomes;
     }
 
-    private Resolution<Map<Handle, SecretValue>> outcome(UsedSource source, Reading reading) {
+    private Resolution<Map<Handle, SecretValue>> outcome(Reading reading) {
+        UsedSource source = reading.source();
         List<HandleFailure> failures = reading.failures();
         if (!reading.isInterrupted() || source.news().isNew()) {
             registry.settle(source, reading, failures);

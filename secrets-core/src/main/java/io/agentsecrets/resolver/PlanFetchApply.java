@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanFetchApply<T extends @Nullable Object> {
 
-    private final Map<String, Source<? extends T>> sources = new LinkedHashMap<>();
+    private final Map<String, Source<? extends T>> sources;
     private final Map<String, Resolution<T>> unreadable = new HashMap<>();
 
     /**
@@ -34,6 +34,7 @@ final class PlanFetchApply<T extends @Nullable Object> {
      * @throws IllegalArgumentException if two have the same name
      */
     PlanFetchApply(Collection<? extends Source<? extends T>> sources) {
+        this.sources = new LinkedHashMap<>(2 * sources.size());
         for (Source<? extends T> source : sources) {
             String name = Objects.requireNonNull(source.name(), "the name of a source");
             if (this.sources.put(name, source) != null) {
@@ -46,7 +47,7 @@ final class PlanFetchApply<T extends @Nullable Object> {
     Map<String, Resolution<T>> run(
             Function<Map<String, Usages>, Map<String, Resolution<Map<Handle, SecretValue>>>> fetch) {
         Map<String, Resolution<Map<Handle, SecretValue>>> values = fetch.apply(plan());
-        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>();
+        Map<String, Resolution<T>> resolutions = new LinkedHashMap<>(2 * sources.size());
         for (Map.Entry<String, Source<? extends T>> entry : sources.entrySet()) {
             String name = entry.getKey();
             Resolution<Map<Handle, SecretValue>> found = values.get(name);
@@ -57,7 +58,7 @@ final class PlanFetchApply<T extends @Nullable Object> {
     }
 
     private Map<String, Usages> plan() {
-        Map<String, Usages> usages = new LinkedHashMap<>();
+        Map<String, Usages> usages = new LinkedHashMap<>(2 * sources.size());
         for (Map.Entry<String, Source<? extends T>> entry : sources.entrySet()) {
             String name = entry.getKey();
             try {

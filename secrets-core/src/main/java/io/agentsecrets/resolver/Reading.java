@@ -32,10 +32,17 @@ final class Reading {
     /** What the backend could not answer for, though there is a value that may be served meanwhile. */
     private Map<Handle, FetchResult.Failed> outages = Map.of();
 
+    /** Whether there is a call in which all values were right. */
+    private boolean belongsTogether;
+
     private Reading(UsedSource source) {
         this.source = source;
         this.values = new HashMap<>(2 * source.handles().size());
         this.failures = source.refusals();
+    }
+
+    UsedSource source() {
+        return source;
     }
 
     private void fail(Handle handle, FetchResult.Failed failed) {
@@ -57,7 +64,8 @@ final class Reading {
         for (KnownHandle handle : source.handles()) {
             reading.read(handle, answers.get(handle.handle()), cache);
         }
-        if (!reading.belongsTogether()) {
+        reading.belongsTogether = Known.belongTogether(reading.values.values());
+        if (!reading.belongsTogether) {
             reading.useOwnAnswers(answers);
         }
         return reading;
@@ -114,24 +122,25 @@ final class Reading {
         }
         if (own.size() == values.size() && Known.belongTogether(own.values())) {
             values.putAll(own);
+            belongsTogether = true;
         }
     }
 
     boolean belongsTogether() {
-        return Known.belongTogether(values.values());
+        return belongsTogether;
     }
 
     /** Whether its values do not belong together and a call for all of them may bring them together. */
     boolean mayBeAskedOnceMore() {
         return failures.isEmpty()
-                && !belongsTogether()
+                && !belongsTogether
                 && outages.values().stream().noneMatch(failed -> failed.kind().isOfWholeCall());
     }
 
     /** Returns every handle that keeps the source from being resolved, in the order of the source. */
     List<HandleFailure> failures() {
         Map<Handle, FetchResult.Failed> all = failures;
-        if (failures.isEmpty() && !belongsTogether()) {
+        if (failures.isEmpty() && !belongsTogether) {
             all = outages.isEmpty() ? youngest() : outages;
         }
         if (all.isEmpty()) {

@@ -36,11 +36,20 @@ final class AliasRules {
     /** Registers an anchor. Readers of YAML 1.1 end its name at some characters that belong to it in YAML 1.2. */
     void name(String anchor, Anchored anchored, Span span) {
         anchors.put(anchor, anchored);
-        if (anchor.chars().anyMatch(c -> ":?%@`".indexOf(c) >= 0)) {
+        if (endsEarlyForOthers(anchor)) {
             findings.refuseText(
                     span,
                     "the name of an anchor (&name) has a sign that ends it for other readers; use letters and digits");
         }
+    }
+
+    private static boolean endsEarlyForOthers(String anchor) {
+        for (int i = 0; i < anchor.length(); i++) {
+            if (":?%@`".indexOf(anchor.charAt(i)) >= 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the node that an alias repeats. */

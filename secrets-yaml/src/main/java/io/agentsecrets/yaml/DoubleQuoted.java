@@ -15,7 +15,7 @@ final class DoubleQuoted {
 
     static void append(String text, StringBuilder out) {
         out.append('"');
-        if (length(text) == text.length() + 2) {
+        if (standsForItself(text)) {
             out.append(text);
         } else {
             appendEscaped(text, out);
@@ -39,6 +39,10 @@ final class DoubleQuoted {
 
     /** Returns the length of what {@link #append} writes. */
     static long length(String text) {
+        return standsForItself(text) ? text.length() + 2L : lengthWithEscapes(text);
+    }
+
+    private static long lengthWithEscapes(String text) {
         long length = 2;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -48,6 +52,17 @@ final class DoubleQuoted {
             };
         }
         return length;
+    }
+
+    /** Whether no character has to be escaped, as in most secrets. */
+    private static boolean standsForItself(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\' || !standsForItself(c)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean standsForItself(char c) {

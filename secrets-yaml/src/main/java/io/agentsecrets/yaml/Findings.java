@@ -22,7 +22,7 @@ final class Findings {
 
     private final String source;
     private final NearMisses nearMisses;
-    private Usages.Builder usages = Usages.builder();
+    private final Usages.Builder usages = Usages.builder();
     private final List<ConfigWarning> warnings = new ArrayList<>();
     private final List<Replacement> replacements = new ArrayList<>();
     private final @Nullable List<Span> doubleQuoted;
@@ -45,11 +45,9 @@ final class Findings {
         this.doubleQuoted = OtherReaders.mayDifferIn(yaml) ? new ArrayList<>() : null;
     }
 
-    /** Takes the handles and their places, which are not kept here as well. */
-    Usages takeUsages() {
-        Usages taken = usages.build();
-        usages = Usages.builder();
-        return taken;
+    /** The handles and their places. */
+    Usages usages() {
+        return usages.build();
     }
 
     List<ConfigWarning> warnings() {

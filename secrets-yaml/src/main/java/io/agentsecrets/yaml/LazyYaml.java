@@ -3,12 +3,10 @@ package io.agentsecrets.yaml;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.Loggers;
-import java.util.Objects;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A YAML text that is parsed on demand, once, and whose warnings are logged then. Thread-safe. */
-final class LazyYaml implements Supplier<ParsedYaml> {
+final class LazyYaml {
 
     private final String source;
     private final String text;
@@ -16,9 +14,9 @@ final class LazyYaml implements Supplier<ParsedYaml> {
     private volatile @Nullable ParsedYaml parsed;
 
     LazyYaml(String source, String text, YamlOptions options) {
-        this.source = Objects.requireNonNull(source, "source");
-        this.text = Objects.requireNonNull(text, "text");
-        this.options = Objects.requireNonNull(options, "options");
+        this.source = source;
+        this.text = text;
+        this.options = options;
     }
 
     /**
@@ -26,8 +24,7 @@ final class LazyYaml implements Supplier<ParsedYaml> {
      *
      * @throws ConfigException if it cannot be used
      */
-    @Override
-    public ParsedYaml get() {
+    ParsedYaml get() {
         ParsedYaml known = parsed;
         return known != null ? known : parse();
     }

@@ -17,7 +17,7 @@ final class MergeableMaps {
     private static final long MOST_MERGED_ENTRIES = 1_000_000;
 
     private final Findings findings;
-    private final IdentityHashMap<Object, OpenTree> maps = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, OpenTree> maps = new IdentityHashMap<>(0);
     private long mergedEntries;
 
     MergeableMaps(Findings findings) {

@@ -1,8 +1,10 @@
 package io.agentsecrets.yaml;
 
 import io.agentsecrets.tree.TreePath;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A map, set or list that is not closed yet, with what was read of it so far. */
@@ -11,13 +13,16 @@ final class OpenCollection {
     /** The text in paths of a key that is not a scalar. */
     static final String UNNAMED = "?";
 
+    /** Up to this number keys are compared one by one, which is as fast as hashing them and takes less memory. */
+    private static final int FEW = 16;
+
     private final @Nullable OpenCollection parent;
     private final int depth;
     private final NodeListener.Kind kind;
     private final boolean withinKey;
     private final int keySteps;
     private final @Nullable Anchored anchored;
-    private @Nullable Set<Object> keys;
+    private Collection<Object> keys = List.of();
 
     /** The key whose value comes next; null while a key comes next, and always in a list. */
     private @Nullable String key;
@@ -99,10 +104,12 @@ final class OpenCollection {
 
     /** Notes a key and returns whether it was noted before. */
     boolean isRepeated(Object newKey) {
-        if (keys == null) {
-            keys = new HashSet<>();
+        if (keys.isEmpty()) {
+            keys = new ArrayList<>(FEW);
+        } else if (keys.size() == FEW) {
+            keys = new HashSet<>(keys);
         }
-        return !keys.add(newKey);
+        return keys.contains(newKey) || !keys.add(newKey);
     }
 
     /** Goes on to the next child after a scalar. */

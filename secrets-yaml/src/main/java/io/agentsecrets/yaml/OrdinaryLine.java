@@ -5,9 +5,6 @@ final class OrdinaryLine {
 
     private final String text;
 
-    /** The characters of the text, and a line feed behind them, which ends the last line. */
-    private final char[] chars;
-
     /** The number of the line, counted from 1. */
     private int number;
 
@@ -16,11 +13,9 @@ final class OrdinaryLine {
     /** The index of the current character. */
     private int at;
 
+    /** Starts before the first line of a text that ends with a line feed. */
     OrdinaryLine(String text) {
         this.text = text;
-        chars = new char[text.length() + 1];
-        text.getChars(0, text.length(), chars, 0);
-        chars[text.length()] = '\n';
     }
 
     /** Thrown if the text may mean more than this scanner knows. It has no stack trace: the engine reads the text then. */
@@ -58,15 +53,21 @@ final class OrdinaryLine {
     /** Goes behind the end of the line. Nothing but a comment may come before it. */
     void end() {
         doubtIf(!isAtEnd());
-        while (isOrdinary(chars[at])) {
-            at++;
-        }
+        skipComment();
         if (isAt('\r')) {
             doubtIf(!text.startsWith("\r\n", at));
             at++;
         }
         doubtIf(!isAt('\n'));
         at++;
+    }
+
+    private void skipComment() {
+        int i = at;
+        while (isOrdinary(text.charAt(i))) {
+            i++;
+        }
+        at = i;
     }
 
     /** Skips the current character and the blanks after it. */
@@ -76,14 +77,29 @@ final class OrdinaryLine {
     }
 
     void skipBlanks() {
-        while (isAt(' ')) {
-            at++;
+        int i = at;
+        while (text.charAt(i) == ' ') {
+            i++;
         }
+        at = i;
     }
 
     /** Goes on to the next character. */
     void advance() {
         at++;
+    }
+
+    /** Goes on to the next sign, which may be the current character. Signs are some characters of ASCII, and all beyond it. */
+    void advanceTo(boolean[] signs) {
+        int i = at;
+        while (!isIn(signs, text.charAt(i))) {
+            i++;
+        }
+        at = i;
+    }
+
+    private static boolean isIn(boolean[] signs, char c) {
+        return c >= signs.length || signs[c];
     }
 
     /** The index of the current character. */
@@ -93,16 +109,16 @@ final class OrdinaryLine {
 
     /** The current character. */
     char current() {
-        return chars[at];
+        return text.charAt(at);
     }
 
     /** The character after the current one. There is none if the current one is the end of the text. */
     char following() {
-        return chars[at + 1];
+        return text.charAt(at + 1);
     }
 
     boolean isAt(char c) {
-        return chars[at] == c;
+        return text.charAt(at) == c;
     }
 
     /** The column of the current character, counted from 0. */
@@ -116,11 +132,11 @@ final class OrdinaryLine {
     }
 
     boolean isBehindBlank() {
-        return at == start || chars[at - 1] == ' ';
+        return at == start || text.charAt(at - 1) == ' ';
     }
 
     boolean isBeforeBlank() {
-        char c = chars[at + 1];
+        char c = text.charAt(at + 1);
         return c == ' ' || c == '\n' || c == '\r';
     }
 

@@ -18,32 +18,27 @@ final class OrdinaryRules {
     private final HandleSyntax syntax;
     private final Findings findings;
 
-    /** Whether the syntax looks only at values with a bracket. A syntax of the agent's own may look at any. */
-    private final boolean onlyBrackets;
+    private final boolean bracketsOnly;
 
-    OrdinaryRules(OrdinaryScalar scalar, HandleSyntax syntax, Findings findings) {
+    OrdinaryRules(OrdinaryScalar scalar, YamlOptions options, Findings findings) {
         this.scalar = scalar;
-        this.syntax = syntax;
+        this.syntax = options.syntax();
         this.findings = findings;
-        this.onlyBrackets = syntax == HandleSyntax.enc();
+        this.bracketsOnly = options.looksAtBracketsOnly();
         // the scanner reads no scalar where a value is empty, so nobody would ask the syntax about it
-        doubtIf(!onlyBrackets && (syntax.parse("").isPresent() || isNearMiss("")));
+        doubtIf(!bracketsOnly && (syntax.parse("").isPresent() || isNearMiss("")));
     }
 
     /** Checks the scalar that was just read, as a key of a map. */
     void key(OpenBlock map) {
-        String key = scalar.text();
-        doubtIf(scalar.mayBeNoString() && !Schema.isString(key));
-        doubtIf(mayConcern() && syntax.parse(key).isPresent());
-        doubtIf(key.equals(MERGE_KEY) || !map.nextEntry(key));
+        doubtIf(!scalar.isString() || scalar.is(MERGE_KEY));
+        doubtIf(mayConcern() && syntax.parse(scalar.text()).isPresent());
+        doubtIf(!scalar.isVerbatim() || !map.nextEntry(scalar.contentStart(), scalar.contentEnd()));
     }
 
     /** Checks the scalar that was just read, as a value. */
     void value(OpenBlock block) {
-        if (scalar.mayBeNoString()) {
-            String value = scalar.text();
-            doubtIf(!PlainText.isBeyondDoubt(value) && !Schema.isBeyondDoubt(value));
-        }
+        doubtIf(!scalar.isBeyondDoubt());
         if (mayConcern()) {
             string(scalar.text(), block);
         }
@@ -60,7 +55,7 @@ final class OrdinaryRules {
     }
 
     private boolean mayConcern() {
-        return !onlyBrackets || scalar.isBracketed();
+        return !bracketsOnly || scalar.isBracketed();
     }
 
     private boolean isNearMiss(String value) {

@@ -60,8 +60,10 @@ final class OrdinaryScalar {
 
     private void readPlain(boolean inBrackets) {
         doubtIf(!OrdinaryLine.isOrdinary(line.current()));
+        line.advanceTo(SIGNS);
         while (!endsPlain(line.current(), inBrackets)) {
             line.advance();
+            line.advanceTo(SIGNS);
         }
         quoted = false;
         end = line.index();
@@ -71,9 +73,6 @@ final class OrdinaryScalar {
     }
 
     private boolean endsPlain(char c, boolean inBrackets) {
-        if (c < SIGNS.length && !SIGNS[c]) {
-            return false;
-        }
         bracketed |= isOpening(c);
         return switch (c) {
             case '#' -> line.isBehindBlank();
@@ -127,9 +126,14 @@ final class OrdinaryScalar {
         return line.index() - start;
     }
 
-    /** Whether it has no quotes and may be no string, but a number or a word with a meaning. */
-    boolean mayBeNoString() {
-        return !quoted && !PlainText.isString(text, start, end);
+    /** Whether it is a string, and not a number or a word with a meaning. */
+    boolean isString() {
+        return quoted || PlainText.isString(text, start, end) || Schema.isString(text());
+    }
+
+    /** Whether the engine can certainly build its value. */
+    boolean isBeyondDoubt() {
+        return quoted || PlainText.isBeyondDoubt(text, start, end) || Schema.isBeyondDoubt(text());
     }
 
     /** Whether it holds an opening bracket, square or round. */
@@ -137,10 +141,29 @@ final class OrdinaryScalar {
         return bracketed;
     }
 
+    /** Whether the characters between its quotes are its text. If not, it holds a quote, which is written twice. */
+    boolean isVerbatim() {
+        return !doubled;
+    }
+
+    /** The index of its first character, without quotes. */
+    int contentStart() {
+        return quoted ? start + 1 : start;
+    }
+
+    /** The index after its last character, without quotes. */
+    int contentEnd() {
+        return quoted ? end - 1 : end;
+    }
+
+    /** Whether it has a certain text. */
+    boolean is(String word) {
+        return word.length() == contentEnd() - contentStart() && text.startsWith(word, contentStart());
+    }
+
     /** Its text as parsers read it. */
     String text() {
-        int quote = quoted ? 1 : 0;
-        String written = text.substring(start + quote, end - quote);
+        String written = text.substring(contentStart(), contentEnd());
         return doubled ? written.replace("''", "'") : written;
     }
 

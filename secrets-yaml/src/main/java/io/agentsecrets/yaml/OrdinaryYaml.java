@@ -20,9 +20,7 @@ final class OrdinaryYaml {
     /** How long a key may be, up to its colon. The engine allows 1,024 characters, but paths show longer ones in part. */
     private static final int LONGEST_KEY = TreePath.LONGEST_STEP;
 
-    /** Signs of anchors and block scalars: the most frequent doubts that come late in a text. Looking for more costs more than it saves. */
-    private static final String[] NOT_ORDINARY = {": &", ": |"};
-
+    private final String text;
     private final OrdinaryLine line;
     private final OrdinaryScalar scalar;
     private final OrdinaryRules rules;
@@ -32,21 +30,25 @@ final class OrdinaryYaml {
     /** Whether nothing has come yet after the last colon or dash. */
     private boolean awaitsValue;
 
-    private OrdinaryYaml(String text, YamlOptions options, Findings findings) {
+    private OrdinaryYaml(String yaml, YamlOptions options, Findings findings) {
+        text = yaml.endsWith("\n") ? yaml : yaml + " \n"; // the blank keeps the line feed apart from a carriage return
         line = new OrdinaryLine(text);
         scalar = new OrdinaryScalar(text, line);
-        rules = new OrdinaryRules(scalar, options.syntax(), findings);
+        rules = new OrdinaryRules(scalar, options, findings);
         maxDepth = options.maxDepth();
     }
 
-    /** Whether a text looks ordinary. If it is not, {@link #read} was in vain, which costs an eighth of what the engine takes. */
+    /**
+     * Whether a text looks ordinary. If it is not, {@link #read} was in vain, which costs an eighth of what the engine takes.
+     * Anchors and block scalars are the most frequent doubts that come late in a text; others cost more than they save.
+     */
     static boolean isLikely(String yaml) {
-        for (String sign : NOT_ORDINARY) {
-            if (yaml.contains(sign)) {
-                return false;
-            }
-        }
-        return true;
+        return !holdsValueWith('&', yaml) && !holdsValueWith('|', yaml);
+    }
+
+    /** Most texts do not hold the sign at all, and looking for one character is fast. */
+    private static boolean holdsValueWith(char sign, String yaml) {
+        return yaml.indexOf(sign) >= 0 && yaml.contains(": " + sign);
     }
 
     /**
@@ -188,7 +190,7 @@ final class OrdinaryYaml {
     private OpenBlock open(int column, boolean list) {
         doubtIf(open != null && open.depth() == maxDepth);
         awaitsValue = false;
-        open = new OpenBlock(open, column, list);
+        open = new OpenBlock(text, open, column, list);
         return open;
     }
 

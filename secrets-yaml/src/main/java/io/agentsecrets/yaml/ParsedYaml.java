@@ -37,7 +37,7 @@ final class ParsedYaml {
         this.options = options;
         this.findings = findings;
         this.scanned = scanned;
-        this.usages = findings.takeUsages();
+        this.usages = findings.usages();
     }
 
     static ParsedYaml parse(String source, String text, YamlOptions options) {

@@ -1,17 +1,14 @@
 package io.agentsecrets.yaml;
 
-import java.util.Set;
-
 /**
  * The meaning of plain scalars for which it is beyond doubt, which are nearly all. The others are left to the engine's schema,
  * which is slower, as it tries regular expressions, and is only loaded when it is needed.
  */
 final class PlainText {
 
-    private static final Set<String> WORDS_OF_YAML =
-            Set.of("true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL");
-
-    private static final int LONGEST_WORD_OF_YAML = 5;
+    private static final String[] WORDS_OF_YAML = {
+        "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL"
+    };
 
     /** The engine certainly reads a decimal number of up to this many digits. */
     private static final int CERTAIN_DIGITS = 18;
@@ -28,33 +25,51 @@ final class PlainText {
         return start < end
                 && switch (text.charAt(start)) {
                     case '-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '~', '$', '<', ' ' -> false;
-                    case 't', 'T', 'f', 'F', 'n', 'N' -> !isWordOfYaml(text.substring(start, end));
+                    case 't', 'T', 'f', 'F', 'n', 'N' -> !isWordOfYaml(text, start, end);
                     default -> true;
                 };
     }
 
     /** Tells whether the engine can certainly build the value of a scalar. */
     static boolean isBeyondDoubt(String text) {
-        return text.isEmpty() || isString(text) || isShortDecimal(text) || isWordOfYaml(text);
+        return isBeyondDoubt(text, 0, text.length());
     }
 
-    private static boolean isWordOfYaml(String text) {
-        return text.length() <= LONGEST_WORD_OF_YAML && WORDS_OF_YAML.contains(text);
+    /** Tells whether the engine can certainly build the value of a scalar, given as a part of a text. */
+    static boolean isBeyondDoubt(String text, int start, int end) {
+        return start == end
+                || isString(text, start, end)
+                || isShortDecimal(text, start, end)
+                || isWordOfYaml(text, start, end);
     }
 
-    private static boolean isShortDecimal(String text) {
-        if (text.length() > CERTAIN_DIGITS) {
+    private static boolean isWordOfYaml(String text, int start, int end) {
+        for (String word : WORDS_OF_YAML) {
+            if (word.length() == end - start && text.startsWith(word, start)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tells whether a scalar is certainly a whole number, of few enough digits for a long. */
+    static boolean isWholeNumber(String text) {
+        return text.indexOf('.') < 0 && isShortDecimal(text, 0, text.length());
+    }
+
+    private static boolean isShortDecimal(String text, int start, int end) {
+        if (start == end || end - start > CERTAIN_DIGITS) {
             return false;
         }
-        int start = text.charAt(0) == '-' ? 1 : 0;
+        int first = text.charAt(start) == '-' ? start + 1 : start;
         int dots = 0;
-        for (int i = start; i < text.length(); i++) {
+        for (int i = first; i < end; i++) {
             char c = text.charAt(i);
             dots += c == '.' ? 1 : 0;
-            if (dots > 1 || (c == '.' && i == start) || (c != '.' && (c < '0' || c > '9'))) {
+            if (dots > 1 || (c == '.' && i == first) || (c != '.' && (c < '0' || c > '9'))) {
                 return false;
             }
         }
-        return text.length() > start;
+        return end > first;
     }
 }

@@ -24,11 +24,13 @@ final class ScalarRules {
     private final YamlOptions options;
     private final Findings findings;
     private final VariableRules variables;
+    private final boolean bracketsOnly;
 
     ScalarRules(YamlOptions options, Findings findings, VariableRules variables) {
         this.options = options;
         this.findings = findings;
         this.variables = variables;
+        this.bracketsOnly = options.looksAtBracketsOnly();
     }
 
     /**
@@ -70,6 +72,14 @@ final class ScalarRules {
 
     private static boolean isNumber(Scalar scalar) {
         return scalar.isPlain() ? Schema.isNumber(scalar.text()) : scalar.tag().isNumber();
+    }
+
+    /** Whether a value may be a handle or a near miss, or holds a variable. Most values are neither, and are not looked at. */
+    boolean mayConcern(Scalar scalar) {
+        return !bracketsOnly
+                || variables.areIn(scalar)
+                || scalar.text().indexOf('[') >= 0
+                || scalar.text().indexOf('(') >= 0;
     }
 
     /**

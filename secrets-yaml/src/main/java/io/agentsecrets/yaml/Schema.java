@@ -93,7 +93,25 @@ final class Schema {
 
     /** Returns the value of a plain scalar without a tag. */
     static @Nullable Object read(String plainText) {
-        return PlainText.isString(plainText) ? plainText : built(plainText, typeOf(plainText));
+        if (PlainText.isString(plainText)) {
+            return plainText;
+        }
+        if (PlainText.isWholeNumber(plainText)) {
+            return wholeNumber(Long.parseLong(plainText));
+        }
+        return switch (plainText) {
+            case "true", "True", "TRUE" -> true;
+            case "false", "False", "FALSE" -> false;
+            default -> built(plainText, typeOf(plainText));
+        };
+    }
+
+    /** Returns a number in the smallest type that holds it, as the engine does. */
+    private static Number wholeNumber(long number) {
+        if (number == (int) number) {
+            return (int) number;
+        }
+        return number;
     }
 
     /**

@@ -63,10 +63,10 @@ final class SourceScan implements NodeListener {
     private void keyOrValue(Scalar scalar, String written, boolean key) {
         if (key) {
             noteHandleIf(scalars.key(scalar, written, open));
-        } else if (scalar.mayBeString()) {
-            value(scalar, written, Site.of(scalar));
-        } else {
+        } else if (!scalar.mayBeString()) {
             scalars.taggedValue(scalar, written);
+        } else if (scalars.mayConcern(scalar)) {
+            value(scalar, written, Site.of(scalar));
         }
     }
 

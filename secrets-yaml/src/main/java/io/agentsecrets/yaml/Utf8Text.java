@@ -17,11 +17,14 @@ import java.nio.file.Path;
 /** Reads UTF-8 text strictly, so that writing it gives the same bytes again. */
 final class Utf8Text {
 
+    /** What Java decodes bytes to that are not UTF-8. */
+    private static final char IN_PLACE_OF_DAMAGE = '\ufffd';
+
     private Utf8Text() {}
 
     /** Reads a file. A pipe or a device is not opened: it might never end, nor even open. */
     static String read(String source, Path file, int maxBytes) {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file) && Files.exists(file)) {
             throw unreadable(source, file, Files.isDirectory(file) ? "it is a folder" : "it is not a regular file");
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -64,6 +67,12 @@ final class Utf8Text {
     }
 
     private static String decode(String source, byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        boolean mayBeDamaged = text.indexOf(IN_PLACE_OF_DAMAGE) >= 0;
+        return mayBeDamaged ? decodeStrictly(source, bytes) : text;
+    }
+
+    private static String decodeStrictly(String source, byte[] bytes) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);

@@ -11,36 +11,39 @@ import io.agentsecrets.resolver.SecretResolver;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A YAML configuration: a stream of documents with their handles, as sources of trees or of text.
  *
  * <p>{@link #tree} and {@link #trees} give trees, for loaders that want maps. {@link #text} gives the text, for loaders
- * that parse for themselves: only the characters of the replaced scalars differ, everything else stays the same, byte for
- * byte. All have the same handles.
+ * that parse for themselves: all but the replaced scalars stays the same, byte for byte. All have the same handles.
  *
  * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that cannot hold a handle
  * is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys; tags of an
- * application stay in the text and are ignored in the tree. Near misses are logged once, as warnings, when the text is
- * parsed.
+ * application stay in the text and are ignored in the tree. Near misses are logged once, when the text is parsed.
  *
  * <p>Thread-safe. Every tree is new and belongs to the caller.
  */
 public final class YamlConfig {
 
+    /** Guards {@link #lazy} while it is made. It is shared, as each configuration would have to allocate a lock of its own. */
+    private static final Object FIRST_USE = new Object();
+
     private final String source;
     private final String text;
     private final YamlOptions options;
     private final @Nullable ConfigException unavailable;
-    private final LazyYaml parsed;
+
+    /** Null until it is needed: a text that cannot hold a handle is not parsed. */
+    private volatile @Nullable LazyYaml lazy;
 
     private YamlConfig(String source, String text, YamlOptions options, @Nullable ConfigException unavailable) {
-        this.source = source;
-        this.text = text;
-        this.options = options;
+        this.source = Objects.requireNonNull(source, "source");
+        this.text = Objects.requireNonNull(text, "text");
+        this.options = Objects.requireNonNull(options, "options");
         this.unavailable = unavailable;
-        this.parsed = new LazyYaml(source, text, options);
     }
 
     /**
@@ -104,8 +107,8 @@ public final class YamlConfig {
     }
 
     /**
-     * Returns a placeholder for a configuration that could not be read: a file without rights, a store that does not
-     * answer. Among others in {@link YamlConfigs} it is dropped for this reason, and the others are resolved.
+     * Returns a placeholder for a configuration that could not be read: a file without rights, a store that is down.
+     * Among others in {@link YamlConfigs} it is dropped for this reason, and the others are resolved.
      *
      * @param reason why; its source is the name of the configuration
      * @return a configuration whose methods throw the reason when they need the text
@@ -146,8 +149,7 @@ public final class YamlConfig {
     /**
      * Returns the text as a source of trees, for loaders that want maps.
      *
-     * @return a source that is written out as one tree for each document: maps, lists and scalars with secrets in the
-     *     places of handles; no tree for a text without documents
+     * @return a source of one tree for each document: maps, lists and scalars with secrets in the places of handles
      */
     public Source<List<@Nullable Object>> trees() {
         return new YamlSource<>(source, this::usages, values -> parsed().trees(values));
@@ -156,8 +158,7 @@ public final class YamlConfig {
     /**
      * Returns the text as a source of one tree. It refuses a text of several documents.
      *
-     * @return a source that is written out as maps, lists and scalars with secrets in the places of handles; null for a
-     *     text without documents
+     * @return a source of maps, lists and scalars with secrets in the places of handles; null if there is no document
      */
     public Source<@Nullable Object> tree() {
         return new YamlSource<>(source, () -> parsed().usagesOfOne(), values -> parsed().tree(values));
@@ -169,13 +170,14 @@ public final class YamlConfig {
      * and the tag {@code !} before one, become blanks, as parsers disagree on them. A text in which parsers of YAML 1.1
      * would find other handles is refused, as is one that would become far longer than its secrets explain.
      *
-     * @return a source that is written out as the text with secrets in the places of handles; the same object if it has
-     *     none. A text that cannot hold a handle is not parsed
+     * @return a source of the text with secrets in the places of handles; the same object if it has none
      */
     public Source<String> text() {
-        return mayHoldHandles()
-                ? new YamlSource<>(source, () -> parsed().usagesOfText(), values -> parsed().rewrite(values))
-                : new YamlSource<>(source, Usages::none, values -> text);
+        return mayHoldHandles() ? parsedText() : new YamlSource<>(source, Usages::none, values -> text);
+    }
+
+    private Source<String> parsedText() {
+        return new YamlSource<>(source, () -> parsed().usagesOfText(), values -> parsed().rewrite(values));
     }
 
     /**
@@ -211,7 +213,7 @@ public final class YamlConfig {
      * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not parsed
      */
     public String rewrite(SecretResolver resolver) {
-        return mayHoldHandles() ? resolver.resolve(text()) : text;
+        return mayHoldHandles() ? resolver.resolve(parsedText()) : text;
     }
 
     /**
@@ -232,7 +234,12 @@ public final class YamlConfig {
         if (unavailable != null) {
             throw unavailable;
         }
-        return parsed.get();
+        if (lazy == null) {
+            synchronized (FIRST_USE) {
+                lazy = lazy == null ? new LazyYaml(source, text, options) : lazy;
+            }
+        }
+        return lazy.get();
     }
 
     /** Names the source only: the text may hold passwords that nobody has replaced by handles yet. */

@@ -53,6 +53,11 @@ public final class YamlOptions {
         return syntax;
     }
 
+    /** Whether the syntax looks only at values with a bracket, square or round. A syntax of the agent's own may look at any. */
+    boolean looksAtBracketsOnly() {
+        return syntax == HandleSyntax.enc();
+    }
+
     TemplateVariables variables() {
         return variables;
     }

@@ -116,6 +116,8 @@ class ScannerAgreementTest {
                 "a: ENC[x]\na: b\n",
                 "~: a\n",
                 "'<<': a\n",
+                "'it''s': ENC[x]\n",
+                "a: ENC[x]\r",
                 "a: 0x1f\n",
             })
     void whatever_is_doubtful_is_left_to_the_engine(String text) {

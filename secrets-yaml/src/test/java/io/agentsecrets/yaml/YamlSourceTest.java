@@ -9,8 +9,14 @@ import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** The sources that one YAML text gives. */
@@ -42,6 +48,27 @@ class YamlSourceTest {
         assertThat(config.text().usages()).isEqualTo(Usages.none());
         assertThat(config.text().with(Map.of())).isSameAs(notYaml);
         assertThatThrownBy(() -> config.trees().usages()).isInstanceOf(ConfigException.class);
+    }
+
+    @Test
+    void threads_that_need_a_text_at_the_same_time_parse_it_once() throws Exception {
+        int threads = 4;
+        CyclicBarrier start = new CyclicBarrier(threads);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            for (int i = 0; i < 200; i++) {
+                YamlConfig config = YamlConfig.of("a.yaml", "p: ENC[x]\n");
+                Callable<Usages> reader = () -> {
+                    start.await();
+                    return config.usages();
+                };
+                for (Future<Usages> usages : pool.invokeAll(Collections.nCopies(threads, reader))) {
+                    assertThat(usages.get()).isSameAs(config.usages());
+                }
+            }
+        } finally {
+            pool.shutdownNow();
+        }
     }
 
     @Test
