@@ -68,6 +68,11 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
     }
 
     @Override
+    public List<Evidence.Part> foldersAndLinks() {
+        return List.of();
+    }
+
+    @Override
     public Rights rightsOn(Path file) throws IOException {
         AclFileAttributeView view = Files.getFileAttributeView(file, AclFileAttributeView.class);
         String owner = view.getOwner().getName();

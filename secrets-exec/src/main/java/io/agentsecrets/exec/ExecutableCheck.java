@@ -25,6 +25,9 @@ final class ExecutableCheck {
     private final Path command;
     private final Options options;
 
+    /** The last check that found nothing wrong. */
+    private volatile @Nullable KeptCheck kept;
+
     ExecutableCheck(Path command, Options options) {
         this.command = command;
         this.options = options;
@@ -40,13 +43,27 @@ final class ExecutableCheck {
     record Options(boolean allowGroupExec, boolean skipFolders, boolean skipAll) {}
 
     /**
-     * Returns the file to start.
+     * Returns the file to start. Each part of the way to it is looked at; if all of them are as they were for the last
+     * check, its result is still right.
      *
      * @throws BackendException of kind PERMISSIONS if a rule is broken, START if there is no such file
      */
     CheckedFile requireOk() {
+        KeptCheck last = kept;
+        Evidence now = last == null ? Evidence.NONE : Evidence.of(last.parts(), System.currentTimeMillis());
+        if (last != null && last.holdsWith(now)) {
+            return last.file();
+        }
+        kept = null;
+        KeptCheck next = checked(now);
+        kept = next;
+        return next.file();
+    }
+
+    private KeptCheck checked(Evidence before) {
         if (options.skipAll()) {
-            return CheckedFile.unchecked(proven(command));
+            CheckedFile file = CheckedFile.unchecked(proven(command));
+            return KeptCheck.of(command, file, List.of(), before);
         }
         Path realPath = realPath();
         try {
@@ -59,7 +76,7 @@ final class ExecutableCheck {
             if (problem != null) {
                 throw refusal(FailureKind.PERMISSIONS, problem);
             }
-            return file;
+            return KeptCheck.of(command, file, rules.foldersAndLinks(), before);
         } catch (UserPrincipalNotFoundException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,

@@ -40,10 +40,13 @@ sealed interface FileFormat {
      */
     record Unknown(String problem) implements FileFormat {}
 
-    /** Returns the format of a file. One that cannot be read counts as a program; its start will show the rest. */
+    /** A file that could not be read now. Its start will show what it is. */
+    record Unread() implements FileFormat {}
+
+    /** Returns the format of a file. */
     static FileFormat of(Path file) {
         if (!Files.isRegularFile(file)) {
-            return new Program(null); // reading a named pipe could block forever
+            return new Unread(); // reading a named pipe could block forever
         }
         try (FileBytes bytes = FileBytes.of(file)) {
             byte[] beginning = bytes.first(ScriptLine.LONGEST);
@@ -51,7 +54,7 @@ sealed interface FileFormat {
                     ? ScriptLine.of(beginning, file)
                     : ofProgram(beginning, bytes, file.getFileSystem());
         } catch (IOException e) {
-            return new Program(null); // a user may have the right to execute a file but not to read it
+            return new Unread(); // a user may have the right to execute a file but not to read it
         }
     }
 

@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +31,7 @@ final class FolderRules {
     private static final String OFF = " (secret_backend_skip_folder_checks: true switches this rule off)";
 
     private final PosixUser user;
-    private final Map<Path, UnixAttributes> alreadyRead = new HashMap<>();
+    private final Map<Path, UnixAttributes> alreadyRead = new LinkedHashMap<>();
 
     /** Creates the rules for a process that acts as a user. */
     FolderRules(PosixUser user) {
@@ -92,6 +93,19 @@ final class FolderRules {
             alreadyRead.put(path, attributes);
         }
         return attributes;
+    }
+
+    /** Returns the folders and links that were checked. */
+    List<Evidence.Part> foldersAndLinks() {
+        List<Evidence.Part> parts = new ArrayList<>();
+        for (Map.Entry<Path, UnixAttributes> entry : alreadyRead.entrySet()) {
+            if (entry.getValue().isSymbolicLink()) {
+                parts.add(Evidence.Part.link(entry.getKey()));
+            } else if (!entry.getValue().isRegularFile()) {
+                parts.add(Evidence.Part.folder(entry.getKey()));
+            }
+        }
+        return parts;
     }
 
     private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {

@@ -45,6 +45,11 @@ final class PosixRules implements RightsRules {
         return new InterpreterRules(folders, skipFolders).problemOf(helpers);
     }
 
+    @Override
+    public List<Evidence.Part> foldersAndLinks() {
+        return folders.foldersAndLinks();
+    }
+
     private @Nullable String problemOf(Path file) throws IOException {
         UnixAttributes attributes = folders.attributes(file);
         if (!attributes.isRegularFile()) {

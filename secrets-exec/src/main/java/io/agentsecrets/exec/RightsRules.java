@@ -28,6 +28,9 @@ interface RightsRules {
     @Nullable
     String problemOfHelpers(List<Path> helpers) throws IOException;
 
+    /** Returns the folders and links that were looked at on the way to the file and its helpers. */
+    List<Evidence.Part> foldersAndLinks();
+
     /**
      * Returns the rights on a file for a report.
      *

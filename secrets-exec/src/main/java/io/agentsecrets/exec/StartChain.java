@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param helpers the interpreters and the loader, in this order, as far as they exist
  * @param problem why the system would not start the file and how to fix it, or null
+ * @param isWhole whether the system would start the file, each of the others exists, and all that name one could be read
  */
-record StartChain(List<Path> helpers, @Nullable String problem) {
+record StartChain(List<Path> helpers, @Nullable String problem, boolean isWhole) {
 
     /** How many interpreters Linux follows (ELOOP). */
     private static final int MOST_INTERPRETERS = 5;
@@ -26,7 +27,8 @@ record StartChain(List<Path> helpers, @Nullable String problem) {
     /** Returns the chain of a file. */
     static StartChain of(Path file) {
         if (!file.getFileSystem().getSeparator().equals("/")) {
-            return new StartChain(List.of(), null); // Windows starts only programs, and passes nothing to a shell
+            return new StartChain(
+                    List.of(), null, false); // Windows starts only programs, and passes nothing to a shell
         }
         List<Path> helpers = new ArrayList<>();
         FileFormat format = FileFormat.of(file);
@@ -34,12 +36,12 @@ record StartChain(List<Path> helpers, @Nullable String problem) {
             helpers.add(script.interpreter());
             format = FileFormat.of(script.interpreter());
         }
-        if (format instanceof FileFormat.Program program
-                && program.loader() != null
-                && Files.exists(program.loader())) {
-            helpers.add(program.loader());
+        boolean isWhole = format instanceof FileFormat.Program;
+        if (format instanceof FileFormat.Program program && program.loader() != null) {
+            isWhole = Files.exists(program.loader());
+            helpers.addAll(isWhole ? List.of(program.loader()) : List.of());
         }
-        return new StartChain(helpers, problem(format, helpers));
+        return new StartChain(helpers, problem(format, helpers), isWhole);
     }
 
     private static @Nullable String problem(FileFormat last, List<Path> helpers) {

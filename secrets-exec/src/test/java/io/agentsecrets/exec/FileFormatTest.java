@@ -33,8 +33,8 @@ class FileFormatTest {
 
     @Test
     void what_is_no_file_is_left_to_the_start() {
-        assertThat(FileFormat.of(folder)).isEqualTo(new FileFormat.Program(null));
-        assertThat(FileFormat.of(folder.resolve("missing"))).isEqualTo(new FileFormat.Program(null));
+        assertThat(FileFormat.of(folder)).isEqualTo(new FileFormat.Unread());
+        assertThat(FileFormat.of(folder.resolve("missing"))).isEqualTo(new FileFormat.Unread());
     }
 
     /** Each repetition is a seed. */
