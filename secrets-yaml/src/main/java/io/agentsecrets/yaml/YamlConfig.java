@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * that parse for themselves: only the characters of the replaced scalars differ, everything else stays the same, byte for
  * byte. All have the same handles.
  *
- * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that cannot hold a handle
- * is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys; tags of an
- * application stay in the text and are ignored in the tree. Near misses are logged once, as warnings, when the text is
- * parsed.
+ * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that can hold neither a
+ * handle nor a near miss is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and
+ * merge keys; tags of an application stay in the text and are ignored in the tree. Near misses are logged once, as
+ * warnings, when the text is parsed.
  *
  * <p>Thread-safe. Every tree is new and belongs to the caller.
  */
@@ -170,10 +170,10 @@ public final class YamlConfig {
      * would find other handles is refused, as is one that would become far longer than its secrets explain.
      *
      * @return a source that is written out as the text with secrets in the places of handles; the same object if it has
-     *     none. A text that cannot hold a handle is not parsed
+     *     none. A text that can hold neither a handle nor anything to warn of is not parsed
      */
     public Source<String> text() {
-        return mayHoldHandles()
+        return mayFindAnything()
                 ? new YamlSource<>(source, () -> parsed().usagesOfText(), values -> parsed().rewrite(values))
                 : new YamlSource<>(source, Usages::none, values -> text);
     }
@@ -208,10 +208,10 @@ public final class YamlConfig {
      * @param resolver where the values come from
      * @return the text with secrets in the places of handles; the same object if it has none
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
-     * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not parsed
+     * @throws ConfigException if the text cannot be used; see {@link #text()} for what is not parsed
      */
     public String rewrite(SecretResolver resolver) {
-        return mayHoldHandles() ? resolver.resolve(text()) : text;
+        return mayFindAnything() ? resolver.resolve(text()) : text;
     }
 
     /**
@@ -224,8 +224,8 @@ public final class YamlConfig {
         return parsed().masked();
     }
 
-    private boolean mayHoldHandles() {
-        return unavailable != null || options.mayHoldHandles(text);
+    private boolean mayFindAnything() {
+        return unavailable != null || options.mayFindIn(text);
     }
 
     private ParsedYaml parsed() {
