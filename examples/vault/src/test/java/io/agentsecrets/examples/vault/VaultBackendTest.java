@@ -240,7 +240,7 @@ class VaultBackendTest {
         environment.put("VAULT_TOKEN_FILE", "hvs.canary");
 
         assertThatThrownBy(() -> fetch("secret/db#user"))
-                .hasMessage("the file that VAULT_TOKEN_FILE names cannot be read (NoSuchFileException)");
+                .hasMessage("the file that VAULT_TOKEN_FILE names cannot be read (no such file or folder)");
     }
 
     @Test
