@@ -517,7 +517,9 @@ class RunTest {
 
         assertThat(line()).isEqualTo("loaded agent.yaml");
         assertThat(line()).isEqualTo("loaded postgres.yaml");
-        assertThat(line()).isEqualTo("dropped redis.yaml: ENC[r]: this source may not use this handle");
+        assertThat(line())
+                .isEqualTo("dropped redis.yaml: ENC[r]: this source may not use this handle; to allow it, let"
+                        + " secret_allowed_handles in the main configuration hold: 'redis.yaml': ['r']");
     }
 
     private void main(String settings) throws IOException {

@@ -31,6 +31,7 @@ final class KubernetesSecrets implements SecretStore {
 
     /** A secret holds 1 MiB at most, a third more in Base64; the rest is for its metadata. */
     private static final int LARGEST_REPLY = 4 << 20;
+
     private static final int LARGEST_TOKEN = 64 << 10;
 
     private final BoundedHttp http;
