@@ -8,6 +8,7 @@ final class EncSyntax implements HandleSyntax {
     static final EncSyntax INSTANCE = new EncSyntax();
 
     private static final String OPEN = "ENC[";
+    private static final String NAME = "ENC";
     private static final String WHOLE_VALUE = "; a handle must be the whole value: ENC[handle]";
 
     @Override
@@ -66,13 +67,7 @@ final class EncSyntax implements HandleSyntax {
                     ? Optional.of("this is the format of hiera-eyaml; it is sent to the backend as a handle")
                     : Optional.empty();
         }
-        if (text.startsWith("ENC(") && text.endsWith(")")) {
-            return Optional.of("this is the format of Jasypt, not a handle; write ENC[handle]");
-        }
-        if (text.contains(OPEN)) {
-            return Optional.of(misplaced(value, text));
-        }
-        return misspelled(text);
+        return text.contains(OPEN) ? Optional.of(misplaced(value, text)) : misspelled(text);
     }
 
     private String misplaced(String value, String text) {
@@ -99,20 +94,45 @@ final class EncSyntax implements HandleSyntax {
     }
 
     private static Optional<String> misspelled(String text) {
-        if (!text.regionMatches(true, 0, "enc", 0, 3)) {
+        if (!text.regionMatches(true, 0, NAME, 0, NAME.length())) {
             return Optional.empty();
         }
-        int bracket = 3;
+        int bracket = NAME.length();
         while (bracket < text.length() && isBlank(text.charAt(bracket))) {
             bracket++;
         }
-        if (bracket == text.length() || text.charAt(bracket) != '[') {
+        if (text.startsWith("(", bracket) && text.endsWith(")")) {
+            return Optional.of("this is the format of Jasypt, not a handle; write ENC[handle]");
+        }
+        if (!text.startsWith("[", bracket)) {
             return Optional.empty();
         }
         return Optional.of(
-                bracket > 3
+                bracket > NAME.length()
                         ? "a blank stands between ENC and [, so it is no handle; write ENC[handle]"
                         : "ENC must be in capitals to be a handle; write ENC[handle]");
+    }
+
+    @Override
+    public boolean mayOccurIn(String text) {
+        return isNamedBefore('[', text) || isNamedBefore('(', text);
+    }
+
+    /** Tells whether ENC, in capitals or not, stands before such a bracket, perhaps with blanks or line breaks between. */
+    private static boolean isNamedBefore(char bracket, String text) {
+        for (int found = text.indexOf(bracket); found >= 0; found = text.indexOf(bracket, found + 1)) {
+            int end = found;
+            while (end > 0 && text.charAt(end - 1) <= ' ') {
+                end--;
+            }
+            // nearly every bracket ends at the first of these
+            if (end > 0
+                    && Character.toUpperCase(text.charAt(end - 1)) == 'C'
+                    && text.regionMatches(true, end - NAME.length(), NAME, 0, NAME.length())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isBlank(char c) {

@@ -25,11 +25,22 @@ public interface HandleSyntax {
     String format(Handle handle);
 
     /**
-     * Returns the text that every handle's value starts with, so that a configuration without it need not be searched.
+     * Returns the text that every handle's value starts with.
      *
      * @return one or more characters: {@code ENC[}
      */
     String prefix();
+
+    /**
+     * Tells whether a value of a configuration could mean something to {@link #parse} or {@link #nearMiss}, so that a
+     * configuration without such a value need not be parsed.
+     *
+     * @param text the text of a configuration, as it is written: a value may be broken over several lines
+     * @return false if no value is a handle or a near miss; true, as by default, if that is not known
+     */
+    default boolean mayOccurIn(String text) {
+        return true;
+    }
 
     /**
      * Says what keeps a value from being the handle that its author probably meant.
@@ -81,5 +92,10 @@ final class CaretSyntax implements HandleSyntax {
     @Override
     public String prefix() {
         return "^";
+    }
+
+    @Override
+    public boolean mayOccurIn(String text) {
+        return text.indexOf('^') >= 0;
     }
 }

@@ -83,7 +83,7 @@ public final class OwnFiles {
         FileChannel channel = FileChannel.open(path, all);
         if (!Objects.equals(checked.fileKey(), read(path).fileKey())) {
             channel.close();
-            throw new ForeignFileException(path, "it was exchanged while it was opened");
+            throw new ForeignFileException(path, "it was exchanged while it was opened; see who changes it");
         }
         return channel;
     }
@@ -91,7 +91,7 @@ public final class OwnFiles {
     private BasicFileAttributes require(Path path) throws IOException {
         BasicFileAttributes attributes = read(path);
         if (!attributes.isRegularFile()) {
-            throw new ForeignFileException(path, "it is a link or no file; name the file itself");
+            throw new ForeignFileException(path, "it is a link or no file; name a file, not a link to it");
         }
         if (path.getFileSystem().supportedFileAttributeViews().contains("owner")) {
             UserPrincipal owner = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
@@ -142,9 +142,7 @@ public final class OwnFiles {
         }
         if (isEmpty) {
             throw new ForeignFileException(
-                    path,
-                    "others have rights on it; name another file, or: chmod 0600 '"
-                            + path.toString().replace("'", "'\\''") + "'");
+                    path, "others have rights on it; name another file, or: " + ShellWord.command("chmod 0600", path));
         }
         view.setPermissions(PRIVATE);
     }

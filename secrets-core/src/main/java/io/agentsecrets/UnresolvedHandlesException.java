@@ -9,7 +9,7 @@ import java.util.List;
  * <pre>
  * Could not resolve 2 of 5 handles in postgres.yaml
  *   ENC[db_password] at instances/0/password (line 14): the backend has no such handle
- *   ENC[db_user] at instances/0/user (line 13): the backend gave an empty value
+ *   ENC[db_user] at instances/0/user (line 13): the backend gave an empty value; store one, or remove the handle
  * </pre>
  */
 public final class UnresolvedHandlesException extends SecretException {

@@ -20,7 +20,7 @@ class HandleSyntaxFuzzTest {
     private static final Pattern ENC = Pattern.compile("[ \t]*+ENC\\[(.*)][ \t]*", Pattern.DOTALL);
 
     private static final Pattern MISSPELLED = Pattern.compile("(?i:enc)[ \t]*+\\[.*", Pattern.DOTALL);
-    private static final Pattern JASYPT = Pattern.compile("ENC\\(.*\\)", Pattern.DOTALL);
+    private static final Pattern JASYPT = Pattern.compile("(?i:enc)[ \t]*+\\(.*\\)", Pattern.DOTALL);
     private static final Duration LONG = Duration.ofMinutes(1);
 
     /** All that may be said of a near miss. */
@@ -45,7 +45,7 @@ class HandleSyntaxFuzzTest {
 
         for (HandleSyntax syntax : new HandleSyntax[] {HandleSyntax.enc(), HandleSyntax.caret()}) {
             assertThat(syntax.parse(syntax.format(new Handle(value)))).contains(new Handle(value));
-            assertThat(syntax.parse(value).isEmpty() || value.contains(syntax.prefix()))
+            assertThat(syntax.parse(value).isEmpty() || (value.contains(syntax.prefix()) && syntax.mayOccurIn(value)))
                     .isTrue();
         }
         assertThat(HandleSyntax.enc().parse(value)).isEqualTo(specified(value));
@@ -73,6 +73,8 @@ class HandleSyntaxFuzzTest {
                         || MISSPELLED.matcher(text).matches()
                         || JASYPT.matcher(text).matches();
         assertThat(problem.isPresent()).isEqualTo(suspicious);
+        assertThat(HandleSyntax.enc().mayOccurIn("k: " + value.replace(" ", "\r\n  ") + "\n") || !suspicious)
+                .isTrue();
         assertThat(HandleSyntax.caret().nearMiss(value)).isEmpty();
     }
 
@@ -88,6 +90,7 @@ class HandleSyntaxFuzzTest {
         long start = System.nanoTime();
         HandleSyntax.enc().parse(value);
         HandleSyntax.enc().nearMiss(value);
+        HandleSyntax.enc().mayOccurIn(value);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(LONG);
     }

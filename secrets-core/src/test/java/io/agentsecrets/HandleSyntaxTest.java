@@ -123,6 +123,8 @@ class HandleSyntaxTest {
                 Arguments.of("\u2003ENC[x]", "only spaces and tabs may stand around ENC[handle]"),
                 Arguments.of("ENC(x)", "this is the format of Jasypt, not a handle"),
                 Arguments.of(" ENC(x)\n", "this is the format of Jasypt, not a handle"),
+                Arguments.of("ENC (x)", "this is the format of Jasypt, not a handle"),
+                Arguments.of("enc(x)", "this is the format of Jasypt, not a handle"),
                 Arguments.of("ENC[PKCS7,MIIB]", "this is the format of hiera-eyaml"));
     }
 
@@ -152,6 +154,23 @@ class HandleSyntaxTest {
             })
     void suspects_nothing_else(String value) {
         assertThat(enc.nearMiss(value)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("near_misses")
+    void a_near_miss_is_searched_for_also_where_it_is_broken_over_lines(String value, String problem) {
+        assertThat(enc.mayOccurIn("key: " + value)).as(problem).isTrue();
+        assertThat(enc.mayOccurIn("key: >\n  " + value.replaceAll("[ \t]", "\r\n  ")))
+                .as(problem)
+                .isTrue();
+    }
+
+    @Test
+    void a_configuration_without_handles_and_near_misses_need_not_be_parsed() {
+        assertThat(enc.mayOccurIn("a: [1, 2] # (none)\nencoding: utf-8\nen: c[0]\nb: f(x)\nc: ["))
+                .isFalse();
+        assertThat(caret.mayOccurIn("a: ENC[x]")).isFalse();
+        assertThat(caret.mayOccurIn("a: ^x")).isTrue();
     }
 
     @ParameterizedTest

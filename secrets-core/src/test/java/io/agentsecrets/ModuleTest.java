@@ -123,6 +123,7 @@ class ModuleTest {
                         "resolver.SecretsReport",
                         "resolver.SecretsReport$Secret",
                         "resolver.SecretsReport$State",
+                        "ShellWord",
                         "resolver.SourceChange",
                         "UnresolvedHandlesException",
                         "Usages",

@@ -64,7 +64,8 @@ final class LineTurn implements AutoCloseable {
         String torn = text(content, endOfLines, AuditLine.BEGINNING);
         // after a power cut, a file may end with NUL characters
         if (torn.charAt(0) != '\0' && !AuditLine.canBegin(torn)) {
-            throw new ForeignFileException(file, "it ends with text that is no line of an audit file");
+            throw new ForeignFileException(
+                    file, "it ends with text that is no line of an audit file; name another file, or remove that text");
         }
         content.truncate(endOfLines);
         return true;

@@ -53,7 +53,7 @@ final class ProcessLock {
             lock = shared.take(channel, true);
         }
         if (lock == null) {
-            throw new IOException("another process keeps it locked");
+            throw new IOException("another process keeps it locked; give each agent an audit file of its own");
         }
         return lock;
     }

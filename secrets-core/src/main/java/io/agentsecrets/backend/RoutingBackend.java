@@ -66,7 +66,10 @@ public final class RoutingBackend implements SecretBackend {
             if (target == null) {
                 results.put(handle, unknown());
             } else if (target.handle.isEmpty()) {
-                results.put(handle, new FetchResult.Failed(FailureKind.EMPTY_HANDLE, "no name follows the prefix"));
+                results.put(
+                        handle,
+                        new FetchResult.Failed(
+                                FailureKind.EMPTY_HANDLE, "no name follows the prefix; write one behind it"));
             } else {
                 askedFor.computeIfAbsent(target.backend, key -> new TreeMap<>())
                         .computeIfAbsent(target.handle, key -> new ArrayList<>())

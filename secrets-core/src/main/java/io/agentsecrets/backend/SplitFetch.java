@@ -201,11 +201,12 @@ public final class SplitFetch {
             return result;
         }
         if (found.value().isEmpty()) {
-            return new FetchResult.Failed(FailureKind.EMPTY, "the backend gave an empty value");
+            return new FetchResult.Failed(
+                    FailureKind.EMPTY, "the backend gave an empty value; store one, or remove the handle");
         }
         return found.value().isWellFormed()
                 ? found
-                : new FetchResult.Failed(FailureKind.INVALID, "the value holds half a surrogate pair");
+                : new FetchResult.Failed(FailureKind.INVALID, "the value holds half a surrogate pair; store it again");
     }
 
     private void fail(List<Set<Handle>> part, NavigableSet<Handle> asked, BackendException reason) {

@@ -4,6 +4,7 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.OneLine;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,8 @@ record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
         }
         return handle.isWellFormed()
                 ? null
-                : new FetchResult.Failed(FailureKind.INVALID, "the handle holds half a surrogate pair");
+                : new FetchResult.Failed(
+                        FailureKind.INVALID, "the handle holds half a surrogate pair; write its name again");
     }
 
     private String example() {
@@ -53,7 +55,9 @@ record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
 
     private static @Nullable String denialBy(HandleRule rule, String source, Handle handle) {
         try {
-            return rule.mayUse(source, handle) ? null : "this source may not use this handle";
+            return rule.mayUse(source, handle)
+                    ? null
+                    : OneLine.of("this source may not use this handle; " + rule.remedy(source, handle));
         } catch (Throwable e) { // if the rule fails, the handle is denied
             return "the rule for this source failed with " + ForeignCode.nameOf(e);
         }

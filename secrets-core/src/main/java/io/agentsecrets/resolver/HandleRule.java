@@ -23,6 +23,17 @@ public interface HandleRule {
     boolean mayUse(String source, Handle handle);
 
     /**
+     * Says how to let a source use a handle that this rule refuses, for the error.
+     *
+     * @param source the name of the source
+     * @param handle the handle it may not use
+     * @return what an operator can do
+     */
+    default String remedy(String source, Handle handle) {
+        return "allow it in the rule of the agent, or take it out of the source";
+    }
+
+    /**
      * Returns a rule of patterns, in which {@code *} stands for any number of any characters, including slashes. A source
      * may use a handle if an entry whose key matches the source's name allows it. So a source that no key matches may use
      * nothing, and neither may one whose entries are empty.

@@ -157,12 +157,18 @@ public final class TemplateVariables {
             growth[0] += Math.max(0, lengthAfter(text) - text.length());
             if (growth[0] > MOST_GROWTH) {
                 throw new ConfigException(
-                        FailureKind.CONFIG, source, "at " + path + ": template variables bring in too much text");
+                        FailureKind.CONFIG,
+                        source,
+                        "at " + path + ": template variables bring in too much text; shorten their values");
             }
             String replaced = replaceIn(text);
             if (bringsInAHandle(text, replaced, syntax)) {
                 throw new ConfigException(
-                        FailureKind.DENIED, source, "at " + path + ": a template variable may not bring in a handle");
+                        FailureKind.DENIED,
+                        source,
+                        "at " + path
+                                + ": a template variable may not bring in a handle; write ENC[...] in the source, with"
+                                + " the variable in it");
             }
             return replaced;
         });

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.condition.OS;
@@ -38,7 +37,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cool-down that is kept over restarts: each {@link #start} is a new backend that knows nothing but the file. */
-@Timeout(120)
 class OutageFileTest {
 
     private static final Set<Handle> HANDLES = Set.of(new Handle("a"), new Handle("b"));

@@ -27,12 +27,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Code of the agent that a resolver calls may throw whatever it likes: it harms nobody else, and its message goes nowhere. */
-@Timeout(240)
 class ForeignCodeTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -21,12 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A user name and a password that rotate together, and the ways in which one of them could be read without the other. */
-@Timeout(240)
 class GenerationFaultsTest {
 
     private static final Map<String, String> POSTGRES = Map.of("user", "ENC[u]", "password", "ENC[p]");

@@ -18,10 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What is in use stays known and masked, and what is not is let go of, also while threads race. */
-@Timeout(240)
 class HandlesInUseTest {
 
     private static final String VALUE = "hunter2-of-x";

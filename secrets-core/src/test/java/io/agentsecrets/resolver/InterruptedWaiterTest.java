@@ -14,12 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A thread that is interrupted while it waits for values has not read them: its source still hears that they changed. */
-@Timeout(240)
 class InterruptedWaiterTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -24,14 +24,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** No literal passes: not in a leaf that is no string, and not in a tree that somebody changes while it is resolved. */
-@Timeout(240)
 class LeavesTest {
 
     private static final String LITERAL = "ENC[u]";

@@ -20,13 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Live values, which the agent reads at each use, with the cache on and off. */
-@Timeout(120)
 @ParameterizedClass(name = "maximumSize {0}")
 @ValueSource(longs = {Long.MAX_VALUE, 0})
 class LiveValueTest {

@@ -26,13 +26,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values that change while the agent runs, with the cache on and off: it may change the number of calls only. */
-@Timeout(240)
 @ParameterizedClass(name = "maximumSize {0}")
 @ValueSource(longs = {Long.MAX_VALUE, 0})
 class RefreshTest {

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What the refresher does with times that somebody else chose. As a value is renewed no more often than every five seconds,
  * all that has to be waited for is begun before the tests and goes on side by side.
  */
-@Timeout(120)
 class RefresherFaultsTest {
 
     /** Five seconds, less what two clocks may differ. */

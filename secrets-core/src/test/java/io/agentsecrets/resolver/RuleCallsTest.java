@@ -12,12 +12,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** When a rule is asked, and what it may do: it is asked once, before anything is read, with no lock held. */
-@Timeout(240)
 class RuleCallsTest {
 
     private final FakeBackend backend = new FakeBackend().put("u", "u1").put("p", "p1");

@@ -145,9 +145,10 @@ class SecretResolverTest {
                 UnresolvedHandlesException.class, () -> builder().build().resolve(new ListedSource(name, usages)));
 
         assertThat(error).hasMessage("""
-                        Could not resolve 2 of 5 handles in postgres.yaml
-                          ENC[db_password] at instances/0/password (line 14), instances/1/password (line 18): no such key
-                          ENC[db_user] at the root: the backend gave an empty value""").hasNoCause();
+            Could not resolve 2 of 5 handles in postgres.yaml
+              ENC[db_password] at instances/0/password (line 14), instances/1/password (line 18): no such key
+              ENC[db_user] at the root: the backend gave an empty value; store one, or remove the handle\
+            """).hasNoCause();
         assertThat(error.source()).isEqualTo("postgres.yaml");
         assertThat(error.failures())
                 .containsExactly(
@@ -162,7 +163,7 @@ class SecretResolverTest {
                                 new Handle("db_user"),
                                 List.of(Origin.of("postgres.yaml", "")),
                                 FailureKind.EMPTY,
-                                "the backend gave an empty value"));
+                                "the backend gave an empty value; store one, or remove the handle"));
     }
 
     @Test
@@ -239,7 +240,8 @@ class SecretResolverTest {
 
         assertThat(error)
                 .hasMessage("Could not resolve 1 of 1 handle in a\n"
-                        + "  ENC[team_b] at 0: this source may not use this handle");
+                        + "  ENC[team_b] at 0: this source may not use this handle;"
+                        + " allow it in the rule of the agent, or take it out of the source");
         assertThat(error.failures()).extracting(HandleFailure::kind).containsExactly(FailureKind.DENIED);
         assertThat(backend.callCount()).isEqualTo(1);
     }
@@ -474,9 +476,10 @@ class SecretResolverTest {
                 () -> builder().build().resolve("a.yaml", List.of("ENC[b]", "ENC[a]")));
 
         assertThat(error).hasMessage("""
-                        Could not resolve 2 of 2 handles in a.yaml
-                          ENC[b] at 0: not done within 30 s
-                          ENC[a] at 1: not done within 30 s""").hasNoCause();
+            Could not resolve 2 of 2 handles in a.yaml
+              ENC[b] at 0: not done within 30 s
+              ENC[a] at 1: not done within 30 s\
+            """).hasNoCause();
         assertThat(error.failures()).extracting(HandleFailure::kind).containsOnly(FailureKind.TIMEOUT);
     }
 

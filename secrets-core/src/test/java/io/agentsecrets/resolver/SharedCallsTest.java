@@ -29,12 +29,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How threads share calls to a backend. Real threads throughout; nothing sleeps, everything waits for a condition. */
-@Timeout(240)
 class SharedCallsTest {
 
     private static final Duration LONG = Duration.ofMinutes(2);

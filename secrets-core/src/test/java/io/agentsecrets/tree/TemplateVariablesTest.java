@@ -51,7 +51,7 @@ class TemplateVariablesTest {
         assertThat(longOne.lengthAfter(text)).isEqualTo(30_000_000_000L);
         assertThatThrownBy(() -> longOne.replaceIn("a.yaml", Map.of("p", List.of(text)), HandleSyntax.enc()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("a.yaml: at p/0: template variables bring in too much text");
+                .hasMessage("a.yaml: at p/0: template variables bring in too much text; shorten their values");
     }
 
     @Test
@@ -112,7 +112,8 @@ class TemplateVariablesTest {
                     assertThat(refusal.kind()).isEqualTo(FailureKind.DENIED);
                     assertThat(refusal.source()).isEqualTo("a.yaml");
                 })
-                .hasMessage("a.yaml: at instances/0/server: a template variable may not bring in a handle")
+                .hasMessage("a.yaml: at instances/0/server: a template variable may not bring in a handle;"
+                        + " write ENC[...] in the source, with the variable in it")
                 .hasNoCause();
     }
 
@@ -121,7 +122,8 @@ class TemplateVariablesTest {
         TemplateVariables hostile = TemplateVariables.of(Map.of("host", "^root"));
 
         assertThatThrownBy(() -> hostile.replaceIn("app.config", List.of("%%host%%"), HandleSyntax.caret()))
-                .hasMessage("app.config: at 0: a template variable may not bring in a handle");
+                .hasMessage("app.config: at 0: a template variable may not bring in a handle;"
+                        + " write ENC[...] in the source, with the variable in it");
     }
 
     @Test

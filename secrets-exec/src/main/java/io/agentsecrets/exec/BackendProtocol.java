@@ -35,7 +35,8 @@ final class BackendProtocol {
             return JsonText.utf8(json(handles).append('\n'));
         } catch (CharacterCodingException e) {
             throw new BackendException(
-                    FailureKind.BACKEND_ERROR, "the request cannot be written: a handle holds half a surrogate pair");
+                    FailureKind.BACKEND_ERROR,
+                    "the request cannot be written: a handle holds half a surrogate pair; write its name again");
         }
     }
 

@@ -167,7 +167,8 @@ public final class ExecBackend implements SecretBackend {
             throw new BackendException(
                     FailureKind.EXIT,
                     "the executable '" + command + "' ended with exit status " + exitStatus + meaning(exitStatus)
-                            + "; what it printed on standard error is in the agent's log");
+                            + "; what it printed on standard error is in the agent's log"
+                            + StartFailure.remedyIfUnreadable(command));
         }
     }
 

@@ -3,6 +3,7 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -88,7 +89,9 @@ final class ExecutableCheck {
         } catch (IOException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,
-                    "the rights on it cannot be read (" + e.getClass().getSimpleName() + "), so it is not started");
+                    "the rights on it cannot be read (" + e.getClass().getSimpleName()
+                            + "), so it is not started; see what this user may read: "
+                            + ShellWord.command("namei -l", command));
         }
     }
 
@@ -97,8 +100,9 @@ final class ExecutableCheck {
         if (proven == null) {
             throw refusal(
                     FailureKind.PERMISSIONS,
-                    "'" + path + "', where it is, has characters that the agent's locale has not, so another file could"
-                            + " be started; start the agent with LC_ALL=C.UTF-8, or move it to a path of ASCII characters");
+                    "'" + path + "', where it is, has characters that the agent's locale has not, so another file"
+                            + " could be started; start the agent with LC_ALL=C.UTF-8, or move it to a path of"
+                            + " ASCII characters");
         }
         return proven;
     }
@@ -164,7 +168,8 @@ final class ExecutableCheck {
         } catch (NoSuchFileException e) {
             throw refusal(
                     FailureKind.START,
-                    Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file");
+                    (Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file")
+                            + "; put it there, or correct its path");
         } catch (AccessDeniedException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,
@@ -173,7 +178,9 @@ final class ExecutableCheck {
         } catch (IOException e) {
             throw refusal(
                     FailureKind.START,
-                    "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
+                    "its path leads nowhere: links that lead to themselves, or a file in the place of a folder; see"
+                            + " which: "
+                            + ShellWord.command("namei -l", command));
         }
     }
 
@@ -187,7 +194,7 @@ final class ExecutableCheck {
         }
         throw refusal(
                 FailureKind.PERMISSIONS,
-                "the rights on it cannot be checked on this file system, so it is not started");
+                "the rights on it cannot be checked on this file system, so it is not started; put it on another one");
     }
 
     private BackendException refusal(FailureKind kind, String problem) {

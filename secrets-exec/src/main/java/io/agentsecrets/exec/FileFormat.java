@@ -60,7 +60,7 @@ sealed interface FileFormat {
 
     private static FileFormat ofProgram(byte[] beginning, FileBytes bytes, FileSystem disk) throws IOException {
         if (beginning.length == 0) {
-            return new Unknown("the file is empty");
+            return new Unknown("the file is empty; put a program or a script in its place");
         }
         if (System.getProperty("os.name", "").startsWith("Mac")) {
             return isMachO(beginning) ? new Program(null) : notKnown();

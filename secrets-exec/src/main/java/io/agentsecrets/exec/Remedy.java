@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,14 +22,18 @@ record Remedy(Path file, UnixAttributes found, PosixUser user, boolean allowGrou
         CHANGEABLE,
         /** Among the programs of the system, which everybody needs as they are. */
         SYSTEM,
+        /** Elsewhere, but it belongs to root and is meant for all. */
+        FOR_ALL,
         /** On a read-only mount, where nobody can change its rights. */
         READ_ONLY_MOUNT,
         /** On a read-only root file system, that of a container's image. */
         READ_ONLY_IMAGE
     }
 
+    private static final String COPY = "copy it or wrap it in a script of mode 0700 that belongs to this user";
     private static final int OTHERS_READ_OR_EXECUTE = 0005;
     private static final List<String> FOLDERS_OF_THE_SYSTEM = List.of("/usr", "/bin", "/sbin", "/lib", "/lib64");
+    private static final String FOLDER_OF_ADMINISTRATORS = "/usr/local";
 
     /** Returns what to do. */
     String advice() {
@@ -39,8 +44,8 @@ record Remedy(Path file, UnixAttributes found, PosixUser user, boolean allowGrou
     String adviceAt(Place place) {
         return switch (place) {
             case CHANGEABLE -> asOwner(user, found) + command() + orAnotherUser();
-            case SYSTEM ->
-                "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
+            case SYSTEM -> "it is a program of the system: " + COPY;
+            case FOR_ALL -> "it belongs to root, who lets all use it: " + COPY;
             case READ_ONLY_MOUNT ->
                 "it is on a read-only mount, whose settings give the rights; in Kubernetes: defaultMode: 0550, fsGroup,"
                         + " and secret_backend_command_allow_group_exec_perm: true";
@@ -94,19 +99,18 @@ record Remedy(Path file, UnixAttributes found, PosixUser user, boolean allowGrou
 
     private Place place() {
         boolean isForAll = found.belongsToRoot() && (found.mode() & OTHERS_READ_OR_EXECUTE) != 0;
-        if (isForAll && isInFolderOfTheSystem()) {
-            return Place.SYSTEM;
+        if (isForAll && FOLDERS_OF_THE_SYSTEM.stream().anyMatch(this::isIn)) {
+            return isIn(FOLDER_OF_ADMINISTRATORS) ? Place.FOR_ALL : Place.SYSTEM;
         }
         Place place = placeOf(file);
         // a file of root's on a read-only mount, such as a ConfigMap with its usual mode, is not a program of the
         // system, and neither is one in a folder of the user's own
         boolean isProgram = isForAll && !user.isRoot() && place != Place.READ_ONLY_MOUNT && !isInFolderOfUser();
-        return isProgram ? Place.SYSTEM : place;
+        return isProgram ? Place.FOR_ALL : place;
     }
 
-    private boolean isInFolderOfTheSystem() {
-        return FOLDERS_OF_THE_SYSTEM.stream()
-                .anyMatch(folder -> file.startsWith(file.getFileSystem().getPath(folder)));
+    private boolean isIn(String folder) {
+        return file.startsWith(file.getFileSystem().getPath(folder));
     }
 
     private boolean isInFolderOfUser() {

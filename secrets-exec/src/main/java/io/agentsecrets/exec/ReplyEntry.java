@@ -92,7 +92,8 @@ final class ReplyEntry {
         }
         String text = value == null ? "" : removeTrailingLineBreak ? withoutTrailingLineBreak(value) : value;
         return text.isEmpty()
-                ? new FetchResult.Failed(FailureKind.EMPTY, "the executable gave an empty value")
+                ? new FetchResult.Failed(
+                        FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle")
                 : new FetchResult.Found(SecretValue.of(text), timeToLive);
     }
 

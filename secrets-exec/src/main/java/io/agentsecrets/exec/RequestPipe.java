@@ -173,7 +173,9 @@ abstract sealed class RequestPipe {
                 writer.start();
             } catch (OutOfMemoryError e) {
                 throw new BackendException(
-                        FailureKind.START, "the system has no thread left to write the request; nothing was asked");
+                        FailureKind.START,
+                        "the system has no thread left to write the request, so nothing was asked; raise the limit of"
+                                + " the agent (ulimit -u, those of the container or service)");
             }
             return false;
         }

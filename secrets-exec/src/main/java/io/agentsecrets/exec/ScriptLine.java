@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.ShellWord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -61,13 +62,14 @@ final class ScriptLine {
             interpreter = disk.getPath(name);
         } catch (CharacterCodingException | InvalidPathException e) {
             return new FileFormat.Unknown(
-                    "its first line names an interpreter by characters that the agent's locale or a"
-                            + " path has not; start the agent with LC_ALL=C.UTF-8, or make a link to it whose name is ASCII");
+                    "its first line names an interpreter by characters that the agent's locale or a path has not;"
+                            + " start the agent with LC_ALL=C.UTF-8, or make a link to it whose name is ASCII");
         }
         return Files.isRegularFile(interpreter) && Files.isExecutable(interpreter)
                 ? new FileFormat.Script(interpreter)
                 : new FileFormat.Unknown("the interpreter '" + name + "' that its first line names "
-                        + (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist"));
+                        + (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist")
+                        + "; install it, or name another one there");
     }
 
     private static boolean isBlank(byte b) {

@@ -51,7 +51,8 @@ record StartChain(List<Path> helpers, @Nullable String problem, boolean isWhole)
                     : "of its interpreter '" + helpers.get(helpers.size() - 1) + "': " + unknown.problem();
         }
         return last instanceof FileFormat.Script
-                ? "its interpreter is a script, the interpreter of that is one, and so on"
+                ? "its interpreter is a script, the interpreter of that is one, and so on; name a program in its first"
+                        + " line"
                 : null;
     }
 }

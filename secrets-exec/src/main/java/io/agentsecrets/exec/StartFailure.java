@@ -2,6 +2,7 @@ package io.agentsecrets.exec;
 
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,31 +41,59 @@ final class StartFailure {
 
     /** Returns an error for an agent that has no thread or memory left for the process. */
     static BackendException noThreadOrMemory(ProvenPath executable) {
-        return failure(executable, "the system has no thread or memory left for the agent");
+        return failure(
+                executable,
+                "the system has no thread or memory left for the agent; raise its limits (ulimit -u, those of the"
+                        + " container or service)");
     }
 
     private static String reason(Path executable, int error) {
         return switch (error) {
             case 2 ->
                 Files.exists(executable)
-                        ? "something that it needs to be started, such as its interpreter or loader, does not exist"
-                        : "no such file";
-            case 7 -> "its arguments or the environment are too long";
-            case 8 -> "its format is not known to this system";
-            case 11, 12 -> "the system has no memory or process left";
+                        ? "something that it needs to be started, such as its interpreter or loader, does not exist;"
+                                + " see what it names: " + ShellWord.command("file", executable)
+                        : "no such file; put it there, or correct its path";
+            case 7 ->
+                "its arguments or the environment are too long; shorten secret_backend_arguments or the agent's"
+                        + " environment";
+            case 8 -> "its format is not known to this system; install the program for this one";
+            case 11, 12 ->
+                "the system has no memory or process left; raise the limits of the agent (ulimit -u, those of the"
+                        + " container or service)";
             case 13 ->
                 Files.isDirectory(executable)
-                        ? "it is a folder"
-                        : "it is not executable by this user; chmod 0700 it, and see that its file system is not"
-                                + " mounted noexec";
-            case 24 -> "the agent has too many open files";
+                        ? "it is a folder; name the program or script in it"
+                        : "it is not executable by this user; see that its file system is not mounted noexec, and: "
+                                + ShellWord.command("chmod 0700", executable);
+            case 24 -> "the agent has too many open files; raise its limit (ulimit -n)";
             case 26 -> "it is being written (text file busy); put a new version in place by renaming it";
-            case 40 -> "links that lead to themselves";
+            case 40 -> "links that lead to themselves; name the file itself";
             case 193 ->
                 "it is not a program that Windows can start; name the interpreter as the command and the script as"
                         + " its argument";
-            default -> error < 0 ? "the system refused without a number" : "the system refused with error " + error;
+            default ->
+                (error < 0 ? "the system refused without a number" : "the system refused with error " + error)
+                        + "; try to start it by hand as the agent's user";
         };
+    }
+
+    /**
+     * Returns what to add to the failure of an executable: a user may have the right to execute a file but not to read it,
+     * which is enough for a program and not for a script.
+     */
+    static String remedyIfUnreadable(Path executable) {
+        if (Files.isReadable(executable)) {
+            return "";
+        }
+        try {
+            UnixAttributes found = UnixAttributes.of(executable);
+            PosixUser user = PosixUser.ofThisProcess();
+            return "; an interpreter must read its script, and this user may not; " + Remedy.asOwner(user, found)
+                    + ShellWord.command(found.uid() == user.uid() ? "chmod u+r" : "chmod g+r", executable);
+        } catch (IOException | UnsupportedOperationException unknown) {
+            return "";
+        }
     }
 
     private static BackendException failure(ProvenPath executable, String problem) {

@@ -36,6 +36,8 @@ final class UnresolvedConfig {
             return map;
         }
         throw new ConfigException(
-                FailureKind.SETTINGS, mainConfig.name(), "the main configuration must be one map of settings");
+                FailureKind.SETTINGS,
+                mainConfig.name(),
+                "the main configuration must be one map of settings, such as secret_backend_command: /path");
     }
 }

@@ -1,7 +1,6 @@
 package io.agentsecrets.exec;
 
 import io.agentsecrets.NearMisses;
-import io.agentsecrets.resolver.HandleRule;
 import io.agentsecrets.resolver.SecretResolver;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +65,6 @@ record UseSettings(
         if (staleLimit != null) {
             builder.staleLimit(staleLimit);
         }
-        return allowedHandles == null ? builder : builder.rule(HandleRule.patterns(allowedHandles));
+        return allowedHandles == null ? builder : builder.rule(new AllowedHandles(allowedHandles));
     }
 }

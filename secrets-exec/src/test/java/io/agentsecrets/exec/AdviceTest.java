@@ -3,6 +3,7 @@ package io.agentsecrets.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.agentsecrets.ShellWord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -35,7 +36,8 @@ class AdviceTest {
     private static final int STRANGER = 54399;
     private static final String FOUND = "{h=Found[value=********, timeToLive=null]}";
     private static final String COPY =
-            "; it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
+            "; it belongs to root, who lets all use it: copy it or wrap it in a script of mode 0700 that belongs to"
+                    + " this user";
     private static final Pattern COMMAND =
             Pattern.compile("(?:; |, )(as root: )?((?:chmod|chown|chgrp) .*?)(?: \\([^()]*\\))?$");
 
@@ -81,6 +83,10 @@ class AdviceTest {
                         }
                     }
                 }
+            }
+            for (int mode : new int[] {0100, 0110}) {
+                states.add(new State(user, 0755, user, GROUP, mode, 0755, option));
+                states.add(new State(ROOT, 0755, ROOT, GROUP, mode, 0755, option));
             }
             for (int folder : new int[] {ROOT, user, STRANGER}) {
                 for (int mode : new int[] {0775, 0757, 01755, 01777}) {

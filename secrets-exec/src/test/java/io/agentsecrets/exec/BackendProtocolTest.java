@@ -43,8 +43,8 @@ class BackendProtocolTest {
         @Test
         void escapes_what_json_must_and_leaves_the_rest_as_utf_8() {
             assertThat(text(PROTOCOL.request(handles("a\"b\\c\n\t\u0000/", "zażółć \ud83d\udd11"))))
-                    .isEqualTo(
-                            "{\"version\":\"1.0\",\"secrets\":[\"a\\\"b\\\\c\\n\\t\\u0000/\",\"zażółć \ud83d\udd11\"]}\n");
+                    .isEqualTo("{\"version\":\"1.0\",\"secrets\":[\"a\\\"b\\\\c\\n"
+                            + "\\t\\u0000/\",\"zażółć \ud83d\udd11\"]}\n");
         }
 
         @Test
@@ -131,7 +131,8 @@ class BackendProtocolTest {
                 })
         void that_is_empty_fails_its_handle(String reply) {
             assertThat(result(reply))
-                    .isEqualTo(new FetchResult.Failed(FailureKind.EMPTY, "the executable gave an empty value"));
+                    .isEqualTo(new FetchResult.Failed(
+                            FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle"));
         }
 
         @ParameterizedTest
@@ -156,7 +157,8 @@ class BackendProtocolTest {
             String reply = "{\"h\":{\"value\":\"" + json + "\"}}";
 
             assertThat(withoutLineBreaks(reply))
-                    .isEqualTo(new FetchResult.Failed(FailureKind.EMPTY, "the executable gave an empty value"));
+                    .isEqualTo(new FetchResult.Failed(
+                            FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle"));
             assertThat(result(reply)).isInstanceOf(FetchResult.Found.class);
         }
 

@@ -102,13 +102,15 @@ class ExecutableCheckTest {
 
         BackendStatus status = ExecBackend.builder(missing).build().status();
 
-        assertThat(status.error()).isEqualTo("invalid executable '" + missing + "': no such file");
+        assertThat(status.error())
+                .isEqualTo("invalid executable '" + missing + "': no such file; put it there, or correct its path");
         assertThat(status.details()).isEmpty();
         assertThat(status.lines())
                 .containsExactly(
                         "=== Checking executable rights ===",
                         "Executable path: " + missing,
-                        "Check Rights: error: invalid executable '" + missing + "': no such file");
+                        "Check Rights: error: invalid executable '" + missing
+                                + "': no such file; put it there, or correct its path");
     }
 
     @Test
@@ -213,8 +215,8 @@ class ExecutableCheckTest {
         assertThat(failureOf(ExecBackend.builder(file)))
                 .hasMessage("invalid executable '" + file + "': the folder '" + folder
                         + "' belongs to neither root nor this user, but to '54321', UID 54321, who could put another"
-                        + " file in its place; put the executable elsewhere, or, if its owner does not need this folder,"
-                        + " chown -h root '" + folder
+                        + " file in its place; put the executable elsewhere, or, if its owner does not need this"
+                        + " folder, chown -h root '" + folder
                         + "' (secret_backend_skip_folder_checks: true switches this rule off)");
         assertThat(ExecBackend.builder(file).skipFolderChecks(true).build().fetch(handles("h")))
                 .isNotEmpty();
@@ -299,7 +301,7 @@ class ExecutableCheckTest {
             assertThat(failure.kind()).isEqualTo(FailureKind.PERMISSIONS);
             assertThat(failure)
                     .hasMessage("invalid executable '/backend': the rights on it cannot be checked on this file system,"
-                            + " so it is not started");
+                            + " so it is not started; put it on another one");
         }
     }
 

@@ -291,7 +291,23 @@ class ProcessFaultsTest {
         traces.assertNothingIsLeft();
     }
 
-    /** It cannot be found: it bears no mark and has no parent. */
+    /** Its parent still lives when the call is killed, and leads to it. */
+    @Test
+    void an_unmarked_daemon_ends_with_a_call_that_is_killed() throws IOException {
+        Path script = script(
+                folder,
+                "env -i setsid /bin/sh -c 'echo $$ >\"$0\"; exec sleep 1000' \"$0.$$.daemon\" </dev/null >/dev/null"
+                        + " 2>&1 &",
+                "while [ ! -s \"$0.$$.daemon\" ]; do :; done",
+                "yes");
+
+        assertThat(failureOf(traces.backend(script).build()).kind()).isEqualTo(FailureKind.OUTPUT);
+
+        traces.assertNothingIsLeft();
+        assertThat(livingDaemons()).isEmpty();
+    }
+
+    /** It cannot be found: it bears no mark and has no parent. docs/executables.md says that it lives on. */
     @Test
     void an_unmarked_daemon_that_keeps_the_request_open_costs_no_thread_and_no_descriptor() throws IOException {
         Path script = script(
@@ -308,19 +324,22 @@ class ProcessFaultsTest {
         }
 
         traces.assertNothingIsLeft();
-        assertThat(endDaemons()).isEqualTo(3);
+        List<ProcessHandle> daemons = livingDaemons();
+        daemons.forEach(ProcessHandle::destroyForcibly);
+        assertThat(daemons).hasSize(3);
     }
 
-    private long endDaemons() throws IOException {
-        long ended = 0;
+    /** Those that have written their id and are no zombies, which have no command. */
+    private List<ProcessHandle> livingDaemons() throws IOException {
+        List<ProcessHandle> daemons = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.daemon")) {
             for (Path file : files) {
-                long id = Long.parseLong(Files.readString(file).strip());
-                ended += ProcessHandle.of(id).filter(ProcessHandle::destroyForcibly).stream()
-                        .count();
+                ProcessHandle.of(Long.parseLong(Files.readString(file).strip()))
+                        .filter(process -> process.info().command().isPresent())
+                        .ifPresent(daemons::add);
             }
         }
-        return ended;
+        return daemons;
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.agentsecrets.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a refusal suggests can be followed and harms nothing. */
 class RemedyTest {
 
-    private static final String COPY =
-            "it is a program of the system: copy it or wrap it in a script of mode 0700 that belongs to this user";
+    private static final String COPY = "copy it or wrap it in a script of mode 0700 that belongs to this user";
+    private static final String FOR_ALL = "it belongs to root, who lets all use it: " + COPY;
 
     private static final PosixUser ROOT = new PosixUser("root", 0, Set.of(0));
     private static final PosixUser AGENT = new PosixUser("agent", 1000, Set.of(1001));
@@ -31,14 +32,17 @@ class RemedyTest {
 
         for (int user : new int[] {0, 54321}) {
             assertThat(new PosixRules(new PosixUser("agent", user, Set.of()), false, true).problemOf(program, program))
-                    .isEqualTo("'group' or 'others' have rights on it; " + COPY);
+                    .isEqualTo("'group' or 'others' have rights on it; it is a program of the system: " + COPY);
         }
     }
 
     @Test
     void a_file_of_root_elsewhere_is_roots_to_change_but_nobody_elses() {
         assertThat(remedy(0100755, 0, ROOT, false).advice()).isEqualTo("chmod 0700 '/opt/agent/backend'");
-        assertThat(remedy(0100755, 0, AGENT, false).advice()).isEqualTo(COPY);
+        assertThat(remedy(0100755, 0, AGENT, false).advice()).isEqualTo(FOR_ALL);
+        assertThat(new Remedy(Path.of("/usr/local/bin/backend"), attributes(0100755, 0), ROOT, false).advice())
+                .as("no program of the system, but others may need it as it is")
+                .isEqualTo(FOR_ALL);
     }
 
     @Test
@@ -59,7 +63,8 @@ class RemedyTest {
             assertThat(new Remedy(Path.of(name), attributes(0100755, 2000), AGENT, false)
                             .adviceAt(Remedy.Place.CHANGEABLE))
                     .isEqualTo(
-                            "as root: rename it: a name in its path has a control character, which no command here can show");
+                            "as root: rename it: a name in its path has a control character, which no command here can"
+                                    + " show");
         }
         assertThat(ShellWord.command("chmod 0700", Path.of("/opt/it's"))).isEqualTo("chmod 0700 '/opt/it'\\''s'");
     }

@@ -121,7 +121,8 @@ class ReplyFuzzTest {
         String reason = failed.reason();
         switch (failed.kind()) {
             case INVALID -> assertThat(reason).matches(INVALID);
-            case EMPTY -> assertThat(reason).isEqualTo("the executable gave an empty value");
+            case EMPTY ->
+                assertThat(reason).isEqualTo("the executable gave an empty value; store one, or remove the handle");
             default -> {
                 assertThat(failed.kind()).isEqualTo(FailureKind.BACKEND_ERROR);
                 assertThat(reason.length()).isLessThanOrEqualTo(503);
@@ -204,7 +205,8 @@ class ReplyFuzzTest {
         }
         String value = text(fields.get("value"));
         return value.isEmpty()
-                ? new FetchResult.Failed(FailureKind.EMPTY, "the executable gave an empty value")
+                ? new FetchResult.Failed(
+                        FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle")
                 : new FetchResult.Found(SecretValue.of(value), timeToLive(fields.get("ttl")));
     }
 

@@ -207,8 +207,8 @@ class SecretSettingsTest {
                 .hasNoCause()
                 .hasMessageNotContaining("canary")
                 .hasMessageContaining("AGENT_SECRET_BACKEND_ARGUMENTS must be written as JSON")
-                .hasMessageContaining(
-                        "AGENT_SECRET_BACKEND_COMAND is an unknown variable; did you mean AGENT_SECRET_BACKEND_COMMAND?")
+                .hasMessageContaining("AGENT_SECRET_BACKEND_COMAND is an unknown variable; did you mean"
+                        + " AGENT_SECRET_BACKEND_COMMAND?")
                 .hasMessageContaining("AGENT_SECRET_BACKEND_TIMEOUT must be a number of seconds")
                 .hasMessageContaining("AGENT_SECRET_BACKEND_TYPE must not hold a handle");
     }
@@ -429,12 +429,14 @@ class SecretSettingsTest {
         assertThat(SecretSettings.of(TreeSource.of("agent.yaml", List.of()))).hasToString(DEFAULTS);
         assertThatThrownBy(() -> SecretSettings.of(
                         TreeSource.of("agent.yaml", Map.of("secret_backend_command", "ENC[command]"))))
-                .hasMessage(
-                        "agent.yaml: secret_backend_command must not hold a handle, as it is needed to resolve handles");
+                .hasMessage("agent.yaml: secret_backend_command must not hold a handle, as it is needed to resolve"
+                        + " handles");
         assertThatThrownBy(() -> SecretSettings.of(TreeSource.of("agent.yaml", List.of(tree, tree))))
-                .hasMessage("agent.yaml: the main configuration must be one map of settings");
+                .hasMessage("agent.yaml: the main configuration must be one map of settings,"
+                        + " such as secret_backend_command: /path");
         assertThatThrownBy(() -> SecretSettings.of(TreeSource.of("agent.yaml", "text")))
-                .hasMessage("agent.yaml: the main configuration must be one map of settings");
+                .hasMessage("agent.yaml: the main configuration must be one map of settings,"
+                        + " such as secret_backend_command: /path");
     }
 
     @Test
@@ -510,7 +512,8 @@ class SecretSettingsTest {
                 Arguments.of(
                         "secret_backend_state_file",
                         "/x",
-                        "is where the agent keeps the cool-down over a restart, and there is none; set secret_backend_cool_down too"),
+                        "is where the agent keeps the cool-down over a restart, and there is none; set"
+                                + " secret_backend_cool_down too"),
                 Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),
                 Arguments.of("secret_stale_limit", -1, "must be a number of seconds, from 0 to 31536000"),
                 Arguments.of("secret_allowed_handles", List.of("*"), patterns),
@@ -705,7 +708,9 @@ class SecretSettingsTest {
         SecretResolver resolver = settings.resolver(settings.backend()).build();
 
         assertThat(resolver.resolve("team-a", "ENC[a_1]")).isEqualTo("v");
-        assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[b_1]")).hasMessageContaining("may not use");
+        assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[b_1]"))
+                .hasMessageEndingWith("this source may not use this handle; to allow it, let secret_allowed_handles"
+                        + " in the main configuration hold: 'team-a': ['b_1']");
         assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[a_2]")).hasMessageContaining("status 7");
         assertThatThrownBy(() -> resolver.resolve("team-a", "ENC[a_2]")).hasMessageContaining("cool-down");
 

@@ -37,6 +37,13 @@ class StartFailureTest {
     @TempDir
     Path folder;
 
+    private static final String LEADS_NOWHERE =
+            "its path leads nowhere: links that lead to themselves, or a file in the"
+                    + " place of a folder; see which: namei -l ";
+    private static final String NOT_EXECUTABLE =
+            "it is not executable by this user; see that its file system is not" + " mounted noexec, and: chmod 0700 ";
+    private static final String INSTALL = "; install it, or name another one there";
+
     private final Traces traces = new Traces();
 
     @AfterEach
@@ -48,16 +55,17 @@ class StartFailureTest {
     void a_file_that_does_not_exist() {
         Path missing = folder.resolve("missing");
 
-        assertInvalid(missing, FailureKind.START, "no such file");
-        assertUnstartable(missing, "no such file");
+        assertInvalid(missing, FailureKind.START, "no such file; put it there, or correct its path");
+        assertUnstartable(missing, "no such file; put it there, or correct its path");
     }
 
     @Test
     void a_link_to_nothing() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("missing"));
 
-        assertInvalid(link, FailureKind.START, "a link to a file that does not exist");
-        assertUnstartable(link, "no such file");
+        assertInvalid(
+                link, FailureKind.START, "a link to a file that does not exist; put it there, or correct its path");
+        assertUnstartable(link, "no such file; put it there, or correct its path");
     }
 
     @Test
@@ -66,20 +74,14 @@ class StartFailureTest {
         Files.createSymbolicLink(link, folder.resolve("b"));
         Files.createSymbolicLink(folder.resolve("b"), link);
 
-        assertInvalid(
-                link,
-                FailureKind.START,
-                "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
+        assertInvalid(link, FailureKind.START, LEADS_NOWHERE + "'" + link + "'");
     }
 
     @Test
     void a_file_in_the_place_of_a_folder() throws IOException {
         Path below = script(folder, REPLY).resolve("backend");
 
-        assertInvalid(
-                below,
-                FailureKind.START,
-                "its path leads nowhere: links that lead to themselves, or a file in the place of a folder");
+        assertInvalid(below, FailureKind.START, LEADS_NOWHERE + "'" + below + "'");
     }
 
     @Test
@@ -88,7 +90,7 @@ class StartFailureTest {
                 folder,
                 FailureKind.PERMISSIONS,
                 "it is not a regular file but a folder; name the program or script in it");
-        assertUnstartable(folder, "it is a folder");
+        assertUnstartable(folder, "it is a folder; name the program or script in it");
     }
 
     @Test
@@ -103,10 +105,7 @@ class StartFailureTest {
                 pipe,
                 FailureKind.PERMISSIONS,
                 "it is not a regular file but a pipe, a socket or a device; name a program or a script");
-        assertUnstartable(
-                pipe,
-                "it is not executable by this user; chmod 0700 it, and see that its file system is not mounted"
-                        + " noexec");
+        assertUnstartable(pipe, NOT_EXECUTABLE + "'" + pipe + "'");
     }
 
     @Test
@@ -117,17 +116,15 @@ class StartFailureTest {
                 file,
                 FailureKind.PERMISSIONS,
                 "'" + real(file) + "' is not executable; chmod 0700 '" + real(file) + "'");
-        assertUnstartable(
-                file,
-                "it is not executable by this user; chmod 0700 it, and see that its file system is not mounted"
-                        + " noexec");
+        assertUnstartable(file, NOT_EXECUTABLE + "'" + file + "'");
     }
 
     @Test
     void a_script_whose_interpreter_does_not_exist() throws IOException {
         Path script = file(folder, "backend", "#! /no/such/python3 -u\nprint(1)\n", "rwx------");
 
-        assertUnstartable(script, "the interpreter '/no/such/python3' that its first line names does not exist");
+        assertUnstartable(
+                script, "the interpreter '/no/such/python3' that its first line names does not exist" + INSTALL);
     }
 
     @Test
@@ -137,10 +134,11 @@ class StartFailureTest {
 
         assertUnstartable(
                 script,
-                "the interpreter '" + interpreter + "' that its first line names cannot be executed by this user");
+                "the interpreter '" + interpreter + "' that its first line names cannot be executed by this user"
+                        + INSTALL);
         assertUnstartable(
                 file(folder, "other", "#!" + folder, "rwx------"),
-                "the interpreter '" + folder + "' that its first line names cannot be executed by this user");
+                "the interpreter '" + folder + "' that its first line names cannot be executed by this user" + INSTALL);
     }
 
     @Test
@@ -151,7 +149,7 @@ class StartFailureTest {
         assertUnstartable(
                 script,
                 "of its interpreter '" + interpreter
-                        + "': the interpreter '/no/such/python3' that its first line names does not exist");
+                        + "': the interpreter '/no/such/python3' that its first line names does not exist" + INSTALL);
     }
 
     @ParameterizedTest
@@ -162,7 +160,8 @@ class StartFailureTest {
 
         assertUnstartable(
                 script,
-                "its first line ends in a carriage return, as Windows editors write it; remove them: sed -i 's/\\r$//' '"
+                "its first line ends in a carriage return, as Windows editors write it; remove them: sed -i 's/\\r"
+                        + "$//' '"
                         + script + "'");
     }
 
@@ -176,7 +175,8 @@ class StartFailureTest {
 
     @Test
     void an_empty_file() throws IOException {
-        assertUnstartable(file(folder, "backend", "", "rwx------"), "the file is empty");
+        assertUnstartable(
+                file(folder, "backend", "", "rwx------"), "the file is empty; put a program or a script in its place");
     }
 
     @ParameterizedTest
@@ -260,7 +260,10 @@ class StartFailureTest {
         Path script = folder.resolve("backend");
         file(folder, "backend", "#!" + script + "\n", "rwx------");
 
-        assertUnstartable(script, "its interpreter is a script, the interpreter of that is one, and so on");
+        assertUnstartable(
+                script,
+                "its interpreter is a script, the interpreter of that is one, and so on; name a program in its first"
+                        + " line");
     }
 
     @Test
@@ -301,7 +304,8 @@ class StartFailureTest {
 
         assertUnstartable(
                 file(folder, "backend", program, "rwx------"),
-                "something that it needs to be started, such as its interpreter or loader, does not exist");
+                "something that it needs to be started, such as its interpreter or loader, does not exist; see what it"
+                        + " names: file '" + folder.resolve("backend") + "'");
     }
 
     @Test
@@ -319,7 +323,7 @@ class StartFailureTest {
     void an_error_number_in_the_path_does_not_mislead() throws IOException {
         Path odd = Files.createDirectory(folder.resolve("error=26, x"));
 
-        assertUnstartable(odd.resolve("missing"), "no such file");
+        assertUnstartable(odd.resolve("missing"), "no such file; put it there, or correct its path");
     }
 
     @Test
@@ -329,7 +333,10 @@ class StartFailureTest {
                 failureOf(traces.backend(script).arguments(Collections.nCopies(200, "x".repeat(100_000))));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.START);
-        assertThat(failure).hasMessageEndingWith("its arguments or the environment are too long");
+        assertThat(failure)
+                .hasMessageEndingWith(
+                        "its arguments or the environment are too long; shorten secret_backend_arguments or the"
+                                + " agent's environment");
     }
 
     private static Path real(Path file) throws IOException {

@@ -2,6 +2,7 @@ package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 /** Reads UTF-8 text strictly, so that writing it gives the same bytes again. */
 final class Utf8Text {
 
+    private static final String NOT_REGULAR = "it is not a regular file; put its content into one";
+
     /** What Java decodes bytes to that are not UTF-8. */
     private static final char IN_PLACE_OF_DAMAGE = '\ufffd';
 
@@ -25,7 +28,8 @@ final class Utf8Text {
     /** Reads a file. A pipe or a device is not opened: it might never end, nor even open. */
     static String read(String source, Path file, int maxBytes) {
         if (!Files.isRegularFile(file) && Files.exists(file)) {
-            throw unreadable(source, file, Files.isDirectory(file) ? "it is a folder" : "it is not a regular file");
+            String mend = Files.isDirectory(file) ? "it is a folder; name a file in it" : NOT_REGULAR;
+            throw unreadable(source, file, mend);
         }
         try (InputStream in = Files.newInputStream(file)) {
             return decode(source, bytes(source, in, maxBytes));
@@ -54,16 +58,23 @@ final class Utf8Text {
     }
 
     static ConfigException unreadable(String source, Path file, IOException e) {
-        String reason = e instanceof NoSuchFileException
-                ? "no such file"
-                : e instanceof AccessDeniedException
-                        ? "the user that runs this agent may not read it"
-                        : e.getClass().getSimpleName();
-        return unreadable(source, file, reason);
+        return unreadable(source, file, reason(file, e));
     }
 
-    private static ConfigException unreadable(String source, Path file, String reason) {
-        return new ConfigException(FailureKind.CONFIG, source, "cannot read " + file + ": " + reason);
+    private static String reason(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return Files.isSymbolicLink(file)
+                    ? "it is a link to a file that does not exist; put the file there, or remove the link"
+                    : "no such file or folder; create it, or correct the path";
+        }
+        return e instanceof AccessDeniedException
+                ? "the user that runs this agent may not read it; see who may: " + ShellWord.command("namei -l", file)
+                : e.getClass().getSimpleName();
+    }
+
+    static ConfigException unreadable(String source, Path file, String reason) {
+        String subject = source.equals(file.toString()) ? "" : "cannot read " + file + ": ";
+        return new ConfigException(FailureKind.CONFIG, source, subject + reason);
     }
 
     private static String decode(String source, byte[] bytes) {

@@ -33,10 +33,14 @@ final class VariableRules {
         findings.reserve(Math.max(0, options.variables().lengthAfter(written) - written.length()), span);
         String text = options.variables().replaceIn(written);
         if (TemplateVariables.bringsInAHandle(written, text, options.syntax())) {
-            throw findings.refused(FailureKind.DENIED, span, "a template variable may not bring in a handle");
+            throw findings.refused(
+                    FailureKind.DENIED,
+                    span,
+                    "a template variable may not bring in a handle;"
+                            + " write ENC[...] in the source, with the variable in it");
         }
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw findings.refused(span, "a template variable brings in half a surrogate pair");
+            throw findings.refused(span, "a template variable brings in half a surrogate pair; write its value again");
         }
         return text;
     }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #tree} and {@link #trees} give trees, for loaders that want maps. {@link #text} gives the text, for loaders
  * that parse for themselves: all but the replaced scalars stays the same, byte for byte. All have the same handles.
  *
- * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that cannot hold a handle
- * is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and merge keys; tags of an
- * application stay in the text and are ignored in the tree. Near misses are logged once, when the text is parsed.
+ * <p>The first call that needs it parses the text, and throws if there is an error in it; a text that can hold neither a
+ * handle nor a near miss is not parsed for {@link #text} at all. YAML is read as version 1.2 with the core schema and
+ * merge keys; tags of an application stay in the text and are ignored in the tree. Near misses are logged then, once.
  *
  * <p>Thread-safe. Every tree is new and belongs to the caller.
  */
@@ -173,7 +173,7 @@ public final class YamlConfig {
      * @return a source of the text with secrets in the places of handles; the same object if it has none
      */
     public Source<String> text() {
-        return mayHoldHandles() ? parsedText() : new YamlSource<>(source, Usages::none, values -> text);
+        return mayFindAnything() ? parsedText() : new YamlSource<>(source, Usages::none, values -> text);
     }
 
     private Source<String> parsedText() {
@@ -210,10 +210,10 @@ public final class YamlConfig {
      * @param resolver where the values come from
      * @return the text with secrets in the places of handles; the same object if it has none
      * @throws UnresolvedHandlesException if a handle failed; it lists all that did
-     * @throws ConfigException if the text cannot be used; one that cannot hold a handle is not parsed
+     * @throws ConfigException if the text cannot be used; see {@link #text()} for what is not parsed
      */
     public String rewrite(SecretResolver resolver) {
-        return mayHoldHandles() ? resolver.resolve(parsedText()) : text;
+        return mayFindAnything() ? resolver.resolve(parsedText()) : text;
     }
 
     /**
@@ -226,8 +226,8 @@ public final class YamlConfig {
         return parsed().masked();
     }
 
-    private boolean mayHoldHandles() {
-        return unavailable != null || options.mayHoldHandles(text);
+    private boolean mayFindAnything() {
+        return unavailable != null || options.mayFindIn(text);
     }
 
     private ParsedYaml parsed() {

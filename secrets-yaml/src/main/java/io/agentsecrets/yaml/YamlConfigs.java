@@ -1,7 +1,6 @@
 package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
-import io.agentsecrets.FailureKind;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
@@ -58,11 +57,15 @@ public final class YamlConfigs {
      * @throws ConfigException if the folder itself cannot be read
      */
     public static YamlConfigs readFolder(Path folder, YamlOptions options) {
+        String name = String.valueOf(folder.getFileName());
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw Utf8Text.unreadable(name, folder, "it is no folder; name the folder that the files are in");
+        }
         SortedMap<String, YamlConfig> found = new TreeMap<>();
         try {
             Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), 32, new Collector(folder, options, found));
         } catch (IOException e) {
-            throw Utf8Text.unreadable(String.valueOf(folder.getFileName()), folder, e);
+            throw Utf8Text.unreadable(name, folder, e);
         }
         return new YamlConfigs(found.values());
     }
@@ -124,10 +127,6 @@ public final class YamlConfigs {
                 return FileVisitResult.CONTINUE;
             }
             String source = source(file);
-            if (!attributes.isRegularFile()) {
-                found.put(source, unreadable(source, "it is not a regular file"));
-                return FileVisitResult.CONTINUE;
-            }
             try {
                 found.put(source, YamlConfig.read(source, file, options));
             } catch (ConfigException e) {
@@ -146,10 +145,6 @@ public final class YamlConfigs {
                 found.put(source, YamlConfig.unavailable(Utf8Text.unreadable(source, file, e)));
             }
             return FileVisitResult.CONTINUE;
-        }
-
-        private static YamlConfig unreadable(String source, String problem) {
-            return YamlConfig.unavailable(new ConfigException(FailureKind.CONFIG, source, problem));
         }
 
         private static boolean isHidden(Path file) {

@@ -72,14 +72,14 @@ public final class YamlOptions {
     }
 
     /**
-     * Whether a text could hold a handle: it contains the prefix of handles, or a backslash, which can escape any
-     * character, or a variable, which must be replaced anyway. If near misses are refused, every text must be searched.
+     * Whether a text could hold something to find or to warn of: a handle or a near miss, a backslash, which can escape any
+     * character of one, a variable, or a character on which parsers disagree.
      */
-    boolean mayHoldHandles(String text) {
-        return nearMisses == NearMisses.REFUSE
-                || text.contains(syntax.prefix())
+    boolean mayFindIn(String text) {
+        return syntax.mayOccurIn(text)
                 || text.indexOf('\\') >= 0
-                || (template && TemplateVariables.mayOccurIn(text));
+                || (template && TemplateVariables.mayOccurIn(text))
+                || OtherReaders.mayDifferIn(text);
     }
 
     /** Whether a text may be read without the engine: it is allowed, and the text holds no variables. */

@@ -253,7 +253,7 @@ class RewritingFuzzTest {
             trees = config.trees().with(values);
         } catch (ConfigException refused) {
             if (refused.kind() == FailureKind.DENIED) {
-                assertThat(refused.problem()).isEqualTo("a template variable may not bring in a handle");
+                assertThat(refused.problem()).startsWith("a template variable may not bring in a handle");
             } else {
                 assertQuotesNothing(refused);
             }

@@ -91,14 +91,26 @@ class YamlConfigsTest {
         Map<String, Resolution<List<Object>>> resolutions = configs().resolve(resolver);
 
         assertThat(resolutions.get("c.yaml").orThrow()).containsExactly(Map.of("p", "secret"));
-        assertThatThrownBy(() -> resolutions.get("gone.yaml").orThrow()).isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> resolutions.get("gone.yaml").orThrow())
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("gone.yaml: cannot read " + folder.resolve("gone.yaml")
+                        + ": it is a link to a file that does not exist; put the file there, or remove the link");
     }
 
     @Test
     void a_folder_that_does_not_exist_is_an_error() {
         assertThatThrownBy(() -> YamlConfigs.readFolder(folder.resolve("none"), YamlOptions.defaults()))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no such file");
+                .hasMessageContaining("no such file or folder; create it, or correct the path");
+    }
+
+    @Test
+    void a_file_in_the_place_of_the_folder_is_an_error_and_no_empty_folder() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.yaml"), "p: ENC[x]");
+
+        assertThatThrownBy(() -> YamlConfigs.readFolder(file, YamlOptions.defaults()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("a.yaml: cannot read " + file + ": it is no folder; name the folder that the files are in");
     }
 
     @Test

@@ -4,25 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.agentsecrets.ConfigException;
+import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.Handle;
+import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sources that one YAML text gives. */
 class YamlSourceTest {
 
     private static final Map<Handle, SecretValue> VALUES = Map.of(new Handle("x"), SecretValue.of("secret"));
+
+    private static final int CASES = Integer.getInteger("cases", 2_000);
 
     private final FakeBackend backend = new FakeBackend().put("x", "secret");
     private final SecretResolver resolver = SecretResolver.builder(backend).build();
@@ -48,6 +58,69 @@ class YamlSourceTest {
         assertThat(config.text().usages()).isEqualTo(Usages.none());
         assertThat(config.text().with(Map.of())).isSameAs(notYaml);
         assertThatThrownBy(() -> config.trees().usages()).isInstanceOf(ConfigException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "p: enc[x]\n",
+                "p: ENC (x)\n",
+                "p: ENC\n  [x]\n",
+                "p: 'Enc\t[x]'\n",
+                "p: >\n  enc\n  [x]\n",
+                "p: x # \u2028\n",
+                "p: x # \ufeff\n"
+            })
+    void a_text_is_warned_of_however_it_is_read(String yaml) {
+        String ofTrees = logged(() -> YamlConfig.of("a.yaml", yaml).resolveDocuments(resolver));
+
+        assertThat(ofTrees).contains("WARN").contains("a.yaml: ");
+        assertThat(logged(() -> YamlConfig.of("a.yaml", yaml).rewrite(resolver)))
+                .isEqualTo(ofTrees);
+        assertThat(logged(() -> resolver.resolve(YamlConfig.of("a.yaml", yaml).text())))
+                .isEqualTo(ofTrees);
+        assertThat(YamlConfig.of("a.yaml", yaml).rewrite(resolver)).isEqualTo(yaml);
+    }
+
+    @Test
+    void a_near_miss_that_is_refused_is_refused_as_text_too() {
+        YamlOptions strict = YamlOptions.builder().nearMisses(NearMisses.REFUSE).build();
+
+        assertThatThrownBy(() -> YamlConfig.of("a.yaml", "p: enc[x]\n", strict).rewrite(resolver))
+                .hasMessageContaining("a.yaml, line 1, column 4: ENC must be in capitals");
+    }
+
+    @Test
+    void what_is_not_parsed_has_nothing_to_warn_of() {
+        String[] nearMisses = {"enc[", "ENC [", "ENC (", "eNC\t(", "ENC\n   [", "ENC("};
+        long firstSeed = Long.getLong("seed", System.nanoTime());
+        for (long seed = firstSeed; seed < firstSeed + CASES; seed++) {
+            Random random = new Random(seed);
+            String text = MutatedYaml.any(random).replace("ENC[", nearMisses[random.nextInt(nearMisses.length)]);
+            if (!YamlOptions.defaults().mayFindIn(text)) {
+                assertThat(warnings(text)).as("-Dseed=" + seed + "\n" + text).isEmpty();
+            }
+        }
+    }
+
+    private static List<ConfigWarning> warnings(String text) {
+        try {
+            return YamlConfig.of("a.yaml", text).warnings();
+        } catch (ConfigException notYaml) {
+            return List.of();
+        }
+    }
+
+    private static String logged(Runnable reading) {
+        PrintStream standardError = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            reading.run();
+        } finally {
+            System.setErr(standardError);
+        }
+        return log.toString(StandardCharsets.UTF_8);
     }
 
     @Test

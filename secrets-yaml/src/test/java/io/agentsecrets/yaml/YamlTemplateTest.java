@@ -148,7 +148,9 @@ class YamlTemplateTest {
                 ConfigException.class, () -> tree("a: 1\nb: %%host%%\n", Map.of("host", "ENC[db_h1]")));
 
         assertThat(refusal.kind()).isEqualTo(FailureKind.DENIED);
-        assertThat(refusal).hasMessage("a.yaml, line 2, column 4: a template variable may not bring in a handle");
+        assertThat(refusal)
+                .hasMessage("a.yaml, line 2, column 4: a template variable may not bring in a handle;"
+                        + " write ENC[...] in the source, with the variable in it");
         assertThat(backend.callCount()).isZero();
     }
 

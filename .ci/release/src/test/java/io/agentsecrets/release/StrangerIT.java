@@ -12,7 +12,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * A project that knows the bundle and docs/embedding.md, and nothing else of this one: its own Maven build takes the plain modules from
  * the bundle and relocates them with the configuration to copy.
  */
-@Timeout(1200)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
 class StrangerIT {
 

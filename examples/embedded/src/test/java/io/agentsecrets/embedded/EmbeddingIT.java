@@ -21,13 +21,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What docs/embedding.md shows, built and run. */
-@Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
 class EmbeddingIT {
 

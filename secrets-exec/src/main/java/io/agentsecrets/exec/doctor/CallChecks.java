@@ -47,7 +47,8 @@ final class CallChecks {
                 ? Judgement.warn(
                         "rights",
                         "not checked, as secret_backend_skip_rights_checks is set (" + details + ")",
-                        "anybody who can change the file reads every secret: remove the setting and fix what is then reported")
+                        "anybody who can change the file reads every secret: remove the setting and fix what is then"
+                                + " reported")
                 : Judgement.ok("rights", details.toString());
     }
 
@@ -73,8 +74,8 @@ final class CallChecks {
             return Judgement.fail(
                     "time",
                     failures(late),
-                    "find out what it waits for: a question on a terminal that it does not have, the network, a lock; if"
-                            + " it is only slow, set secret_backend_timeout");
+                    "find out what it waits for: a question on a terminal that it does not have, the network, a lock;"
+                            + " if it is only slow, set secret_backend_timeout");
         }
         Call slowest = null;
         for (Call call : examination.asking()) {
@@ -100,8 +101,8 @@ final class CallChecks {
             return Judgement.fail(
                     "exit",
                     failures(failing),
-                    "read what it printed on standard error, which agent -v doctor logs; what concerns one handle belongs into"
-                            + " its entry, with exit status 0");
+                    "read what it printed on standard error, which agent -v doctor logs; what concerns one handle"
+                            + " belongs in its entry, with exit status 0");
         }
         boolean ended = examination.asking().stream().anyMatch(this::hasEnded);
         return ended ? Judgement.ok("exit", "exit status 0") : Judgement.skip("exit", "no call ran to its end");
@@ -138,7 +139,8 @@ final class CallChecks {
         return Judgement.warn(
                 name,
                 "without a request: " + message(probe),
-                "let it end when standard input ends: what an agent that is killed leaves behind stays for ever otherwise");
+                "let it end when standard input ends: what an agent that is killed leaves behind stays for ever"
+                        + " otherwise");
     }
 
     Judgement stderr() {

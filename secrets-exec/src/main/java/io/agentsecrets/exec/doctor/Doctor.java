@@ -47,7 +47,7 @@ public final class Doctor {
                         reply.output(),
                         reply.protocol(),
                         reply.values(),
-                        reply.unknownHandle(),
+                        new UnknownHandleCheck(examination).judgement(),
                         call.emptyRequest(),
                         call.closedInput(),
                         call.stderr()));

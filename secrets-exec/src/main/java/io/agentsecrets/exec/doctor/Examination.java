@@ -132,6 +132,14 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
         return probe;
     }
 
+    /** Returns what came of a handle, without values of others in its reason. */
+    FetchResult result(Call call, Handle handle, Redactor redactor) {
+        FetchResult result = probe(call).results().getOrDefault(handle, FetchResult.missing());
+        return result instanceof FetchResult.Failed failed
+                ? new FetchResult.Failed(failed.kind(), redactor.redact(failed.reason()))
+                : result;
+    }
+
     boolean failed(Call call, FailureKind kind) {
         Probe probe = probes.get(call);
         BackendException failure = probe == null ? null : probe.failure();

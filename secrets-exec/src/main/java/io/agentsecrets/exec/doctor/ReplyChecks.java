@@ -17,10 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Judges the replies of an executable: as a whole, their entries, the values, and the reply for an unknown handle. Shows no
- * value.
- */
+/** Judges the replies of an executable: as a whole, their entries, and the values. Shows no value. */
 final class ReplyChecks {
 
     /** How many handles a text lists. */
@@ -53,20 +50,10 @@ final class ReplyChecks {
     private @Nullable FetchResult result(Handle handle) {
         for (Call call : examination.answered()) {
             if (Examination.asked(call, examination.handles()).contains(handle)) {
-                return masked(result(call, handle));
+                return examination.result(call, handle, redactor);
             }
         }
         return null;
-    }
-
-    private FetchResult result(Call call, Handle handle) {
-        return examination.probe(call).results().getOrDefault(handle, FetchResult.missing());
-    }
-
-    private FetchResult masked(FetchResult result) {
-        return result instanceof FetchResult.Failed failed
-                ? new FetchResult.Failed(failed.kind(), redactor.redact(failed.reason()))
-                : result;
     }
 
     Judgement output() {
@@ -94,6 +81,24 @@ final class ReplyChecks {
         if (examination.answered().isEmpty()) {
             return Judgement.skip("protocol", NO_REPLY);
         }
+        Set<String> wrong = reasons(FailureKind.INVALID);
+        List<String> odd = new ArrayList<>(wrong.isEmpty() ? List.of() : List.of(listed(wrong)));
+        odd.addAll(oddities());
+        if (odd.isEmpty()) {
+            return Judgement.ok("protocol", "each entry is as it should be");
+        }
+        String finding = String.join("; ", odd);
+        return wrong.isEmpty()
+                ? Judgement.warn(
+                        "protocol", finding, "print what was asked for and nothing else, with a value or an error")
+                : Judgement.fail(
+                        "protocol",
+                        finding,
+                        "print an entry {\"value\":\"...\",\"error\":null} for each handle that the store has;"
+                                + " docs/protocol.md");
+    }
+
+    private List<String> oddities() {
         List<String> odd = new ArrayList<>();
         if (remarked(Probe.Remark.UNASKED_HANDLE)) {
             odd.add("it answers handles that nobody asked for");
@@ -101,21 +106,7 @@ final class ReplyChecks {
         if (remarked(Probe.Remark.VALUE_BESIDE_ERROR)) {
             odd.add("a value stands beside an error, and the error counts");
         }
-        Set<String> wrong = reasons(FailureKind.INVALID);
-        if (!wrong.isEmpty()) {
-            odd.add(0, listed(wrong));
-            return Judgement.fail(
-                    "protocol",
-                    String.join("; ", odd),
-                    "print an entry {\"value\":\"...\",\"error\":null} for each handle that the store has;"
-                            + " docs/protocol.md");
-        }
-        return odd.isEmpty()
-                ? Judgement.ok("protocol", "each entry is as it should be")
-                : Judgement.warn(
-                        "protocol",
-                        String.join("; ", odd),
-                        "print what was asked for and nothing else, with a value or an error");
+        return odd;
     }
 
     Judgement values() {
@@ -125,20 +116,10 @@ final class ReplyChecks {
         if (examination.answered().isEmpty()) {
             return Judgement.skip("values", NO_REPLY);
         }
-        Set<String> broken = handlesWithTrailingLineBreak();
-        String breaks = "a line break at the end: " + listed(broken);
-        String setting =
-                "if a line break is no part of the secret, set secret_backend_remove_trailing_line_break: true";
         Set<String> failed = reasons(FailureKind.MISSING, FailureKind.EMPTY, FailureKind.BACKEND_ERROR);
-        if (!failed.isEmpty()) {
-            String next = "see that the store has it and that this user may read it there";
-            return Judgement.fail(
-                    "values",
-                    listed(failed) + (broken.isEmpty() ? "" : "; " + breaks),
-                    next + (broken.isEmpty() ? "" : "; " + setting));
-        }
-        if (!broken.isEmpty()) {
-            return Judgement.warn("values", breaks, setting);
+        Set<String> broken = handlesWithTrailingLineBreak();
+        if (!failed.isEmpty() || !broken.isEmpty()) {
+            return unusualValues(failed, broken);
         }
         int found = found().size();
         return found == 0
@@ -148,47 +129,18 @@ final class ReplyChecks {
                         found + " of " + Count.of(examination.handles().size(), "handle") + " found");
     }
 
-    /**
-     * Judges the reply for an unknown handle. It must fail alone: a typing error in one configuration must not affect
-     * others.
-     */
-    Judgement unknownHandle() {
-        String name = "unknown_handle";
-        Probe probe = examination.probes().get(Call.UNKNOWN);
-        if (probe == null || examination.failsAnyway()) {
-            return Judgement.skip(name, "a request for a handle fails already");
+    private static Judgement unusualValues(Set<String> failed, Set<String> broken) {
+        String breaks = "a line break at the end: " + listed(broken);
+        String setting =
+                "if a line break is no part of the secret, set secret_backend_remove_trailing_line_break: true";
+        if (failed.isEmpty()) {
+            return Judgement.warn("values", breaks, setting);
         }
-        String next = "leave a handle that does not exist out of the reply, and end with exit status 0";
-        if (probe.failure() != null) {
-            return Judgement.fail(
-                    name, "it spoils the whole call: " + probe.failure().getMessage(), next);
-        }
-        if (spoilsAnother(probe)) {
-            return Judgement.fail(name, "beside it, " + examination.handles().first() + " has no value any more", next);
-        }
-        FetchResult result = masked(result(Call.UNKNOWN, Examination.UNKNOWN_HANDLE));
-        if (result instanceof FetchResult.Failed failed) {
-            return switch (failed.kind()) {
-                case MISSING -> Judgement.ok(name, "left out of the reply");
-                case BACKEND_ERROR ->
-                    Judgement.warn(
-                            name,
-                            "it gets an error text, " + failed.reason()
-                                    + ", which counts as an outage: when a secret is deleted, agents go on with its last value",
-                            next);
-                default -> Judgement.warn(name, failed.reason(), next);
-            };
-        }
-        return Judgement.warn(name, "it has a value, so that typing errors go unnoticed", next);
-    }
-
-    private boolean spoilsAnother(Probe probe) {
-        if (!examination.probes().containsKey(Call.ONE)) {
-            return false;
-        }
-        Handle first = examination.handles().first();
-        return result(Call.ONE, first) instanceof FetchResult.Found
-                && !(probe.results().get(first) instanceof FetchResult.Found);
+        return Judgement.fail(
+                "values",
+                listed(failed) + (broken.isEmpty() ? "" : "; " + breaks),
+                "see that the store has it and that this user may read it there"
+                        + (broken.isEmpty() ? "" : "; " + setting));
     }
 
     /** The handles that failed with these kinds in a call that was answered, and why, without values. */
@@ -197,7 +149,7 @@ final class ReplyChecks {
         for (Call call : examination.answered()) {
             for (Handle handle : Examination.asked(call, examination.handles())) {
                 if (examination.handles().contains(handle)
-                        && masked(result(call, handle)) instanceof FetchResult.Failed failed
+                        && examination.result(call, handle, redactor) instanceof FetchResult.Failed failed
                         && List.of(kinds).contains(failed.kind())) {
                     reasons.add(handle + ": " + failed.reason());
                 }

@@ -57,10 +57,10 @@ class AuditTest {
 
         assertThat(run.status()).isEqualTo(1);
         assertThat(run.out())
-                .isEqualTo("{\"files\":1,\"allowed\":0,\"findings\":[{\"file\":\"" + home.resolve("snmp.yaml")
-                        + "\",\"line\":1,\"column\":21,\"path\":\"community_string/0\",\"reason\":\"name\","
-                        + "\"handle\":\"snmp_community_string\",\"command\":\"./examples/keyring/keyring set snmp_community_string\","
-                        + "\"write\":\"\\\"ENC[snmp_community_string]\\\"\"}],\"errors\":[]}\n");
+                .isEqualTo(
+                        "{\"files\":1,\"allowed\":0,\"findings\":[{\"file\":\"" + home.resolve("snmp.yaml")
+                                + "\",\"line\":1,\"column\":21,\"path\":\"community_string/0\",\"reason\":\"name\",\"handle\":\"snmp_community_string\",\"command\":\"./examples/keyring/keyring"
+                                + " set snmp_community_string\",\"write\":\"\\\"ENC[snmp_community_string]\\\"\"}],\"errors\":[]}\n");
     }
 
     @Test
@@ -268,8 +268,9 @@ class AuditTest {
 
         assertThat(run.status()).isEqualTo(2);
         assertThat(run.err())
-                .isEqualTo("agent: " + pipe + ": it is not a regular file\nagent: " + device
-                        + ": it is not a regular file\n1 plain secret in 1 file; 2 files not read\n");
+                .isEqualTo("agent: " + pipe + ": it is not a regular file; put its content into one\nagent: " + device
+                        + ": it is not a regular file; put its content into one\n"
+                        + "1 plain secret in 1 file; 2 files not read\n");
         assertThat(json.out()).startsWith("{\"files\":1,");
     }
 
@@ -283,7 +284,7 @@ class AuditTest {
         DoctorRun run = audit(log);
 
         assertThat(run.status()).isEqualTo(2);
-        assertThat(run.err()).startsWith("agent: " + log + ": it is longer than ");
+        assertThat(run.err()).startsWith("agent: " + log + ": the text is longer than ");
     }
 
     @Test

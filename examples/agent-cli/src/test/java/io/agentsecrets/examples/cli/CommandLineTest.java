@@ -77,6 +77,52 @@ class CommandLineTest {
     }
 
     @Test
+    void an_argument_too_many_is_shown_with_what_can_stand_in_its_place() {
+        assertThat(AgentRun.of("configcheck", "postgres.yaml").err())
+                .startsWith("agent: 'postgres.yaml' cannot stand here; agent configcheck takes the options --")
+                .contains("--strict")
+                .doesNotContain("index");
+        assertThat(AgentRun.of("resolve", "a.yaml", "b.yaml").err())
+                .startsWith("agent: 'b.yaml' cannot stand here; agent resolve takes FILE|- and the options --");
+        assertThat(AgentRun.of("secret", "refersh").err())
+                .startsWith("agent: 'refersh' cannot stand here; agent secret takes refresh and the options --");
+        assertThat(AgentRun.of("recload").err())
+                .startsWith("agent: 'recload' cannot stand here; agent takes a command and the options --");
+    }
+
+    @Test
+    void a_missing_file_or_folder_is_named_with_the_setting_that_names_it() throws IOException {
+        Path none = home.resolve("none");
+        AgentRun main = AgentRun.of("-c", none + "/agent.yaml", "secret");
+
+        assertThat(main.status()).isEqualTo(2);
+        assertThat(main.err())
+                .isEqualTo("agent: " + none + "/agent.yaml: there is no main configuration;"
+                        + " name it with -c FILE, or its folder with AGENT_HOME\n");
+        String settings = Files.readString(mainFile);
+        for (String setting : List.of("confd_path", "autoconf_path")) {
+            Files.writeString(mainFile, settings + setting + ": none\n");
+            for (String command : List.of("configcheck", "audit", "secret")) {
+                AgentRun folder = agent(command);
+                assertThat(folder.status()).isEqualTo(2);
+                assertThat(folder.err())
+                        .contains(mainFile.getFileName() + ": " + setting + " names " + none
+                                + ", which is no folder; name another one, or create it: mkdir -p '" + none + "'");
+            }
+        }
+    }
+
+    @Test
+    void a_link_that_leads_nowhere_is_refused_in_the_same_words_by_all() throws IOException {
+        Path link = home.resolve("conf.d/gone.yaml");
+        Files.createSymbolicLink(link, home.resolve("nowhere.yaml"));
+        String reason = "it is a link to a file that does not exist; put the file there, or remove the link";
+
+        assertThat(agent("configcheck").out()).contains("cannot read " + link + ": " + reason);
+        assertThat(agent("audit").err()).contains("agent: " + link + ": " + reason);
+    }
+
+    @Test
     void a_reload_without_an_agent_has_failed_but_was_well_spelled() {
         assertThat(agent("reload").status()).isEqualTo(1);
     }

@@ -31,11 +31,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Check configurations in a real etcd server, which this test starts on loopback. */
-@Timeout(600)
 class EtcdTest {
 
     @TempDir

@@ -8,13 +8,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Configurations from the environment and from what was discovered. */
-@Timeout(600)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
 class ProvidersTest {
 

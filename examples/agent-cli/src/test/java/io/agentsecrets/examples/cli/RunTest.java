@@ -25,13 +25,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code agent run} in a JVM of its own, with an executable whose answers change, fail, hang and recover. */
-@Timeout(600)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executables are shell scripts")
 class RunTest {
 
@@ -517,7 +515,9 @@ class RunTest {
 
         assertThat(line()).isEqualTo("loaded agent.yaml");
         assertThat(line()).isEqualTo("loaded postgres.yaml");
-        assertThat(line()).isEqualTo("dropped redis.yaml: ENC[r]: this source may not use this handle");
+        assertThat(line())
+                .isEqualTo("dropped redis.yaml: ENC[r]: this source may not use this handle; to allow it, let"
+                        + " secret_allowed_handles in the main configuration hold: 'redis.yaml': ['r']");
     }
 
     private void main(String settings) throws IOException {

@@ -4,13 +4,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.BoundedHttp;
 import io.agentsecrets.examples.tools.FileProblem;
+import io.agentsecrets.examples.tools.SmallFile;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -31,6 +31,8 @@ final class KubernetesSecrets implements SecretStore {
 
     /** A secret holds 1 MiB at most, a third more in Base64; the rest is for its metadata. */
     private static final int LARGEST_REPLY = 4 << 20;
+
+    private static final int LARGEST_TOKEN = 64 << 10;
 
     private final BoundedHttp http;
     private final String token;
@@ -60,11 +62,8 @@ final class KubernetesSecrets implements SecretStore {
     }
 
     private static String token(Path file) {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw new ToolException(file + " is no regular file");
-        }
         try {
-            String token = Files.readString(file).strip();
+            String token = SmallFile.text(file, LARGEST_TOKEN).strip();
             if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 127)) {
                 throw new ToolException(file + " must hold a token of one line in ASCII");
             }

@@ -9,11 +9,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.examples.tools.FileProblem;
 import io.agentsecrets.examples.tools.PrivateFiles;
+import io.agentsecrets.examples.tools.SmallFile;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -132,13 +130,7 @@ final class TreeStore implements SecretStore {
     private static String text(Path file) {
         PrivateFiles.requirePrivate(file);
         try {
-            if (Files.size(file) > LARGEST) {
-                throw new ToolException(file + " is larger than " + LARGEST + " bytes");
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-                    .toString();
+            return SmallFile.text(file, LARGEST);
         } catch (IOException e) {
             throw new ToolException(file + " cannot be read (" + FileProblem.of(e) + ")");
         }

@@ -15,13 +15,11 @@ import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the application finds when its main method starts: as if there had been no agent. */
-@Timeout(120)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
 class UntouchedApplicationIT {
 

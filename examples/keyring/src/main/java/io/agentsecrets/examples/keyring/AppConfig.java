@@ -3,10 +3,9 @@ package io.agentsecrets.examples.keyring;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.examples.tools.FileProblem;
+import io.agentsecrets.examples.tools.SmallFile;
 import io.agentsecrets.examples.tools.ToolException;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,13 +51,7 @@ final class AppConfig {
      */
     static AppConfig read(Path file) {
         try {
-            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
-                throw new ToolException(file
-                        + (Files.exists(file) ? " is no file, or too large for a configuration" : " does not exist"));
-            }
-            return parse(String.valueOf(file.getFileName()), Files.readString(file));
-        } catch (MalformedInputException e) {
-            throw new ToolException(file + " is not UTF-8");
+            return parse(String.valueOf(file.getFileName()), SmallFile.text(file, LARGEST));
         } catch (IOException e) {
             throw new ToolException(file + " cannot be read (" + FileProblem.of(e) + ")");
         }

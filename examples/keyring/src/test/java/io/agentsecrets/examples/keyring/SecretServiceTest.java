@@ -14,13 +14,11 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real stores on a session bus of their own, each with a private home, beside the tools of their peers. */
-@Timeout(120)
 @EnabledOnOs(OS.LINUX)
 class SecretServiceTest {
 

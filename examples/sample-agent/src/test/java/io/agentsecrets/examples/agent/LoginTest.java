@@ -22,13 +22,11 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A check at a web server that locks the account after three wrong logins, while its password changes. */
-@Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
 class LoginTest {
 

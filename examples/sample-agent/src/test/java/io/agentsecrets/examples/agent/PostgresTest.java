@@ -19,11 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A JDBC check at a real PostgreSQL whose roles and passwords change while it runs. */
-@Timeout(600)
 class PostgresTest {
 
     private static PostgresServer server;

@@ -20,13 +20,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent in a JVM of its own, with an executable whose answers change and fail. */
-@Timeout(300)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the executable is a shell script")
 class SampleAgentTest {
 

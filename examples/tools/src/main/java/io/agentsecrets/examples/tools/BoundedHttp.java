@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.tools;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -9,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * are not followed, so a token goes to this server only. Errors quote nothing that a server sends. Thread-safe.
  */
 public final class BoundedHttp {
+
+    private static final int LARGEST_AUTHORITY = 16 << 20;
 
     private final URI server;
     private final Duration timeout;
@@ -164,10 +166,8 @@ public final class BoundedHttp {
     }
 
     private SSLContext trusting(Path authorityFile) {
-        if (Files.exists(authorityFile) && !Files.isRegularFile(authorityFile)) {
-            throw new ToolException(authority + " is no regular file");
-        }
-        try (InputStream in = Files.newInputStream(authorityFile)) {
+        try {
+            InputStream in = new ByteArrayInputStream(SmallFile.bytes(authorityFile, LARGEST_AUTHORITY));
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             int number = 0;
@@ -183,7 +183,9 @@ public final class BoundedHttp {
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, factory.getTrustManagers(), null);
             return context;
-        } catch (IOException | GeneralSecurityException e) {
+        } catch (IOException e) {
+            throw new ToolException(authority + " cannot be read (" + FileProblem.of(e) + ")");
+        } catch (GeneralSecurityException e) {
             throw new ToolException(authority + " cannot be read as certificates in PEM ("
                     + e.getClass().getSimpleName() + ")");
         }

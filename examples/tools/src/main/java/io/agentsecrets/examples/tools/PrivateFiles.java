@@ -1,5 +1,6 @@
 package io.agentsecrets.examples.tools;
 
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -52,7 +53,7 @@ public final class PrivateFiles {
             }
             PosixFileAttributes attributes = Files.readAttributes(file, PosixFileAttributes.class);
             if (!OWNER.containsAll(attributes.permissions())) {
-                throw new ToolException("others have rights on " + file + "; chmod 0600 '" + file + "'");
+                throw new ToolException("others have rights on " + file + "; " + ShellWord.command("chmod 0600", file));
             }
         } catch (NoSuchFileException e) {
             throw new ToolException(file + " does not exist");

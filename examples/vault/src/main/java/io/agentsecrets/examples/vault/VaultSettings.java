@@ -1,6 +1,8 @@
 package io.agentsecrets.examples.vault;
 
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.examples.tools.FileProblem;
+import io.agentsecrets.examples.tools.SmallFile;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -177,17 +179,10 @@ record VaultSettings(
         /** The value is not quoted: it could be the secret itself, put into the wrong variable. */
         SecretValue secretIn(String file, String what) throws VaultException {
             try {
-                Path path = path(what, file);
-                if (Files.exists(path) && !Files.isRegularFile(path)) {
-                    throw new VaultException(what + " is no regular file");
-                }
-                if (Files.size(path) > LARGEST_FILE) {
-                    throw new VaultException(what + " is too large for a token");
-                }
-                return headerValue(what, Files.readString(path).strip());
+                return headerValue(
+                        what, SmallFile.text(path(what, file), LARGEST_FILE).strip());
             } catch (IOException e) {
-                throw new VaultException(
-                        what + " cannot be read (" + e.getClass().getSimpleName() + ")");
+                throw new VaultException(what + " cannot be read (" + FileProblem.of(e) + ")");
             }
         }
 

@@ -17,13 +17,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /**
  * Against the Vault that VAULT_ADDR and VAULT_TOKEN name, such as that of {@code vault server -dev}. It writes a secret of its own into
  * the key-value store at VAULT_KV_MOUNT ({@code secret} if not set), and takes it away.
  */
-@Timeout(240)
 class RealVaultTest {
 
     private final HttpClient http = HttpClient.newHttpClient();

@@ -67,7 +67,9 @@ public final class RunningAgent implements EtcdWatch.Follower {
         Loaded now = loaded;
         if (now == null) {
             throw new ConfigException(
-                    FailureKind.CONFIG, agent.main().source(), "the running agent is still loading its configurations");
+                    FailureKind.CONFIG,
+                    agent.main().source(),
+                    "the running agent is still loading its configurations; ask again in a moment");
         }
         return now;
     }

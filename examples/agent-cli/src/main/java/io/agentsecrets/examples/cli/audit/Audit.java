@@ -3,10 +3,9 @@ package io.agentsecrets.examples.cli.audit;
 import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.examples.tools.FileProblem;
+import io.agentsecrets.yaml.YamlConfig;
+import io.agentsecrets.yaml.YamlOptions;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,9 +20,6 @@ import java.util.List;
  * @param errors why files could not be read
  */
 public record Audit(int files, List<PlainSecret> secrets, int allowed, List<ConfigException> errors) {
-
-    /** The library reads no longer YAML either. */
-    private static final int MAX_BYTES = 3 * 1024 * 1024;
 
     /** Copies the lists. */
     public Audit {
@@ -48,29 +44,16 @@ public record Audit(int files, List<PlainSecret> secrets, int allowed, List<Conf
     }
 
     /**
-     * Reads a file. A pipe might never end, and is not opened.
+     * Reads a file as the library reads check files, so that both refuse the same files in the same words.
      *
      * @throws ConfigException if it cannot be read, is not a regular file or is too long
      */
     public static String text(Path file) {
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            throw unread(file, "it is not a regular file");
+        YamlConfig.read(file.toString(), file, YamlOptions.defaults());
+        try {
+            return Files.readString(file);
+        } catch (IOException goneMeanwhile) {
+            throw new ConfigException(FailureKind.CONFIG, file.toString(), FileProblem.of(goneMeanwhile));
         }
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw unread(file, "it is longer than " + MAX_BYTES + " bytes");
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (IOException e) {
-            throw unread(file, FileProblem.of(e));
-        }
-    }
-
-    private static ConfigException unread(Path file, String problem) {
-        return new ConfigException(FailureKind.CONFIG, file.toString(), problem);
     }
 }

@@ -92,7 +92,7 @@ public final class AgentCommand implements Runnable {
     /** The main configuration of this run. */
     Path config() {
         if (configs.size() > 1) {
-            throw new ParameterException(spec.commandLine(), "option '--config' should be specified only once");
+            throw new ParameterException(spec.commandLine(), "--config must be given only once");
         }
         return configs.isEmpty() ? configInHome() : configs.get(0);
     }
@@ -111,14 +111,14 @@ public final class AgentCommand implements Runnable {
     private Path configInHome() {
         String home = System.getenv("AGENT_HOME");
         if (home == null || home.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "no main configuration: give -c FILE or set AGENT_HOME");
+            throw new ParameterException(spec.commandLine(), "no main configuration; give -c FILE or set AGENT_HOME");
         }
         return Path.of(home, "agent.yaml");
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new ParameterException(spec.commandLine(), "a command must be named");
     }
 
     Printer printer() {

@@ -6,12 +6,15 @@ import io.agentsecrets.examples.cli.output.Page;
 import io.agentsecrets.examples.cli.output.Printer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.AutoComplete;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -96,7 +99,7 @@ public final class Commands {
         CommandLine command = problem.getCommandLine();
         StringWriter suggestions = new StringWriter();
         UnmatchedArgumentException.printSuggestions(problem, new PrintWriter(suggestions, true));
-        Page page = new Page().error(String.valueOf(problem.getMessage())).lines(suggestions.toString());
+        Page page = new Page().error(message(problem)).lines(suggestions.toString());
         if (command.getSubcommands().containsKey("help")) { // all are known
             page.line("The commands are "
                     + command.getSubcommands().values().stream()
@@ -108,5 +111,33 @@ public final class Commands {
         }
         page.line(command.getCommandSpec().qualifiedName() + " --help tells more.");
         return printer.print(new Answer(ExitStatus.UNUSABLE, "", page.toString()));
+    }
+
+    /** Shows an argument that cannot stand where it does and says what can. (Picocli counts it.) */
+    private static String message(ParameterException problem) {
+        if (!(problem instanceof UnmatchedArgumentException unmatched) || unmatched.isUnknownOption()) {
+            return String.valueOf(problem.getMessage());
+        }
+        CommandSpec command = problem.getCommandLine().getCommandSpec();
+        return "'" + unmatched.getUnmatched().get(0) + "' cannot stand here; " + command.qualifiedName() + " takes "
+                + allowed(command);
+    }
+
+    private static String allowed(CommandSpec command) {
+        List<String> allowed = new ArrayList<>();
+        command.positionalParameters().forEach(parameter -> allowed.add(parameter.paramLabel()));
+        if (!command.subcommands().isEmpty()) {
+            boolean isTop = command.parent() == null;
+            allowed.add(
+                    isTop
+                            ? "a command"
+                            : String.join(", ", command.subcommands().keySet()));
+        }
+        String options = command.options().stream()
+                .filter(option -> !option.hidden())
+                .map(OptionSpec::longestName)
+                .collect(Collectors.joining(", "));
+        allowed.add("the options " + options);
+        return String.join(" and ", allowed);
     }
 }

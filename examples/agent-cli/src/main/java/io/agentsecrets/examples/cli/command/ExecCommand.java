@@ -29,10 +29,10 @@ import picocli.CommandLine.Spec;
         name = "exec",
         description = {
             "Starts a program with a configuration whose secrets are in place.",
-            "The file that --config names is resolved with the executable of the main configuration (-c FILE before exec, or"
-                    + " $AGENT_HOME/agent.yaml) and written to a private file, whose path replaces {config} in the command. It is"
-                    + " deleted when the program ends. The exit status is the program's; 1 if a handle cannot be resolved and 2"
-                    + " if nothing can be started."
+            "The file that --config names is resolved with the executable of the main configuration (-c FILE before"
+                    + " exec, or $AGENT_HOME/agent.yaml) and written to a private file, whose path replaces {config} in"
+                    + " the command. It is deleted when the program ends. The exit status is the program's; 1 if a handle"
+                    + " cannot be resolved and 2 if nothing can be started."
         })
 final class ExecCommand implements Callable<Integer> {
 
@@ -76,7 +76,7 @@ final class ExecCommand implements Callable<Integer> {
         }
         Agent agent = Agent.load(main.configOfExec(), Map.of(), main.sign());
         if (!Files.exists(file)) {
-            return unusable(file + ": no such file");
+            return unusable(file + ": no such file or folder; create it, or correct the path");
         }
         String text;
         try {
@@ -89,7 +89,8 @@ final class ExecCommand implements Callable<Integer> {
             return run(copy);
         } catch (IOException e) {
             return unusable(
-                    "the private file cannot be written (" + e.getClass().getSimpleName() + ")");
+                    "the private file cannot be written (" + e.getClass().getSimpleName()
+                            + "); see that its folder has room and that this user may write to it");
         }
     }
 
@@ -108,7 +109,8 @@ final class ExecCommand implements Callable<Integer> {
         try {
             process = start(words);
         } catch (IOException e) {
-            return unusable("the command cannot be started: " + words.get(0));
+            return unusable("the command cannot be started: " + words.get(0)
+                    + "; see that it exists and that this user may execute it");
         }
         if (!deleteAfter.isZero() && !process.waitFor(deleteAfter.toMillis(), TimeUnit.MILLISECONDS)) {
             copy.close();

@@ -24,6 +24,9 @@ final class ReloadCommand implements Callable<Integer> {
         return main.answer(
                 agent,
                 new ControlRequest(ControlRequest.RELOAD, false, false, false),
-                () -> Answer.error(ExitStatus.DROPPED, "no agent listens at " + agent.controlSocket()));
+                () -> Answer.error(
+                        ExitStatus.DROPPED,
+                        "no agent listens at " + agent.controlSocket()
+                                + "; start it with agent run, or name its main configuration with -c FILE"));
     }
 }

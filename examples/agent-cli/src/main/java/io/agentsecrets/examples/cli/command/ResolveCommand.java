@@ -44,7 +44,7 @@ final class ResolveCommand implements Callable<Integer> {
                     file,
                     Files.exists(Path.of(file))
                             ? "it is not a regular file; a pipe is read from standard input, with - as FILE"
-                            : "no such file");
+                            : "no such file or folder; create it, or correct the path");
         }
         String text;
         try {

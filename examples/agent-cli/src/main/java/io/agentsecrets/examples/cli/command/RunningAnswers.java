@@ -31,7 +31,12 @@ final class RunningAnswers {
                     ConfigcheckCommand.answer(
                             agent, running.loaded(), request.json(), request.reveal(), request.strict());
                 case ControlRequest.RELOAD -> reload();
-                default -> new Answer(ExitStatus.UNUSABLE, "", "agent: the running agent does not know this command\n");
+                default ->
+                    new Answer(
+                            ExitStatus.UNUSABLE,
+                            "",
+                            "agent: the running agent does not know this command; restart it with the version that is"
+                                    + " installed now\n");
             };
         } catch (SecretException e) {
             return Answer.error(ExitStatus.UNUSABLE, e);

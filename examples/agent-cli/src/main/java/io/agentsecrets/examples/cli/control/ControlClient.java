@@ -76,7 +76,10 @@ public final class ControlClient {
         } catch (SocketTimeoutException e) {
             throw unusable(socket, "the agent that listens there " + silent(e));
         } catch (IOException e) {
-            throw unusable(socket, "control_socket cannot be used (" + reason(e) + ")");
+            throw unusable(
+                    socket,
+                    "control_socket cannot be used (" + reason(e)
+                            + "); set it to a short path in a folder that this user may write to");
         }
     }
 
@@ -125,7 +128,7 @@ public final class ControlClient {
         String err = "";
         try (JsonParser parser = new JsonFactory().createParser(reply)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Answer.error(ExitStatus.DROPPED, "the running agent ended before it answered");
+                return Answer.error(ExitStatus.DROPPED, "the running agent ended before it answered; its log says why");
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();

@@ -35,7 +35,7 @@ public final class AuditedFiles {
             Path named = config.path(folder, "a folder");
             Path usual = config.beside(folder.equals("confd_path") ? "conf.d" : "auto_conf.d");
             if (named != null || Files.isDirectory(usual)) {
-                files.addAll(of(named == null ? usual : named));
+                files.addAll(of(named == null ? usual : config.folder(folder, named.toString())));
             }
         }
         return files;

@@ -75,7 +75,7 @@ public final class CheckFinder {
             path = offline ? null : resolvedConfdPath();
         }
         if (path instanceof String text && !text.isEmpty()) {
-            return YamlConfigs.readFolder(main.beside(text), options).configs().stream()
+            return YamlConfigs.readFolder(main.folder(CONFD_PATH, text), options).configs().stream()
                     .map(CheckFinder::withNameOfItsOwn)
                     .collect(Collectors.toList());
         }
@@ -102,7 +102,7 @@ public final class CheckFinder {
     private List<YamlConfig> discovered() {
         Path named = main.path(AUTOCONF_PATH, "a folder");
         if (named != null) {
-            return Autodiscovery.in(named, reading);
+            return Autodiscovery.in(main.folder(AUTOCONF_PATH, named.toString()), reading);
         }
         Path folder = main.beside("auto_conf.d");
         return Files.isDirectory(folder) ? Autodiscovery.in(folder, reading) : List.of();

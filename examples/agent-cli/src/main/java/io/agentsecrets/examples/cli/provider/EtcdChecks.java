@@ -83,7 +83,8 @@ public final class EtcdChecks {
             return List.of(YamlConfig.unavailable(new ConfigException(
                     FailureKind.TIMEOUT,
                     placeholder(),
-                    "etcd at " + url + " does not answer (" + e.getClass().getSimpleName() + ")")));
+                    "etcd at " + url + " does not answer (" + e.getClass().getSimpleName()
+                            + "); start it, or correct etcd_url")));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

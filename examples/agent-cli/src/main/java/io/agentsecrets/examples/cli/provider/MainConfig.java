@@ -5,8 +5,10 @@ import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.ShellWord;
 import io.agentsecrets.yaml.YamlConfig;
 import io.agentsecrets.yaml.YamlOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -28,11 +30,18 @@ public record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
      * @throws ConfigException if it cannot be read or is not a map
      */
     public static MainConfig read(Path file, YamlOptions options) {
+        if (!Files.exists(file)) {
+            throw new ConfigException(
+                    FailureKind.CONFIG,
+                    file.toString(),
+                    "there is no main configuration; name it with -c FILE, or its folder with AGENT_HOME");
+        }
         YamlConfig yaml = YamlConfig.read(String.valueOf(file.getFileName()), file, options);
         List<@Nullable Object> documents = asWritten(yaml);
         Object first = documents.isEmpty() ? null : documents.get(0);
         if (documents.size() > 1) {
-            throw new ConfigException(FailureKind.CONFIG, yaml.source(), "the main configuration must be one document");
+            throw new ConfigException(
+                    FailureKind.CONFIG, yaml.source(), "the main configuration must be one document; remove the '---'");
         }
         if (first == null) {
             return new MainConfig(file, yaml, Map.of());
@@ -41,7 +50,9 @@ public record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
             return new MainConfig(file, yaml, map);
         }
         throw new ConfigException(
-                FailureKind.CONFIG, yaml.source(), "the main configuration must be a map of settings");
+                FailureKind.CONFIG,
+                yaml.source(),
+                "the main configuration must be a map of settings, such as secret_backend_command: /path");
     }
 
     /** The documents of a configuration with its handles as plain text. */
@@ -71,6 +82,25 @@ public record MainConfig(Path file, YamlConfig yaml, Map<?, ?> settings) {
         }
         throw new ConfigException(
                 FailureKind.SETTINGS, yaml.source(), name + " must be the path of " + what + ", and no handle");
+    }
+
+    /**
+     * Returns the folder that a setting names.
+     *
+     * @param name of the setting
+     * @param path its value
+     * @throws ConfigException if there is no such folder
+     */
+    Path folder(String name, String path) {
+        Path folder = beside(path);
+        if (Files.isDirectory(folder)) {
+            return folder;
+        }
+        throw new ConfigException(
+                FailureKind.SETTINGS,
+                yaml.source(),
+                name + " names " + folder + ", which is no folder; name another one, or create it: "
+                        + ShellWord.command("mkdir -p", folder));
     }
 
     public static boolean isHandle(String text) {

@@ -24,13 +24,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The control socket and its clients, also those that misbehave. */
-@Timeout(600)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "owners and modes of sockets are those of POSIX")
 class ControlServerTest {
 
