@@ -128,7 +128,7 @@ class SecretsAgentIT {
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
         for (Path file : since) {
             while (Files.exists(file) && System.nanoTime() < end) {
-                Thread.yield();
+                Thread.onSpinWait();
             }
             assertThat(file).doesNotExist();
         }
