@@ -57,7 +57,8 @@ class HouseTest {
                             .filter(file -> text(file).contains("YamlOptions.defaults()"))
                             .map(file -> String.valueOf(file.getFileName())))
                     .as("those that have no settings, or read them")
-                    .containsExactlyInAnyOrder("AgentSettings.java", "Resealing.java", "ResolveAllBenchmark.java");
+                    .containsExactlyInAnyOrder(
+                            "AgentSettings.java", "Audit.java", "Resealing.java", "ResolveAllBenchmark.java");
         }
     }
 

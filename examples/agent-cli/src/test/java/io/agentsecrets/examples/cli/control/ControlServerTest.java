@@ -255,7 +255,7 @@ class ControlServerTest {
 
             Answer answer = ask();
 
-            assertThat(answer.err()).isEqualTo("agent: the running agent ended before it answered\n");
+            assertThat(answer.err()).isEqualTo("agent: the running agent ended before it answered; its log says why\n");
             end.join();
         }
     }
