@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -121,6 +122,35 @@ class YamlTreesTest {
             String text = MutatedYaml.any(new Random(seed));
             assertSame(text.startsWith("\ufeff") ? text.substring(1) : text, "-Dseed=" + seed);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0",
+                "-0",
+                "-5",
+                "007",
+                "2147483647",
+                "2147483648",
+                "-2147483648",
+                "-2147483649",
+                "999999999999999999",
+                "-99999999999999999",
+                "1.5",
+                "5.",
+                "-5.0",
+                "true",
+                "True",
+                "TRUE",
+                "false",
+                "False",
+                "FALSE",
+                "null",
+                "~"
+            })
+    void values_without_quotes_are_those_that_the_engine_loads(String text) {
+        assertThat(Collections.singletonList(Schema.read(text))).isEqualTo(EngineLoad.documents(text));
     }
 
     private static void assertSame(String text, String hint) {
