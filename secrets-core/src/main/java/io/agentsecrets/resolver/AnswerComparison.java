@@ -9,12 +9,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +24,8 @@ final class AnswerComparison {
     private static final Answer UNUSED =
             new Answer.Failure(new FetchResult.Failed(FailureKind.MISSING, "no source uses the handle any more"));
 
+    private final SourceRegistry registry;
+    private final boolean isSplit;
     private final Map<Handle, Answer> answers = new HashMap<>();
 
     /** The handles that have another value than before, or have one after they had failed. */
@@ -36,42 +36,29 @@ final class AnswerComparison {
     private final List<KnownHandle> otherValues = new ArrayList<>();
     private final Map<FailureKind, List<KnownHandle>> newFailures = new TreeMap<>();
 
-    /**
-     * Compares the results of a call with what is known, and stores them.
-     *
-     * @param results what the backend answered
-     * @param index the handles in use
-     * @param accept stores a value, and returns what is known from then on
-     */
-    void add(
-            Map<Handle, FetchResult> results,
-            SourceIndex index,
-            BiFunction<KnownHandle, FetchResult.Found, Known> accept) {
-        for (Map.Entry<Handle, FetchResult> entry : results.entrySet()) {
-            add(entry.getKey(), index.find(entry.getKey()), entry.getValue(), accept);
-        }
+    AnswerComparison(SourceRegistry registry, boolean isSplit) {
+        this.registry = registry;
+        this.isSplit = isSplit;
     }
 
-    private void add(
-            Handle handle,
-            @Nullable KnownHandle known,
-            FetchResult result,
-            BiFunction<KnownHandle, FetchResult.Found, Known> accept) {
+    /** Compares an answer with what is known, and stores it. */
+    void add(Handle handle, FetchResult result) {
+        KnownHandle known = registry.find(handle);
         if (known == null) {
             answers.put(handle, UNUSED);
         } else if (result instanceof FetchResult.Found found) {
-            Known before = known.known();
-            boolean failed = known.failure() != null;
-            answers.put(handle, accept.apply(known, found));
-            addValue(known, before, failed);
+            addValue(known, found);
         } else if (result instanceof FetchResult.Failed failed) {
             answers.put(handle, new Answer.Failure(failed));
             addFailure(known, failed);
         }
     }
 
-    private void addValue(KnownHandle handle, @Nullable Known before, boolean failed) {
-        Known now = Objects.requireNonNull(handle.known());
+    private void addValue(KnownHandle handle, FetchResult.Found found) {
+        Known before = handle.known();
+        boolean failed = handle.failure() != null;
+        Known now = registry.accept(handle, found, isSplit);
+        answers.put(handle.handle(), now);
         boolean isFirst = before == null;
         boolean isOther = before != null && before.since() != now.since();
         if (isOther || (isFirst && failed)) {

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +43,8 @@ final class PlanFetchApply<T extends @Nullable Object> {
     }
 
     /** Returns the outcome for each source, in order. */
-    Map<String, Resolution<T>> run(
-            Function<Map<String, Usages>, Map<String, Resolution<Map<Handle, SecretValue>>>> fetch) {
-        Map<String, Resolution<Map<Handle, SecretValue>>> values = fetch.apply(plan());
+    Map<String, Resolution<T>> run(Lookups lookups) {
+        Map<String, Resolution<Map<Handle, SecretValue>>> values = lookups.lookUp(plan());
         Map<String, Resolution<T>> resolutions = new LinkedHashMap<>(2 * sources.size());
         for (Map.Entry<String, Source<? extends T>> entry : sources.entrySet()) {
             String name = entry.getKey();

@@ -62,7 +62,7 @@ public final class SecretResolver {
         ResolverMetrics metrics = GuardedMetrics.around(builder.metrics);
         notifier = new ChangeNotifier(metrics);
         changes = new Outbox<>("a listener for changes", notifier);
-        audit = new Outbox<>("the audit trail", builder.auditTrail::record);
+        audit = new Outbox<>("the audit trail", new AuditReader(builder.auditTrail));
         SecretCache cache = builder.cache();
         registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);
         AnswerFetcher fetcher =
@@ -135,7 +135,7 @@ public final class SecretResolver {
      */
     public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
             Collection<? extends Source<? extends T>> sources) {
-        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(lookups::lookUp);
+        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(lookups);
         changes.deliver();
         return resolutions;
     }

@@ -166,10 +166,12 @@ final class SourceRegistry {
     AnswerComparison apply(List<Map<Handle, FetchResult>> answers, boolean isSplit) {
         lock.lock();
         try {
-            AnswerComparison comparison = new AnswerComparison();
+            AnswerComparison comparison = new AnswerComparison(this, isSplit);
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
-                comparison.add(answer, index, (known, found) -> accept(known, found, isSplit));
+                for (Map.Entry<Handle, FetchResult> entry : answer.entrySet()) {
+                    comparison.add(entry.getKey(), entry.getValue());
+                }
             }
             if (audit != null) {
                 comparison.auditEvents().forEach(audit::add);
@@ -181,8 +183,8 @@ final class SourceRegistry {
         }
     }
 
-    /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. */
-    private Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
+    /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. The lock is held. */
+    Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
         Known before = handle.known();
         long now = cache.now();
         Known known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));

@@ -152,7 +152,7 @@ public final class YamlConfig {
      * @return a source of one tree for each document: maps, lists and scalars with secrets in the places of handles
      */
     public Source<List<@Nullable Object>> trees() {
-        return new YamlSource<>(source, this::usages, values -> parsed().trees(values));
+        return new YamlSource.Trees(this);
     }
 
     /**
@@ -161,7 +161,7 @@ public final class YamlConfig {
      * @return a source of maps, lists and scalars with secrets in the places of handles; null if there is no document
      */
     public Source<@Nullable Object> tree() {
-        return new YamlSource<>(source, () -> parsed().usagesOfOne(), values -> parsed().tree(values));
+        return new YamlSource.Tree(this);
     }
 
     /**
@@ -173,11 +173,7 @@ public final class YamlConfig {
      * @return a source of the text with secrets in the places of handles; the same object if it has none
      */
     public Source<String> text() {
-        return mayFindAnything() ? parsedText() : new YamlSource<>(source, Usages::none, values -> text);
-    }
-
-    private Source<String> parsedText() {
-        return new YamlSource<>(source, () -> parsed().usagesOfText(), values -> parsed().rewrite(values));
+        return mayFindAnything() ? new YamlSource.Text(this) : new YamlSource.TextWithoutHandles(this, text);
     }
 
     /**
@@ -213,7 +209,7 @@ public final class YamlConfig {
      * @throws ConfigException if the text cannot be used; see {@link #text()} for what is not parsed
      */
     public String rewrite(SecretResolver resolver) {
-        return mayFindAnything() ? resolver.resolve(parsedText()) : text;
+        return mayFindAnything() ? resolver.resolve(new YamlSource.Text(this)) : text;
     }
 
     /**
@@ -230,7 +226,8 @@ public final class YamlConfig {
         return unavailable != null || options.mayFindIn(text);
     }
 
-    private ParsedYaml parsed() {
+    /** Returns the parsed text; the first call parses it. */
+    ParsedYaml parsed() {
         if (unavailable != null) {
             throw unavailable;
         }

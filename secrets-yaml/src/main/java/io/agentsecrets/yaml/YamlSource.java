@@ -5,42 +5,103 @@ import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
 import io.agentsecrets.Usages;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A source for one of the forms in which a {@link YamlConfig} is written out. */
-final class YamlSource<T extends @Nullable Object> implements Source<T> {
+/** A {@link YamlConfig} as a source, in one of the forms in which it is written out. */
+abstract sealed class YamlSource<T extends @Nullable Object> implements Source<T> {
 
-    private final String name;
-    private final Supplier<Usages> usages;
-    private final Function<Map<Handle, SecretValue>, T> writer;
+    final YamlConfig config;
 
-    YamlSource(String name, Supplier<Usages> usages, Function<Map<Handle, SecretValue>, T> writer) {
-        this.name = name;
-        this.usages = usages;
-        this.writer = writer;
+    private YamlSource(YamlConfig config) {
+        this.config = config;
     }
 
     @Override
     public String name() {
-        return name;
-    }
-
-    @Override
-    public Usages usages() {
-        return usages.get();
-    }
-
-    @Override
-    public T with(Map<Handle, SecretValue> values) {
-        return writer.apply(values);
+        return config.source();
     }
 
     /** Names the source only: the text may hold passwords that nobody has replaced by handles yet. */
     @Override
     public String toString() {
-        return "YamlSource[" + OneLine.of(name) + "]";
+        return "YamlSource[" + OneLine.of(name()) + "]";
+    }
+
+    /** The text. */
+    static final class Text extends YamlSource<String> {
+
+        Text(YamlConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Usages usages() {
+            return config.parsed().usagesOfText();
+        }
+
+        @Override
+        public String with(Map<Handle, SecretValue> values) {
+            return config.parsed().rewrite(values);
+        }
+    }
+
+    /** A text in which nothing needs to be looked for. */
+    static final class TextWithoutHandles extends YamlSource<String> {
+
+        private final String text;
+
+        TextWithoutHandles(YamlConfig config, String text) {
+            super(config);
+            this.text = text;
+        }
+
+        @Override
+        public Usages usages() {
+            return Usages.none();
+        }
+
+        @Override
+        public String with(Map<Handle, SecretValue> values) {
+            return text;
+        }
+    }
+
+    /** The only tree. */
+    static final class Tree extends YamlSource<@Nullable Object> {
+
+        Tree(YamlConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Usages usages() {
+            return config.parsed().usagesOfOne();
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // it does not look at the argument of Source
+        public @Nullable Object with(Map<Handle, SecretValue> values) {
+            return config.parsed().tree(values);
+        }
+    }
+
+    /** A tree for each document. */
+    static final class Trees extends YamlSource<List<@Nullable Object>> {
+
+        Trees(YamlConfig config) {
+            super(config);
+        }
+
+        @Override
+        public Usages usages() {
+            return config.usages();
+        }
+
+        @Override
+        public List<@Nullable Object> with(Map<Handle, SecretValue> values) {
+            return config.parsed().trees(values);
+        }
     }
 }
