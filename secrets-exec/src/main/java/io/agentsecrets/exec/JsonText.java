@@ -20,8 +20,22 @@ final class JsonText {
     /** Appends a string in quotes, and escapes what JSON must. */
     static void append(String text, StringBuilder json) {
         json.append('"');
-        JsonStringEncoder.getInstance().quoteAsString(text, json);
+        if (needsEscapes(text)) {
+            JsonStringEncoder.getInstance().quoteAsString(text, json);
+        } else {
+            json.append(text);
+        }
         json.append('"');
+    }
+
+    private static boolean needsEscapes(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c == '"' || c == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

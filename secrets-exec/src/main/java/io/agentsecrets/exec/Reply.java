@@ -1,16 +1,11 @@
 package io.agentsecrets.exec;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -19,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,9 +30,6 @@ final class Reply {
 
     private static final char BYTE_ORDER_MARK = '\ufeff';
 
-    /** Whether the classes that read a reply are loaded. */
-    private static volatile boolean prepared;
-
     private final Set<Handle> asked;
     private final Map<Handle, ReplyEntry> entries = new HashMap<>();
     private final List<SecretValue> strings = new ArrayList<>();
@@ -50,19 +41,19 @@ final class Reply {
         this.asked = asked;
     }
 
-    /** Loads the classes that read a reply. It takes 30 ms in a new JVM and is called while the first executable works. */
-    static void prepare() {
-        if (!prepared) {
-            prepared = true;
-            read(new byte[] {'{', '}'}, Set.of());
-        }
-    }
-
     /** Reads as far as possible; {@link #results} throws if the reply was wrong. */
     static Reply read(byte[] stdout, Set<Handle> asked) {
         Reply reply = new Reply(asked);
         try {
-            reply.read(reply.decoded(stdout));
+            CharBuffer text = reply.decoded(stdout);
+            Map<String, ReplyEntry> ordinary = OrdinaryReply.entriesOf(text);
+            if (ordinary == null) {
+                ReplyParser.parse(text, asked, reply);
+            } else {
+                for (Map.Entry<String, ReplyEntry> entry : ordinary.entrySet()) {
+                    reply.add(entry.getKey(), entry.getValue());
+                }
+            }
         } catch (BackendException e) {
             reply.failure = e;
         }
@@ -143,7 +134,12 @@ final class Reply {
         return mask.redact(OneLine.stripped(kept, kept.length()));
     }
 
-    /** Decodes the reply. The parser would guess other encodings and accept wrong UTF-8. */
+    /** The strings that were given as values but are not used; for the reader of the reply. */
+    Collection<SecretValue> unusedStrings() {
+        return strings;
+    }
+
+    /** Decodes the reply. Jackson would guess other encodings and accept wrong UTF-8. */
     private CharBuffer decoded(byte[] stdout) {
         CharBuffer text;
         try {
@@ -158,52 +154,22 @@ final class Reply {
         return text;
     }
 
-    private void read(CharBuffer text) {
-        try (JsonParser json = Json.FACTORY.createParser(text.array(), text.position(), text.remaining())) {
-            readObject(json);
-        } catch (StreamConstraintsException e) {
-            throw refused("is nested too deeply");
-        } catch (JsonProcessingException e) {
-            long offset = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
-            throw refused("is not valid JSON (near character " + Math.max(offset, 0) + ")");
-        } catch (IOException e) {
-            throw refused("cannot be read");
+    /** Takes an entry. The values of entries that were read before a refusal are still masked. */
+    void add(String name, ReplyEntry entry) {
+        Handle handle = new Handle(name);
+        if (asked.contains(handle)) {
+            entries.put(handle, entry);
+            return;
+        }
+        holdsUnasked = true;
+        SecretValue value = entry.value();
+        if (value != null) {
+            strings.add(value);
         }
     }
 
-    private void readObject(JsonParser json) throws IOException {
-        JsonToken first = json.nextToken();
-        if (first == null) {
-            throw refused("is empty");
-        }
-        if (first != JsonToken.START_OBJECT) {
-            throw refused("is not a JSON object");
-        }
-        Set<String> seen = new HashSet<>();
-        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
-            Handle handle = new Handle(name);
-            boolean wanted = asked.contains(handle);
-            if (!seen.add(name)) {
-                throw refused(wanted ? "holds the handle " + handle + " twice" : "holds a handle twice");
-            }
-            json.nextToken();
-            ReplyEntry entry = ReplyEntry.read(json, strings);
-            SecretValue value = entry.value();
-            if (wanted) {
-                entries.put(handle, entry);
-            } else {
-                holdsUnasked = true;
-                if (value != null) {
-                    strings.add(value);
-                }
-            }
-        }
-        if (json.nextToken() != null) {
-            throw refused("goes on after the JSON object");
-        }
-    }
-
-    private static BackendException refused(String problem) {
+    /** Returns the refusal of a reply as a whole. */
+    static BackendException refused(String problem) {
         return new BackendException(
                 FailureKind.OUTPUT,
                 "the executable's reply " + problem

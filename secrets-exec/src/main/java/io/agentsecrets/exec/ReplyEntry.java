@@ -26,6 +26,13 @@ final class ReplyEntry {
 
     private ReplyEntry() {}
 
+    static ReplyEntry of(@Nullable String value, @Nullable String error) {
+        ReplyEntry entry = new ReplyEntry();
+        entry.value = value;
+        entry.error = error;
+        return entry;
+    }
+
     /**
      * Reads the JSON value at which the parser is, to its end.
      *

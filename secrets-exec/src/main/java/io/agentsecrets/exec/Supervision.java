@@ -86,7 +86,6 @@ final class Supervision {
                         return null;
                     }
                     exchange();
-                    Reply.prepare();
                     awaitExit();
                     isOver = !tree.mayHaveLeftovers();
                     drainRest(isOver);

@@ -1,0 +1,142 @@
+package io.agentsecrets.exec;
+
+import java.nio.CharBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a reply as executables usually print it: an object of objects, in which {@code value} and {@code error} are a string
+ * without escapes or null. Whatever else stands in a reply, right or wrong, makes it doubtful, and Jackson reads it instead
+ * (docs/adr/0018). Used by one thread.
+ */
+final class OrdinaryReply {
+
+    /** Thrown at the first doubt. It has no trace and no text, as it never leaves this file. */
+    private static final class Doubt extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Doubt() {
+            super(null, null, false, false);
+        }
+    }
+
+    private final char[] text;
+    private final int end;
+    private int index;
+
+    private OrdinaryReply(CharBuffer reply) {
+        text = reply.array();
+        index = reply.arrayOffset() + reply.position();
+        end = reply.arrayOffset() + reply.limit();
+    }
+
+    /**
+     * Returns the entries in their order, or null if anything is doubtful.
+     *
+     * @param reply a buffer with an array; its position is not moved
+     */
+    static @Nullable Map<String, ReplyEntry> entriesOf(CharBuffer reply) {
+        try {
+            return new OrdinaryReply(reply).entries();
+        } catch (Doubt doubt) {
+            return null;
+        }
+    }
+
+    private Map<String, ReplyEntry> entries() {
+        Map<String, ReplyEntry> entries = new LinkedHashMap<>();
+        take('{');
+        do {
+            String handle = name();
+            doubtIf(entries.put(handle, entry()) != null);
+        } while (tookComma());
+        take('}');
+        skipBlanks();
+        doubtIf(index < end);
+        return entries;
+    }
+
+    private ReplyEntry entry() {
+        take('{');
+        String value = null;
+        String error = null;
+        boolean hasValue = false;
+        boolean hasError = false;
+        do {
+            String name = name();
+            if (name.equals("value") && !hasValue) {
+                hasValue = true;
+                value = stringOrNull();
+            } else {
+                doubtIf(hasError || !name.equals("error"));
+                hasError = true;
+                error = stringOrNull();
+            }
+        } while (tookComma());
+        take('}');
+        return ReplyEntry.of(value, error);
+    }
+
+    private String name() {
+        String name = string();
+        take(':');
+        return name;
+    }
+
+    private @Nullable String stringOrNull() {
+        if (next() == '"') {
+            return string();
+        }
+        for (int i = 0; i < 4; i++) {
+            doubtIf(index == end || text[index++] != "null".charAt(i));
+        }
+        return null;
+    }
+
+    private String string() {
+        take('"');
+        int start = index;
+        while (index < end && text[index] != '"') {
+            doubtIf(text[index] < ' ' || text[index] == '\\');
+            index++;
+        }
+        String string = new String(text, start, index - start);
+        take('"');
+        return string;
+    }
+
+    private boolean tookComma() {
+        boolean isComma = next() == ',';
+        if (isComma) {
+            index++;
+        }
+        return isComma;
+    }
+
+    private void take(char expected) {
+        doubtIf(next() != expected);
+        index++;
+    }
+
+    /** Returns the next character that is no blank. */
+    private char next() {
+        skipBlanks();
+        doubtIf(index == end);
+        return text[index];
+    }
+
+    private void skipBlanks() {
+        while (index < end
+                && (text[index] == ' ' || text[index] == '\n' || text[index] == '\r' || text[index] == '\t')) {
+            index++;
+        }
+    }
+
+    private static void doubtIf(boolean isDoubtful) {
+        if (isDoubtful) {
+            throw new Doubt();
+        }
+    }
+}
