@@ -89,7 +89,7 @@ final class OrdinaryLine {
         at++;
     }
 
-    /** Goes on to the next sign, which may be the current character. Signs are some characters of ASCII, and all beyond it. */
+    /** Goes on to the next sign, which may be the current character. Signs are some of the first 256 characters, and all others. */
     void advanceTo(boolean[] signs) {
         int i = at;
         while (!isIn(signs, text.charAt(i))) {

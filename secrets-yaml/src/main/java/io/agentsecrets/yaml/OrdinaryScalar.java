@@ -7,8 +7,8 @@ import io.agentsecrets.yaml.OrdinaryLine.Doubt;
 /** The scalar of an ordinary text that was read last: one on a single line, plain or in quotes, without escapes. */
 final class OrdinaryScalar {
 
-    /** The characters of ASCII that matter in a scalar without quotes: they may end it, or belong to a handle. */
-    private static final boolean[] SIGNS = new boolean[128];
+    /** The characters that matter in a scalar without quotes: they may end it, or belong to a handle. */
+    private static final boolean[] SIGNS = new boolean[256];
 
     static {
         for (char c = 0; c < SIGNS.length; c++) {

@@ -38,6 +38,7 @@ public class RewriteBenchmark {
 
     private final String check = Workload.check(0);
     private final String plain = Workload.plain(0);
+    private final String anchored = Workload.anchored(0);
     private final SecretResolver resolver =
             SecretResolver.builder(secretsOf(check)).build();
 
@@ -53,9 +54,19 @@ public class RewriteBenchmark {
     /** The measure of all others: the engine's events of the same file. */
     @Benchmark
     public void parseWithEngine(Blackhole events) {
-        for (Event event : new Parse(LoadSettings.builder().build()).parseString(check)) {
+        parse(check, events);
+    }
+
+    private static void parse(String yaml, Blackhole events) {
+        for (Event event : new Parse(LoadSettings.builder().build()).parseString(yaml)) {
             events.consume(event);
         }
+    }
+
+    /** The measure of {@link #rewriteWithAnchor}. */
+    @Benchmark
+    public void parseAnchorWithEngine(Blackhole events) {
+        parse(anchored, events);
     }
 
     /** At most half of {@link #parseWithEngine}: an ordinary text needs no engine. */
@@ -70,6 +81,12 @@ public class RewriteBenchmark {
         return YamlConfig.of("check.yaml", check, WITHOUT_SCANNER).rewrite(resolver);
     }
 
+    /** The same file with an anchor, which only the engine reads. */
+    @Benchmark
+    public String rewriteWithAnchor() {
+        return YamlConfig.of("check.yaml", anchored).rewrite(resolver);
+    }
+
     /** What the engine needs for a tree. */
     @Benchmark
     public Object loadWithEngine() {
@@ -80,6 +97,18 @@ public class RewriteBenchmark {
     @Benchmark
     public Object resolve() {
         return Objects.requireNonNull(YamlConfig.of("check.yaml", check).resolve(resolver));
+    }
+
+    /** The measure of {@link #resolveWithAnchor}. */
+    @Benchmark
+    public Object loadAnchorWithEngine() {
+        return new Load(CORE).loadFromString(anchored);
+    }
+
+    /** The file with an anchor as a tree. */
+    @Benchmark
+    public Object resolveWithAnchor() {
+        return Objects.requireNonNull(YamlConfig.of("check.yaml", anchored).resolve(resolver));
     }
 
     /** A file without handles: no parse, so far below a microsecond. */

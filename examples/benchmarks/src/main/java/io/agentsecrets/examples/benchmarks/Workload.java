@@ -28,6 +28,13 @@ final class Workload {
         return check(file, "plain_password_%d_%d", "plain/token;%d-%d");
     }
 
+    /** The file of {@link #check(int)} with an anchor and an alias of it, so that only the engine can read it. */
+    static String anchored(int file) {
+        return check(file)
+                .replaceFirst("username: datadog", "username: &user datadog")
+                .replaceFirst("username: datadog", "username: *user");
+    }
+
     private static String check(int file, String password, String token) {
         StringBuilder text = new StringBuilder();
         add(text, "# Check configuration %d, managed by the platform team\n", file);
