@@ -11,10 +11,8 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -147,7 +145,7 @@ final class Reply {
     private CharBuffer decoded(byte[] stdout) {
         CharBuffer text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(stdout));
+            text = CharBuffer.wrap(JsonText.text(stdout).toCharArray());
         } catch (CharacterCodingException e) {
             throw refused("is not UTF-8");
         }
