@@ -45,6 +45,7 @@ final class Supervision {
     private final Limits limits;
     private final DrainedStream stdout;
     private final DrainedStream stderr;
+    private final LastId lastId = LastId.open();
 
     /**
      * The limits of a process.
@@ -88,7 +89,7 @@ final class Supervision {
                     exchange();
                     Reply.prepare();
                     awaitExit();
-                    isOver = !tree.mayHaveLeftovers();
+                    isOver = !tree.mayHaveLeftovers(lastId);
                     drainRest(isOver);
                     return ProcessOutput.ofExit(process.exitValue(), stdout, stderr);
                 } catch (BackendException e) {
@@ -112,6 +113,7 @@ final class Supervision {
         request.close();
         stdout.close();
         stderr.close();
+        lastId.close();
     }
 
     private void awaitExit() throws InterruptedException {
