@@ -37,11 +37,11 @@ record Evidence(List<Part> parts, List<Object> attributes, long at) {
      */
     record Part(Path path, String attributes, boolean isFollowed) {
 
-        /** A folder is judged by its owner and rights. Its times say only that something was put into it. */
-        private static final String OF_FOLDER = "unix:dev,ino,mode,uid,gid";
+        /** A folder is judged by its type, its rights and its owner, whichever folder it is. What is in it is a part as well. */
+        private static final String OF_FOLDER = "unix:mode,uid";
 
         /** Any change of a link or of a file's content sets {@code ctime}, and nobody but root can set that back. */
-        private static final String OF_FILE = OF_FOLDER + ",ctime";
+        private static final String OF_FILE = "unix:dev,ino,mode,uid,gid,ctime";
 
         static Part folder(Path path) {
             return new Part(path, OF_FOLDER, false);
