@@ -32,7 +32,7 @@ final class BackendProtocol {
     /** Returns compact JSON in UTF-8, with the handles in their order, and the line feed that a shell waits for. */
     byte[] request(Set<Handle> handles) {
         try {
-            return JsonText.utf8(json(handles).append('\n'));
+            return JsonText.utf8(json(handles));
         } catch (CharacterCodingException e) {
             throw new BackendException(
                     FailureKind.BACKEND_ERROR,
@@ -40,7 +40,7 @@ final class BackendProtocol {
         }
     }
 
-    private StringBuilder json(Set<Handle> handles) {
+    private String json(Set<Handle> handles) {
         StringBuilder json = new StringBuilder(64 + 32 * handles.size());
         json.append("{\"version\":\"" + VERSION + "\",\"secrets\":[");
         String comma = "";
@@ -57,6 +57,6 @@ final class BackendProtocol {
         if (configJson != null) {
             json.append(",\"config\":").append(configJson);
         }
-        return json.append('}');
+        return json.append("}\n").toString();
     }
 }

@@ -144,7 +144,7 @@ public final class BackendServer {
             }
             json.writeEndObject();
         }
-        return JsonText.utf8(text.getBuffer());
+        return JsonText.utf8(text.toString());
     }
 
     private static boolean isMissing(FetchResult result) {

@@ -14,22 +14,20 @@ import java.util.Map;
  * with its identity, owner and rights as they were at one moment. Immutable.
  *
  * @param parts what was looked at
- * @param attributes those of each part, in the same order; none if they could not be read
- * @param isSettled whether a later change of any part would show in its attributes
+ * @param attributes the values of those of the first part, of the second one, and so on; none if they could not be read.
+ *     Java lists the same attributes in the same order each time
+ * @param at when, by the clock of the system, in milliseconds
  */
-record Evidence(List<Part> parts, List<Map<String, Object>> attributes, boolean isSettled) {
+record Evidence(List<Part> parts, List<Object> attributes, long at) {
 
     /** What is known before the first check. */
-    static final Evidence NONE = new Evidence(List.of(), List.of(), false);
+    static final Evidence NONE = new Evidence(List.of(), List.of(), 0);
 
     /**
      * The longest tick of a file system's clock (FAT). Two changes within one tick leave the same time, so only a part whose
      * last change was before that is sure to show the next one.
      */
     private static final long LONGEST_TICK_MILLIS = 2_000;
-
-    /** The time of a file's last change, which nobody but root can set back. */
-    private static final String CHANGED = "ctime";
 
     /**
      * One thing that a check looks at.
@@ -39,23 +37,26 @@ record Evidence(List<Part> parts, List<Map<String, Object>> attributes, boolean 
      */
     record Part(Path path, String attributes, boolean isFollowed) {
 
-        /** A folder is judged by its owner and rights. Its times say only that something was put into it. */
-        private static final String OF_FOLDER = "unix:dev,ino,mode,uid,gid";
+        /** A folder is judged by its type, its rights and its owner, whichever folder it is. What is in it is a part as well. */
+        private static final String OF_FOLDER = "unix:mode,uid";
+
+        /** Any change of a link or of a file's content sets {@code ctime}, and nobody but root can set that back. */
+        private static final String OF_FILE = "unix:dev,ino,mode,uid,gid,size,ctime";
 
         static Part folder(Path path) {
             return new Part(path, OF_FOLDER, false);
         }
 
         static Part link(Path path) {
-            return new Part(path, CheckedFile.POSIX, false);
+            return new Part(path, OF_FILE, false);
         }
 
         static Part file(Path path) {
-            return new Part(path, CheckedFile.POSIX, false);
+            return new Part(path, OF_FILE, false);
         }
 
         static Part fileBehind(Path path) {
-            return new Part(path, CheckedFile.POSIX, true);
+            return new Part(path, OF_FILE, true);
         }
 
         private Map<String, Object> read() throws IOException {
@@ -77,21 +78,23 @@ record Evidence(List<Part> parts, List<Map<String, Object>> attributes, boolean 
      * @param now the time by the clock of the system, in milliseconds
      */
     static Evidence of(List<Part> parts, long now) {
-        List<Map<String, Object>> attributes = new ArrayList<>(parts.size());
+        List<Object> attributes = new ArrayList<>();
         try {
-            boolean isSettled = !parts.isEmpty();
             for (Part part : parts) {
-                Map<String, Object> ofPart = part.read();
-                attributes.add(ofPart);
-                isSettled &= wasChangedLongBefore(now, ofPart);
+                attributes.addAll(part.read().values());
             }
-            return new Evidence(parts, attributes, isSettled);
+            return new Evidence(parts, attributes, now);
         } catch (IOException partIsGone) {
-            return new Evidence(parts, List.of(), false);
+            return new Evidence(parts, List.of(), now);
         }
     }
 
-    private static boolean wasChangedLongBefore(long now, Map<String, Object> attributes) {
-        return !(attributes.get(CHANGED) instanceof FileTime changed) || changed.toMillis() < now - LONGEST_TICK_MILLIS;
+    /** Whether all parts were there, and a later change of any of them would show in its attributes. */
+    boolean isSettled() {
+        return !attributes.isEmpty() && attributes.stream().allMatch(this::isNoTimeOrLongAgo);
+    }
+
+    private boolean isNoTimeOrLongAgo(Object attribute) {
+        return !(attribute instanceof FileTime changed) || changed.toMillis() < at - LONGEST_TICK_MILLIS;
     }
 }

@@ -1,17 +1,14 @@
 package io.agentsecrets.exec;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * JSON as text, quoted and encoded without Jackson's factory and generators. These take 25 ms to load in a new JVM, which a
- * request does not need.
- *
- * <p>Text is encoded here and not by Jackson: before 2.18 its own encoder always writes characters beyond the basic plane as
- * escaped surrogates, which shell scripts cannot read.
+ * JSON as text and as bytes, without Jackson's factory and generators: loading them takes a new JVM 25 ms, and a request needs
+ * neither. Before 2.18 Jackson also encodes characters beyond the basic plane as escaped surrogates, which shell scripts cannot
+ * read.
  */
 final class JsonText {
 
@@ -43,10 +40,26 @@ final class JsonText {
      *
      * @throws CharacterCodingException if it holds half a surrogate pair
      */
-    static byte[] utf8(CharSequence json) throws CharacterCodingException {
-        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(json));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
+    static byte[] utf8(String json) throws CharacterCodingException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        // Java writes a question mark for what has no bytes
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(json)) {
+            throw new CharacterCodingException();
+        }
         return bytes;
+    }
+
+    /**
+     * Returns the text of bytes, read strictly.
+     *
+     * @throws CharacterCodingException if they are not UTF-8
+     */
+    static String text(byte[] utf8) throws CharacterCodingException {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        // Java reads U+FFFD where there is no character
+        if (!Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8)) {
+            throw new CharacterCodingException();
+        }
+        return text;
     }
 }

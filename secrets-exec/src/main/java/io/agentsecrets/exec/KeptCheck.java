@@ -3,15 +3,20 @@ package io.agentsecrets.exec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A check that found nothing wrong. It is not repeated while all parts that it looked at stay as they are (docs/adr/0017).
  *
  * @param file the file to start
  * @param parts what the check looked at; none if it must be repeated in any case
- * @param before what these parts were just before the check
+ * @param before what these parts were just before the check; null if not all of them were looked at, or one could have
+ *     changed without a trace
  */
-record KeptCheck(CheckedFile file, List<Evidence.Part> parts, Evidence before) {
+record KeptCheck(
+        CheckedFile file,
+        List<Evidence.Part> parts,
+        @Nullable Evidence before) {
 
     /** Copies the list. */
     KeptCheck {
@@ -27,7 +32,9 @@ record KeptCheck(CheckedFile file, List<Evidence.Part> parts, Evidence before) {
     static KeptCheck of(Path command, CheckedFile file, List<Evidence.Part> foldersAndLinks, Evidence before) {
         boolean canBeKept = file.chain().isWhole()
                 && command.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return new KeptCheck(file, canBeKept ? parts(command, file, foldersAndLinks) : List.of(), before);
+        List<Evidence.Part> parts = canBeKept ? parts(command, file, foldersAndLinks) : List.of();
+        boolean isProven = before.parts().equals(parts) && before.isSettled();
+        return new KeptCheck(file, parts, isProven ? before : null);
     }
 
     private static List<Evidence.Part> parts(Path command, CheckedFile file, List<Evidence.Part> foldersAndLinks) {
@@ -44,10 +51,12 @@ record KeptCheck(CheckedFile file, List<Evidence.Part> parts, Evidence before) {
         return parts;
     }
 
-    /** Whether the check would find the same again: its parts were the same before it and are the same now. */
+    /**
+     * Whether the check would find the same again: its parts were the same before it and are the same now.
+     *
+     * @param now its parts
+     */
     boolean holdsWith(Evidence now) {
-        return before.isSettled()
-                && before.parts().equals(now.parts())
-                && before.attributes().equals(now.attributes());
+        return before != null && before.attributes().equals(now.attributes());
     }
 }

@@ -47,12 +47,13 @@ final class MarkedProcesses {
     /**
      * Whether any process was started after the first one; true if this is not known. Threads have ids of the same sequence, and
      * Java starts one to wait for the first process, and others to compile. So ids of this process's own threads are skipped.
+     *
+     * @param last the id that was assigned last, or -1 if it is not known
      */
-    boolean mayBeSome() {
+    boolean mayBeSome(long last) {
         if (!LINUX || mayHaveComeRound()) {
             return true;
         }
-        long last = lastId();
         long id = first;
         while (id != last && isOwnThread(next(id))) {
             id = next(id);
@@ -78,7 +79,7 @@ final class MarkedProcesses {
         if (!LINUX) {
             return true;
         }
-        long last = lastId();
+        long last = LastId.read();
         if (last < 0) {
             return false;
         }
@@ -113,7 +114,7 @@ final class MarkedProcesses {
         while (id != end && end >= 0) {
             id = next(id);
             none &= !isKilledNowOrUnclear(id);
-            end = id == end ? lastId() : end;
+            end = id == end ? LastId.read() : end;
         }
         return none && end >= 0;
     }
@@ -123,7 +124,7 @@ final class MarkedProcesses {
         for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
             none &= !isKilledNowOrUnclear(process.pid());
         }
-        return killOnceAfter(last, lastId()) && none; // also the processes that were started meanwhile
+        return killOnceAfter(last, LastId.read()) && none; // also the processes that were started meanwhile
     }
 
     /** Returns how many ids were assigned since the first; after the largest one they start again. */
@@ -136,7 +137,7 @@ final class MarkedProcesses {
             byte[] environment = environment(id);
             return holdsMark(environment) ? isKilledNow(id) : isUnclear(id, environment);
         } catch (IOException goneOrOfAnotherUser) {
-            return lastId() < 0; // if this cannot be read either, no file descriptor is left
+            return LastId.read() < 0; // if this cannot be read either, no file descriptor is left
         }
     }
 
@@ -218,28 +219,5 @@ final class MarkedProcesses {
         } catch (IOException | NumberFormatException e) {
             return Long.MAX_VALUE;
         }
-    }
-
-    /** Returns the id that the system assigned last, to a process or a thread, or -1 if it cannot be read now. */
-    private static long lastId() {
-        byte[] load = new byte[128];
-        // not with java.nio.file.Files, whose overhead is longer than the read: this happens after every call
-        try (FileInputStream file = new FileInputStream("/proc/loadavg")) {
-            return lastNumber(load, file.read(load));
-        } catch (IOException noDescriptorLeft) {
-            return -1;
-        }
-    }
-
-    /** Returns the number at the end of a line, or -1. */
-    private static long lastNumber(byte[] line, int length) {
-        long number = 0;
-        long unit = 1;
-        int i = length - 2; // a line break ends it
-        for (; i > 0 && line[i] >= '0' && line[i] <= '9'; i--) {
-            number += unit * (line[i] - '0');
-            unit *= 10;
-        }
-        return i > 0 && line[i] == ' ' && unit > 1 ? number : -1;
     }
 }

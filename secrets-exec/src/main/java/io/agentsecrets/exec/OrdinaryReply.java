@@ -1,6 +1,5 @@
 package io.agentsecrets.exec;
 
-import java.nio.CharBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,22 +21,15 @@ final class OrdinaryReply {
         }
     }
 
-    private final char[] text;
-    private final int end;
+    private final String text;
     private int index;
 
-    private OrdinaryReply(CharBuffer reply) {
-        text = reply.array();
-        index = reply.arrayOffset() + reply.position();
-        end = reply.arrayOffset() + reply.limit();
+    private OrdinaryReply(String text) {
+        this.text = text;
     }
 
-    /**
-     * Returns the entries in their order, or null if anything is doubtful.
-     *
-     * @param reply a buffer with an array; its position is not moved
-     */
-    static @Nullable Map<String, ReplyEntry> entriesOf(CharBuffer reply) {
+    /** Returns the entries in their order, or null if anything is doubtful. */
+    static @Nullable Map<String, ReplyEntry> entriesOf(String reply) {
         try {
             return new OrdinaryReply(reply).entries();
         } catch (Doubt doubt) {
@@ -54,7 +46,7 @@ final class OrdinaryReply {
         } while (tookComma());
         take('}');
         skipBlanks();
-        doubtIf(index < end);
+        doubtIf(!isAtEnd());
         return entries;
     }
 
@@ -89,20 +81,19 @@ final class OrdinaryReply {
         if (next() == '"') {
             return string();
         }
-        for (int i = 0; i < 4; i++) {
-            doubtIf(index == end || text[index++] != "null".charAt(i));
-        }
+        doubtIf(!text.startsWith("null", index));
+        index += "null".length();
         return null;
     }
 
     private String string() {
         take('"');
         int start = index;
-        while (index < end && text[index] != '"') {
-            doubtIf(text[index] < ' ' || text[index] == '\\');
+        while (!isAtEnd() && text.charAt(index) != '"') {
+            doubtIf(text.charAt(index) < ' ' || text.charAt(index) == '\\');
             index++;
         }
-        String string = new String(text, start, index - start);
+        String string = text.substring(start, index);
         take('"');
         return string;
     }
@@ -123,15 +114,22 @@ final class OrdinaryReply {
     /** Returns the next character that is no blank. */
     private char next() {
         skipBlanks();
-        doubtIf(index == end);
-        return text[index];
+        doubtIf(isAtEnd());
+        return text.charAt(index);
     }
 
     private void skipBlanks() {
-        while (index < end
-                && (text[index] == ' ' || text[index] == '\n' || text[index] == '\r' || text[index] == '\t')) {
+        while (!isAtEnd() && isBlank(text.charAt(index))) {
             index++;
         }
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    }
+
+    private boolean isAtEnd() {
+        return index == text.length();
     }
 
     private static void doubtIf(boolean isDoubtful) {

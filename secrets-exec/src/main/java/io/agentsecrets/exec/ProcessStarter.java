@@ -40,6 +40,9 @@ final class ProcessStarter {
     /** Keeps the environment from call to call, as building it again is slow; guarded by {@link #starts}. */
     private final ProcessBuilder builder = new ProcessBuilder();
 
+    /** The mark of the next process, which is in its environment; guarded by {@link #starts}. */
+    private String mark;
+
     /** Guarded by {@link #starts}. */
     private final List<ProcessTree> running = new ArrayList<>();
 
@@ -53,6 +56,7 @@ final class ProcessStarter {
         this.withheld.addAll(NEVER_PASSED_ON);
         builder.environment().keySet().removeAll(this.withheld);
         builder.environment().putAll(environment);
+        mark = ProcessTree.markNext(builder);
     }
 
     /** The names of the variables that are not passed on. */
@@ -92,9 +96,11 @@ final class ProcessStarter {
         try {
             refuseIfClosed();
             room.require();
-            ProcessTree tree = ProcessTree.start(builder.command(commandLine).redirectInput(request.source()));
+            ProcessTree tree = ProcessTree.start(builder.command(commandLine).redirectInput(request.source()), mark);
             running.add(tree);
             request.attachTo(tree.root());
+            // now, while the process works: the next call would wait for it
+            mark = ProcessTree.markNext(builder);
             return tree;
         } finally {
             starts.unlock();

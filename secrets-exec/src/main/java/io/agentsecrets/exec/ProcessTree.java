@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A process and its descendants, including those that no longer have a parent in the tree.
@@ -21,6 +22,13 @@ final class ProcessTree {
     /** The variable that marks the processes of a tree. It means nothing to them. */
     static final String MARK = "AGENT_SECRETS_CALL";
 
+    private static final String MARK_IS = MARK + "=";
+
+    /** The end of all marks of this JVM. A copy of its memory, such as a checkpoint, has the same; so a mark holds its id too. */
+    private static final String OF_THIS_JVM = "-" + random() + random();
+
+    private static final AtomicLong MARKED = new AtomicLong();
+
     private final Process root;
     private final MarkedProcesses marked;
 
@@ -35,16 +43,21 @@ final class ProcessTree {
         this.marked = new MarkedProcesses(root.pid(), startedAt, mark);
     }
 
+    /** Puts a mark that no tree has yet into the environment of the next process, and returns it. */
+    static String markNext(ProcessBuilder builder) {
+        String value = MARKED.incrementAndGet() + "-" + ProcessHandle.current().pid() + OF_THIS_JVM;
+        builder.environment().put(MARK, value);
+        return MARK_IS.concat(value);
+    }
+
     /**
      * Starts a process as the root of a tree.
      *
+     * @param mark the mark in its environment
      * @throws IOException if the system does not start it
      * @throws OutOfMemoryError if the system has no room for the thread that waits for the process; no process is left
      */
-    static ProcessTree start(ProcessBuilder builder) throws IOException {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        String mark = MARK + "=" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-        builder.environment().put(MARK, mark.substring(MARK.length() + 1));
+    static ProcessTree start(ProcessBuilder builder, String mark) throws IOException {
         long startedAt = System.nanoTime();
         try {
             return new ProcessTree(builder.start(), startedAt, mark);
@@ -52,6 +65,10 @@ final class ProcessTree {
             MarkedProcesses.killChildrenWith(mark);
             throw noThreadToWaitForIt;
         }
+    }
+
+    private static String random() {
+        return Long.toHexString(ThreadLocalRandom.current().nextLong());
     }
 
     Process root() {
@@ -86,8 +103,12 @@ final class ProcessTree {
         }
     }
 
-    /** Whether the root, which ended by itself, may have left other processes behind. */
-    boolean mayHaveLeftovers() {
-        return marked.mayBeSome();
+    /**
+     * Whether the root, which ended by itself, may have left other processes behind.
+     *
+     * @param lastId not read yet
+     */
+    boolean mayHaveLeftovers(LastId lastId) {
+        return marked.mayBeSome(lastId.now());
     }
 }

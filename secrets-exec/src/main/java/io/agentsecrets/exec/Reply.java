@@ -6,10 +6,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -28,7 +25,7 @@ final class Reply {
     /** How many characters of an error are masked. What is shown later is always shorter. */
     private static final int LONGEST_ERROR = 4_000;
 
-    private static final char BYTE_ORDER_MARK = '\ufeff';
+    private static final String BYTE_ORDER_MARK = "\ufeff";
 
     private final Set<Handle> asked;
     private final Map<Handle, ReplyEntry> entries = new HashMap<>();
@@ -45,7 +42,7 @@ final class Reply {
     static Reply read(byte[] stdout, Set<Handle> asked) {
         Reply reply = new Reply(asked);
         try {
-            CharBuffer text = reply.decoded(stdout);
+            String text = reply.decoded(stdout);
             Map<String, ReplyEntry> ordinary = OrdinaryReply.entriesOf(text);
             if (ordinary == null) {
                 ReplyParser.parse(text, asked, reply);
@@ -140,18 +137,14 @@ final class Reply {
     }
 
     /** Decodes the reply. Jackson would guess other encodings and accept wrong UTF-8. */
-    private CharBuffer decoded(byte[] stdout) {
-        CharBuffer text;
+    private String decoded(byte[] stdout) {
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(stdout));
+            String text = JsonText.text(stdout);
+            startsWithByteOrderMark = text.startsWith(BYTE_ORDER_MARK);
+            return startsWithByteOrderMark ? text.substring(1) : text;
         } catch (CharacterCodingException e) {
             throw refused("is not UTF-8");
         }
-        if (text.hasRemaining() && text.get(text.position()) == BYTE_ORDER_MARK) {
-            text.get();
-            startsWithByteOrderMark = true;
-        }
-        return text;
     }
 
     /** Takes an entry. The values of entries that were read before a refusal are still masked. */

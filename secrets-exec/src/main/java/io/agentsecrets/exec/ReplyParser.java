@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.Handle;
 import java.io.IOException;
-import java.nio.CharBuffer;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -27,13 +26,13 @@ final class ReplyParser {
     /**
      * Reads a reply entry by entry.
      *
-     * @param text a buffer with an array
+     * @param text JSON
      * @param asked the handles that a message may name
      * @param reply gets the entries, also those before an error
      * @throws BackendException of kind OUTPUT if the text is not a reply
      */
-    static void parse(CharBuffer text, Set<Handle> asked, Reply reply) {
-        try (JsonParser json = Json.FACTORY.createParser(text.array(), text.position(), text.remaining())) {
+    static void parse(String text, Set<Handle> asked, Reply reply) {
+        try (JsonParser json = Json.FACTORY.createParser(text)) {
             new ReplyParser(json, asked, reply).readObject();
         } catch (StreamConstraintsException e) {
             throw Reply.refused("is nested too deeply");

@@ -45,6 +45,7 @@ final class Supervision {
     private final Limits limits;
     private final DrainedStream stdout;
     private final DrainedStream stderr;
+    private final LastId lastId = LastId.open();
 
     /**
      * The limits of a process.
@@ -87,7 +88,7 @@ final class Supervision {
                     }
                     exchange();
                     awaitExit();
-                    isOver = !tree.mayHaveLeftovers();
+                    isOver = !tree.mayHaveLeftovers(lastId);
                     drainRest(isOver);
                     return ProcessOutput.ofExit(process.exitValue(), stdout, stderr);
                 } catch (BackendException e) {
@@ -111,6 +112,7 @@ final class Supervision {
         request.close();
         stdout.close();
         stderr.close();
+        lastId.close();
     }
 
     private void awaitExit() throws InterruptedException {

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -104,5 +108,42 @@ class JsonTest {
     void half_a_surrogate_pair_is_not_encoded() throws IOException {
         assertThat(JsonText.utf8("\ud83d\udd11")).isEqualTo("\ud83d\udd11".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> JsonText.utf8("\ud83d")).isInstanceOf(CharacterCodingException.class);
+        assertThatThrownBy(() -> JsonText.utf8("?\udd11?")).isInstanceOf(CharacterCodingException.class);
+    }
+
+    /** All sequences of up to four bytes at the limits of what UTF-8 allows. */
+    @Test
+    void bytes_are_read_as_the_strict_decoder_of_java_reads_them() {
+        int[] limits = {0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbd, 0xbf, 0xc1, 0xc2, 0xdf};
+        int[] starts = {0xe0, 0xed, 0xef, 0xf0, 0xf4, 0xf5, 0xff};
+        int[] all = IntStream.concat(IntStream.of(limits), IntStream.of(starts)).toArray();
+        List<String> differences = new ArrayList<>();
+        for (int i = 0; i < Math.pow(all.length, 4); i++) {
+            byte[] bytes = new byte[i % 4 + 1];
+            for (int at = 0, rest = i; at < bytes.length; at++, rest /= all.length) {
+                bytes[at] = (byte) all[rest % all.length];
+            }
+            if (!read(bytes, JsonText::text).equals(read(bytes, JsonTest::strictly))) {
+                differences.add(HexFormat.of().formatHex(bytes));
+            }
+        }
+        assertThat(differences).isEmpty();
+    }
+
+    private interface Decoder {
+
+        CharSequence text(byte[] bytes) throws CharacterCodingException;
+    }
+
+    private static String read(byte[] bytes, Decoder decoder) {
+        try {
+            return "read " + decoder.text(bytes);
+        } catch (CharacterCodingException e) {
+            return "refused";
+        }
+    }
+
+    private static CharSequence strictly(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     }
 }

@@ -2,16 +2,19 @@ package io.agentsecrets.exec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agentsecrets.FetchResult;
+import io.agentsecrets.Handle;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is taken for a process that an executable may have left behind. */
 @EnabledOnOs(OS.LINUX)
@@ -21,12 +24,48 @@ class MarkedProcessesTest {
     private static final long LONG_AGO = System.nanoTime() - Duration.ofHours(1).toNanos();
 
     @Test
+    void no_call_has_the_mark_of_another_one_or_a_part_of_it(@TempDir Path folder) throws IOException {
+        Path script = Scripts.script(folder, "printf '{\"h\":{\"value\":\"CALL=%s\"}}' \"$AGENT_SECRETS_CALL\"");
+        List<String> marks = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            // every second call by a backend that was just built
+            try (ExecBackend backend = ExecBackend.builder(script).build()) {
+                marks.add(valueFrom(backend));
+                marks.add(valueFrom(backend));
+            }
+        }
+
+        assertThat(marks).allSatisfy(mark -> assertThat(marks.toString()).containsOnlyOnce(mark));
+        assertThat(marks).allSatisfy(mark -> assertThat(mark).hasSizeGreaterThan(20));
+    }
+
+    private static String valueFrom(ExecBackend backend) {
+        FetchResult result = backend.fetch(Scripts.handles("h")).get(new Handle("h"));
+        return ((FetchResult.Found) result).value().reveal();
+    }
+
+    @Test
     void a_process_that_was_started_since_may_be_one() throws Exception {
-        long before = lastId();
+        long before = LastId.read();
 
         new ProcessBuilder("/bin/sh", "-c", ":").start().waitFor();
 
-        assertThat(new MarkedProcesses(before, System.nanoTime(), "mark").mayBeSome())
+        assertThat(mayBeSomeAfter(before)).isTrue();
+    }
+
+    @Test
+    void the_last_id_is_read_when_it_is_asked_for_and_not_when_the_file_is_opened() throws Exception {
+        try (LastId last = LastId.open()) {
+            long before = LastId.read();
+            new ProcessBuilder("/bin/sh", "-c", ":").start().waitFor();
+
+            assertThat(last.now()).isNotIn(before, -1L);
+        }
+    }
+
+    @Test
+    void there_may_be_some_if_the_last_id_is_not_known() {
+        assertThat(new MarkedProcesses(LastId.read(), System.nanoTime(), "mark").mayBeSome(-1))
                 .isTrue();
     }
 
@@ -36,9 +75,9 @@ class MarkedProcessesTest {
         Conditions.await("nothing but a thread is started", () -> {
             CountDownLatch done = new CountDownLatch(1);
             try {
-                long before = lastId();
+                long before = LastId.read();
                 new Thread(() -> await(done)).start();
-                return lastId() != before && !new MarkedProcesses(before, System.nanoTime(), "mark").mayBeSome();
+                return LastId.read() != before && !mayBeSomeAfter(before);
             } finally {
                 done.countDown();
             }
@@ -47,7 +86,8 @@ class MarkedProcessesTest {
 
     @Test
     void there_may_be_some_if_the_ids_may_have_come_round_to_the_first_one() {
-        assertThat(new MarkedProcesses(lastId(), LONG_AGO, "mark").mayBeSome()).isTrue();
+        assertThat(new MarkedProcesses(LastId.read(), LONG_AGO, "mark").mayBeSome(LastId.read()))
+                .isTrue();
     }
 
     @Test
@@ -56,7 +96,7 @@ class MarkedProcessesTest {
         builder.environment().put("CALL", "come-round");
         Process daemon = builder.start();
         try {
-            MarkedProcesses marked = new MarkedProcesses(lastId(), LONG_AGO, "CALL=come-round");
+            MarkedProcesses marked = new MarkedProcesses(LastId.read(), LONG_AGO, "CALL=come-round");
 
             Conditions.await("none is left", marked::killOnce);
 
@@ -74,12 +114,7 @@ class MarkedProcessesTest {
         }
     }
 
-    private static long lastId() {
-        try {
-            String load = Files.readString(Path.of("/proc/loadavg")).strip();
-            return Long.parseLong(load.substring(load.lastIndexOf(' ') + 1));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static boolean mayBeSomeAfter(long first) {
+        return new MarkedProcesses(first, System.nanoTime(), "mark").mayBeSome(LastId.read());
     }
 }
