@@ -13,6 +13,9 @@ final class PlainText {
     /** The engine certainly reads a decimal number of up to this many digits. */
     private static final int CERTAIN_DIGITS = 18;
 
+    /** The engine certainly makes an int of a whole number of up to this many characters. */
+    private static final int LONGEST_CERTAIN_INT = 9;
+
     private PlainText() {}
 
     /** Tells whether a scalar is certainly a string. */
@@ -52,9 +55,9 @@ final class PlainText {
         return false;
     }
 
-    /** Tells whether a scalar is certainly a whole number, of few enough digits for a long. */
-    static boolean isWholeNumber(String text) {
-        return text.indexOf('.') < 0 && isShortDecimal(text, 0, text.length());
+    /** Tells whether a scalar is certainly an int for the engine, which goes by the number of digits, leading zeros included. */
+    static boolean isInt(String text) {
+        return text.length() <= LONGEST_CERTAIN_INT && text.indexOf('.') < 0 && isShortDecimal(text, 0, text.length());
     }
 
     private static boolean isShortDecimal(String text, int start, int end) {

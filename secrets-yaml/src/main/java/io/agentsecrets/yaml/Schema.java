@@ -96,22 +96,14 @@ final class Schema {
         if (PlainText.isString(plainText)) {
             return plainText;
         }
-        if (PlainText.isWholeNumber(plainText)) {
-            return wholeNumber(Long.parseLong(plainText));
+        if (PlainText.isInt(plainText)) {
+            return Integer.valueOf(plainText);
         }
         return switch (plainText) {
             case "true", "True", "TRUE" -> true;
             case "false", "False", "FALSE" -> false;
             default -> built(plainText, typeOf(plainText));
         };
-    }
-
-    /** Returns a number in the smallest type that holds it, as the engine does. */
-    private static Number wholeNumber(long number) {
-        if (number == (int) number) {
-            return (int) number;
-        }
-        return number;
     }
 
     /**

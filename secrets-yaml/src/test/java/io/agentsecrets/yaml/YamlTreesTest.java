@@ -131,6 +131,11 @@ class YamlTreesTest {
                 "-0",
                 "-5",
                 "007",
+                "0000000001",
+                "00000000001",
+                "-00000000001",
+                "999999999",
+                "1000000000",
                 "2147483647",
                 "2147483648",
                 "-2147483648",
@@ -151,6 +156,21 @@ class YamlTreesTest {
             })
     void values_without_quotes_are_those_that_the_engine_loads(String text) {
         assertThat(Collections.singletonList(Schema.read(text))).isEqualTo(EngineLoad.documents(text));
+    }
+
+    @Test
+    void numbers_of_any_length_are_those_that_the_engine_loads() {
+        Random random = new Random(12);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder number = new StringBuilder(random.nextBoolean() ? "" : "-");
+            for (int digits = 1 + random.nextInt(20); digits > 0; digits--) {
+                number.append(random.nextInt(3) == 0 ? 0 : random.nextInt(10));
+            }
+            String text = number.toString();
+            assertThat(Schema.read(text))
+                    .as(text)
+                    .isEqualTo(EngineLoad.documents(text).get(0));
+        }
     }
 
     private static void assertSame(String text, String hint) {
