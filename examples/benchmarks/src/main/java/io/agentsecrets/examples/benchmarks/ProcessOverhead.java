@@ -16,7 +16,7 @@ import java.util.TreeSet;
 final class ProcessOverhead {
 
     private static final int CALLS = 500;
-    private static final int WARMUP = 100;
+    private static final int WARMUP = Integer.getInteger("warmup", 100);
     private static final byte[] REQUEST =
             "{\"version\":\"1.0\",\"secrets\":[\"a\",\"b\",\"c\",\"d\"]}".getBytes(StandardCharsets.UTF_8);
 

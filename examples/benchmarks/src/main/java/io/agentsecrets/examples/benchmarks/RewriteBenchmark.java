@@ -69,7 +69,7 @@ public class RewriteBenchmark {
         parse(anchored, events);
     }
 
-    /** At most half of {@link #parseWithEngine}: an ordinary text needs no engine. */
+    /** A fifth of {@link #parseWithEngine}: an ordinary text needs no engine. */
     @Benchmark
     public String rewrite() {
         return YamlConfig.of("check.yaml", check).rewrite(resolver);
