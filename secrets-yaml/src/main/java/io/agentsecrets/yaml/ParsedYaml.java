@@ -61,8 +61,8 @@ final class ParsedYaml {
 
     private static ParsedYaml parseByEngine(String source, String text, YamlOptions options) {
         String yaml = withoutMark(text);
-        if (lengthOfMark(yaml)
-                > 0) { // some versions of the engine drop a second one, and others read it as part of a key
+        // some versions of the engine drop a second mark, and others read it as part of a key
+        if (lengthOfMark(yaml) > 0) {
             throw EngineErrors.markWithin(source, new Place(1, 1));
         }
         VariableMarks marks = marks(source, yaml, options);
