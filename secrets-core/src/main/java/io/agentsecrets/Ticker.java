@@ -24,7 +24,7 @@ public interface Ticker {
     }
 }
 
-/** The time of this machine. */
+/** The time of this machine. A class, as a lambda would be linked before the first process (docs/adr/0003). */
 final class SystemTicker implements Ticker {
 
     static final Ticker INSTANCE = new SystemTicker();

@@ -36,6 +36,12 @@ final class AnswerComparison {
     private final List<KnownHandle> otherValues = new ArrayList<>();
     private final Map<FailureKind, List<KnownHandle>> newFailures = new TreeMap<>();
 
+    /**
+     * Begins a comparison.
+     *
+     * @param registry stores the values
+     * @param isSplit whether the answers come from several calls
+     */
     AnswerComparison(SourceRegistry registry, boolean isSplit) {
         this.registry = registry;
         this.isSplit = isSplit;

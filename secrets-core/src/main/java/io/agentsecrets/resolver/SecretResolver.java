@@ -62,7 +62,7 @@ public final class SecretResolver {
         ResolverMetrics metrics = GuardedMetrics.around(builder.metrics);
         notifier = new ChangeNotifier(metrics);
         changes = new Outbox<>("a listener for changes", notifier);
-        audit = new Outbox<>("the audit trail", new AuditReader(builder.auditTrail));
+        audit = new Outbox<>("the audit trail", new AuditRecorder(builder.auditTrail));
         SecretCache cache = builder.cache();
         registry = new SourceRegistry(secrets, cache, changes, builder.auditTrail == AuditTrail.none() ? null : audit);
         AnswerFetcher fetcher =

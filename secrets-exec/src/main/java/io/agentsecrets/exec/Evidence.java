@@ -11,11 +11,12 @@ import java.util.Map;
 
 /**
  * What a check looks at: the executable, its interpreters and its loader, and the folders and links on the way to them, each
- * with its identity, owner and rights as they were at one moment. Immutable.
+ * as it was at one moment: files and links with identity, owner, rights, size and last change, folders with owner and rights.
+ * Immutable.
  *
  * @param parts what was looked at
- * @param attributes the values of those of the first part, of the second one, and so on; none if they could not be read.
- *     Java lists the same attributes in the same order each time
+ * @param attributes the values of the attributes of all parts, in the order of the parts; none if one could not be read.
+ *     Java lists the attributes of a part in the same order each time
  * @param at when, by the clock of the system, in milliseconds
  */
 record Evidence(List<Part> parts, List<Object> attributes, long at) {
@@ -37,7 +38,7 @@ record Evidence(List<Part> parts, List<Object> attributes, long at) {
      */
     record Part(Path path, String attributes, boolean isFollowed) {
 
-        /** A folder is judged by its type, its rights and its owner, whichever folder it is. What is in it is a part as well. */
+        /** A folder is judged by its type, its rights and its owner, whichever folder it is. What it holds on the way is a part of its own. */
         private static final String OF_FOLDER = "unix:mode,uid";
 
         /** Any change of a link or of a file's content sets {@code ctime}, and nobody but root can set that back. */
@@ -95,6 +96,7 @@ record Evidence(List<Part> parts, List<Object> attributes, long at) {
     }
 
     private boolean isNoTimeOrLongAgo(Object attribute) {
+        // ctime is the only time among them
         return !(attribute instanceof FileTime changed) || changed.toMillis() < at - LONGEST_TICK_MILLIS;
     }
 }

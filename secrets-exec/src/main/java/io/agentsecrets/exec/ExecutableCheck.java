@@ -16,7 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The check of the rights on an executable, made on its real path before every start and for the report.
+ * The check of the rights on an executable, made on its real path for each start, unless a kept one still holds, and for the
+ * report.
  *
  * <p>The attributes that the file system supports decide which rules apply, not the name of the operating system. If it
  * supports neither kind, the check fails.

@@ -54,7 +54,7 @@ record KeptCheck(
     /**
      * Whether the check would find the same again: its parts were the same before it and are the same now.
      *
-     * @param now its parts
+     * @param now the parts as they are now
      */
     boolean holdsWith(Evidence now) {
         return before != null && before.attributes().equals(now.attributes());

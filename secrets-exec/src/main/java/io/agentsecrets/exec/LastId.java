@@ -6,8 +6,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The id that Linux assigned last, to a process or a thread: the last number in {@code /proc/loadavg}. It is made up when
- * the file is read; so the file can be opened while there is time, and read once it matters. To open it takes longer.
+ * The id that Linux assigned last, to a process or a thread: the last number in {@code /proc/loadavg}. The kernel
+ * writes the file when it is read, not when it is opened. So it can be opened, which takes longer than reading it, while there
+ * is time, and read when the id matters.
  *
  * <p>It is not read with java.nio.file.Files, whose overhead is longer than the read: this happens in every call. Used by
  * one thread.
@@ -64,8 +65,8 @@ final class LastId implements AutoCloseable {
             if (load != null) {
                 load.close();
             }
-        } catch (IOException alreadyClosed) {
-            // nothing was written
+        } catch (IOException nothingWasWritten) {
+            // and nothing is lost
         }
     }
 }

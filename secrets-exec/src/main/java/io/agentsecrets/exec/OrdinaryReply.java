@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a reply as executables usually print it: an object of objects, in which {@code value} and {@code error} are a string
- * without escapes or null. Whatever else stands in a reply, right or wrong, makes it doubtful, and Jackson reads it instead
+ * Reads a reply as executables usually print it: an object of objects whose only fields are {@code value} and {@code error}, each
+ * a string without escapes or null. Whatever else stands in a reply, right or wrong, makes it doubtful, and Jackson reads it instead
  * (docs/adr/0018). Used by one thread.
  */
 final class OrdinaryReply {
@@ -61,7 +61,7 @@ final class OrdinaryReply {
             if (name.equals("value") && !hasValue) {
                 hasValue = true;
                 value = stringOrNull();
-            } else {
+            } else { // also for a second value, which is doubtful, as its name is not error
                 doubtIf(hasError || !name.equals("error"));
                 hasError = true;
                 error = stringOrNull();

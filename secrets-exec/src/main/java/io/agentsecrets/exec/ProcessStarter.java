@@ -40,7 +40,7 @@ final class ProcessStarter {
     /** Keeps the environment from call to call, as building it again is slow; guarded by {@link #starts}. */
     private final ProcessBuilder builder = new ProcessBuilder();
 
-    /** The mark of the next process, which is in its environment; guarded by {@link #starts}. */
+    /** The mark that the environment of {@link #builder} holds, for the next process; guarded by {@link #starts}. */
     private String mark;
 
     /** Guarded by {@link #starts}. */
@@ -99,7 +99,7 @@ final class ProcessStarter {
             ProcessTree tree = ProcessTree.start(builder.command(commandLine).redirectInput(request.source()), mark);
             running.add(tree);
             request.attachTo(tree.root());
-            // now, while the process works: the next call would wait for it
+            // made now, while the process works, so that the next call need not wait for it
             mark = ProcessTree.markNext(builder);
             return tree;
         } finally {

@@ -22,11 +22,12 @@ final class ProcessTree {
     /** The variable that marks the processes of a tree. It means nothing to them. */
     static final String MARK = "AGENT_SECRETS_CALL";
 
-    private static final String MARK_IS = MARK + "=";
+    private static final String ASSIGNMENT = MARK + "=";
 
-    /** The end of all marks of this JVM. A copy of its memory, such as a checkpoint, has the same; so a mark holds its id too. */
+    /** The end of all marks of this JVM. A copy of its memory has the same; so a mark holds the process id as well. */
     private static final String OF_THIS_JVM = "-" + random() + random();
 
+    /** How many marks were made. */
     private static final AtomicLong MARKED = new AtomicLong();
 
     private final Process root;
@@ -47,7 +48,7 @@ final class ProcessTree {
     static String markNext(ProcessBuilder builder) {
         String value = MARKED.incrementAndGet() + "-" + ProcessHandle.current().pid() + OF_THIS_JVM;
         builder.environment().put(MARK, value);
-        return MARK_IS.concat(value);
+        return ASSIGNMENT + value;
     }
 
     /**
@@ -106,7 +107,7 @@ final class ProcessTree {
     /**
      * Whether the root, which ended by itself, may have left other processes behind.
      *
-     * @param lastId not read yet
+     * @param lastId opened before; it is read here, after the exit
      */
     boolean mayHaveLeftovers(LastId lastId) {
         return marked.mayBeSome(lastId.now());

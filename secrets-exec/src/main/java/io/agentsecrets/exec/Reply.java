@@ -131,7 +131,7 @@ final class Reply {
         return mask.redact(OneLine.stripped(kept, kept.length()));
     }
 
-    /** The strings that were given as values but are not used; for the reader of the reply. */
+    /** The list to which {@link ReplyParser} adds strings that were given as values but are not used. */
     Collection<SecretValue> unusedStrings() {
         return strings;
     }
@@ -147,7 +147,7 @@ final class Reply {
         }
     }
 
-    /** Takes an entry. The values of entries that were read before a refusal are still masked. */
+    /** Adds an entry. It stays if the reply is refused later, so that its value is masked all the same. */
     void add(String name, ReplyEntry entry) {
         Handle handle = new Handle(name);
         if (asked.contains(handle)) {

@@ -26,6 +26,7 @@ final class ReplyEntry {
 
     private ReplyEntry() {}
 
+    /** Returns the entry of an ordinary reply. */
     static ReplyEntry of(@Nullable String value, @Nullable String error) {
         ReplyEntry entry = new ReplyEntry();
         entry.value = value;

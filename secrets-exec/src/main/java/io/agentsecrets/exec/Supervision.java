@@ -45,6 +45,8 @@ final class Supervision {
     private final Limits limits;
     private final DrainedStream stdout;
     private final DrainedStream stderr;
+
+    /** Opened while the process works, as nobody waits then; read after its exit. */
     private final LastId lastId = LastId.open();
 
     /**

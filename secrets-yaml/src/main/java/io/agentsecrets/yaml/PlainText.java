@@ -10,7 +10,7 @@ final class PlainText {
         "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL"
     };
 
-    /** The engine certainly reads a decimal number of up to this many digits. */
+    /** The engine certainly reads a decimal number of up to this many characters. */
     private static final int CERTAIN_DIGITS = 18;
 
     /** The engine certainly makes an int of a whole number of up to this many characters. */

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link YamlConfig} as a source, in one of the forms in which it is written out. */
+/**
+ * A {@link YamlConfig} as a source, in one of the forms in which it is written out. Each is a class, as a lambda would be linked
+ * before the first process (docs/adr/0003).
+ */
 abstract sealed class YamlSource<T extends @Nullable Object> implements Source<T> {
 
     final YamlConfig config;
@@ -29,7 +32,7 @@ abstract sealed class YamlSource<T extends @Nullable Object> implements Source<T
         return "YamlSource[" + OneLine.of(name()) + "]";
     }
 
-    /** The text. */
+    /** The text, with secrets in the places of handles. */
     static final class Text extends YamlSource<String> {
 
         Text(YamlConfig config) {
@@ -47,7 +50,7 @@ abstract sealed class YamlSource<T extends @Nullable Object> implements Source<T
         }
     }
 
-    /** A text in which nothing needs to be looked for. */
+    /** A text that can hold no handle, so it is not parsed. */
     static final class TextWithoutHandles extends YamlSource<String> {
 
         private final String text;
@@ -68,7 +71,7 @@ abstract sealed class YamlSource<T extends @Nullable Object> implements Source<T
         }
     }
 
-    /** The only tree. */
+    /** The tree of the only document. */
     static final class Tree extends YamlSource<@Nullable Object> {
 
         Tree(YamlConfig config) {
@@ -81,7 +84,7 @@ abstract sealed class YamlSource<T extends @Nullable Object> implements Source<T
         }
 
         @Override
-        @SuppressWarnings("NullAway") // it does not look at the argument of Source
+        @SuppressWarnings("NullAway") // it does not see that T is nullable here
         public @Nullable Object with(Map<Handle, SecretValue> values) {
             return config.parsed().tree(values);
         }

@@ -51,7 +51,7 @@ public class RewriteBenchmark {
         return backend;
     }
 
-    /** The measure of all others: the engine's events of the same file. */
+    /** The measure of {@link #rewrite}: the engine's events of the same file. */
     @Benchmark
     public void parseWithEngine(Blackhole events) {
         parse(check, events);
@@ -93,7 +93,7 @@ public class RewriteBenchmark {
         return new Load(CORE).loadFromString(check);
     }
 
-    /** The same file as a tree: about as long as {@link #loadWithEngine}. */
+    /** The same file as a tree: three quarters of {@link #loadWithEngine}. */
     @Benchmark
     public Object resolve() {
         return Objects.requireNonNull(YamlConfig.of("check.yaml", check).resolve(resolver));

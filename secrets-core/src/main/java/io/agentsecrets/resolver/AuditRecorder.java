@@ -4,8 +4,8 @@ import io.agentsecrets.audit.AuditEvent;
 import io.agentsecrets.audit.AuditTrail;
 import java.util.function.Consumer;
 
-/** Hands events to the agent's audit trail. */
-record AuditReader(AuditTrail trail) implements Consumer<AuditEvent> {
+/** Records the events of the outbox in the agent's trail. A class, as a lambda would be linked before the first process (docs/adr/0003). */
+record AuditRecorder(AuditTrail trail) implements Consumer<AuditEvent> {
 
     @Override
     public void accept(AuditEvent event) {
