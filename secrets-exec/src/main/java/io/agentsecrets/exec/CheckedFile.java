@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CheckedFile {
 
     /** The identity of the file and its times, of which only {@code ctime} cannot be set back. */
-    private static final String POSIX = "unix:dev,ino,size,lastModifiedTime,ctime,mode,uid,gid";
+    static final String POSIX = "unix:dev,ino,size,lastModifiedTime,ctime,mode,uid,gid";
 
     private static final String ELSEWHERE = "size,lastModifiedTime,creationTime,isRegularFile";
 

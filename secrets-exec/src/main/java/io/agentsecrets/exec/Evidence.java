@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * What a check looks at: the executable, its interpreters and its loader, and the folders and links on the way to them, each
- * as it was at one moment: files and links with identity, owner, rights, size and last change, folders with owner and rights.
+ * as it was at one moment: files and links with identity, owner, rights, size and times, folders with owner and rights.
  * Immutable.
  *
  * @param parts what was looked at
@@ -38,26 +38,26 @@ record Evidence(List<Part> parts, List<Object> attributes, long at) {
      */
     record Part(Path path, String attributes, boolean isFollowed) {
 
-        /** A folder is judged by its type, its rights and its owner, whichever folder it is. What it holds on the way is a part of its own. */
+        /**
+         * A folder is judged by its type, its rights and its owner, whichever folder it is. What it holds on the way is a part
+         * of its own.
+         */
         private static final String OF_FOLDER = "unix:mode,uid";
-
-        /** Any change of a link or of a file's content sets {@code ctime}, and nobody but root can set that back. */
-        private static final String OF_FILE = "unix:dev,ino,mode,uid,gid,size,ctime";
 
         static Part folder(Path path) {
             return new Part(path, OF_FOLDER, false);
         }
 
         static Part link(Path path) {
-            return new Part(path, OF_FILE, false);
+            return new Part(path, CheckedFile.POSIX, false);
         }
 
         static Part file(Path path) {
-            return new Part(path, OF_FILE, false);
+            return new Part(path, CheckedFile.POSIX, false);
         }
 
         static Part fileBehind(Path path) {
-            return new Part(path, OF_FILE, true);
+            return new Part(path, CheckedFile.POSIX, true);
         }
 
         private Map<String, Object> read() throws IOException {
@@ -96,7 +96,7 @@ record Evidence(List<Part> parts, List<Object> attributes, long at) {
     }
 
     private boolean isNoTimeOrLongAgo(Object attribute) {
-        // ctime is the only time among them
+        // the time of the content is among them too: if it lies in the future, the check is repeated each time
         return !(attribute instanceof FileTime changed) || changed.toMillis() < at - LONGEST_TICK_MILLIS;
     }
 }

@@ -96,14 +96,25 @@ final class ProcessStarter {
         try {
             refuseIfClosed();
             room.require();
-            ProcessTree tree = ProcessTree.start(builder.command(commandLine).redirectInput(request.source()), mark);
+            return startMarked(commandLine, request, mark);
+        } finally {
+            starts.unlock();
+        }
+    }
+
+    private ProcessTree startMarked(List<String> commandLine, RequestPipe request, String markOfThis)
+            throws IOException {
+        try {
+            ProcessTree tree =
+                    ProcessTree.start(builder.command(commandLine).redirectInput(request.source()), markOfThis);
             running.add(tree);
             request.attachTo(tree.root());
             // made now, while the process works, so that the next call need not wait for it
             mark = ProcessTree.markNext(builder);
             return tree;
-        } finally {
-            starts.unlock();
+        } catch (OutOfMemoryError e) {
+            MarkedProcesses.killChildrenWith(markOfThis); // nobody would wait for the process
+            throw e;
         }
     }
 

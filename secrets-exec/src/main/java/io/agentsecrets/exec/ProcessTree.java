@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A process and its descendants, including those that no longer have a parent in the tree.
@@ -21,14 +20,6 @@ final class ProcessTree {
 
     /** The variable that marks the processes of a tree. It means nothing to them. */
     static final String MARK = "AGENT_SECRETS_CALL";
-
-    private static final String ASSIGNMENT = MARK + "=";
-
-    /** The end of all marks of this JVM. A copy of its memory has the same; so a mark holds the process id as well. */
-    private static final String OF_THIS_JVM = "-" + random() + random();
-
-    /** How many marks were made. */
-    private static final AtomicLong MARKED = new AtomicLong();
 
     private final Process root;
     private final MarkedProcesses marked;
@@ -46,9 +37,10 @@ final class ProcessTree {
 
     /** Puts a mark that no tree has yet into the environment of the next process, and returns it. */
     static String markNext(ProcessBuilder builder) {
-        String value = MARKED.incrementAndGet() + "-" + ProcessHandle.current().pid() + OF_THIS_JVM;
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String value = Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
         builder.environment().put(MARK, value);
-        return ASSIGNMENT + value;
+        return MARK + "=" + value;
     }
 
     /**
@@ -56,20 +48,11 @@ final class ProcessTree {
      *
      * @param mark the mark in its environment
      * @throws IOException if the system does not start it
-     * @throws OutOfMemoryError if the system has no room for the thread that waits for the process; no process is left
+     * @throws OutOfMemoryError if the system has no room for the thread that waits for the process, which may run
      */
     static ProcessTree start(ProcessBuilder builder, String mark) throws IOException {
         long startedAt = System.nanoTime();
-        try {
-            return new ProcessTree(builder.start(), startedAt, mark);
-        } catch (OutOfMemoryError noThreadToWaitForIt) {
-            MarkedProcesses.killChildrenWith(mark);
-            throw noThreadToWaitForIt;
-        }
-    }
-
-    private static String random() {
-        return Long.toHexString(ThreadLocalRandom.current().nextLong());
+        return new ProcessTree(builder.start(), startedAt, mark);
     }
 
     Process root() {
