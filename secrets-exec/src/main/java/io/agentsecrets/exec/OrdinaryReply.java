@@ -5,9 +5,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a reply as executables usually print it: an object of objects whose only fields are {@code value} and {@code error}, each
- * a string without escapes or null. Whatever else stands in a reply, right or wrong, makes it doubtful, and Jackson reads it instead
- * (docs/adr/0018). Used by one thread.
+ * Reads a reply as executables usually print it: an object of objects whose only fields are {@code value} and
+ * {@code error}, each a string without escapes or null. Whatever else stands in a reply, right or wrong, makes it doubtful, and
+ * Jackson reads it instead (docs/adr/0018). Used by one thread.
  */
 final class OrdinaryReply {
 

@@ -107,10 +107,10 @@ final class ProcessStarter {
         try {
             ProcessTree tree =
                     ProcessTree.start(builder.command(commandLine).redirectInput(request.source()), markOfThis);
-            running.add(tree);
             request.attachTo(tree.root());
             // made now, while the process works, so that the next call need not wait for it
             mark = ProcessTree.markNext(builder);
+            running.add(tree);
             return tree;
         } catch (OutOfMemoryError e) {
             MarkedProcesses.killChildrenWith(markOfThis); // nobody would wait for the process

@@ -89,7 +89,10 @@ final class OrdinaryLine {
         at++;
     }
 
-    /** Goes on to the next sign, which may be the current character. Signs are the characters marked in the table, and all beyond it. */
+    /**
+     * Goes on to the next sign, which may be the current character. Signs are the characters marked in the table, and all
+     * beyond it.
+     */
     void advanceTo(boolean[] signs) {
         int i = at;
         while (!isIn(signs, text.charAt(i))) {
