@@ -7,6 +7,7 @@ import io.agentsecrets.Handle;
 import io.agentsecrets.OneLine;
 import io.agentsecrets.SecretValue;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -53,6 +54,7 @@ final class Reply {
             }
         } catch (BackendException e) {
             reply.failure = e;
+            reply.strings.addAll(RefusedText.secretsIn(new String(stdout, StandardCharsets.UTF_8)));
         }
         return reply;
     }

@@ -1,0 +1,47 @@
+package io.agentsecrets.exec;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RefusedTextTest {
+
+    /** What an executable printed on standard error, as it is logged beside a reply. */
+    private static String logged(String stdout, String stderr) {
+        Reply reply = Reply.read(stdout.getBytes(ISO_8859_1), Scripts.handles("one", "two"));
+        return new KnownRedactors().with(reply::secrets).redact(stderr);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"one\":{\"value\":\"a\"},\"one\":{\"value\":\"S3cretTwo\"}}",
+                "{\"one\":{\"value\":\"a\"}} {\"two\":{\"value\":\"S3cretTwo\"}}",
+                "{\"one\":{\"value\":\"a\"},,\"two\":{\"value\":\"S3cretTwo\"}}",
+                "{\"one\":{\"value\":\"a\"b\"},\"two\":{\"value\":\"S3cretTwo\"}}",
+                "{\"one\":{\"value\":\"a\"},\"two\":{\"value\":\"S3cretTwo",
+                "{\"one\":{\"value\":\"a\"},\"two\":{\"value\":\"S3cret\\u0054wo\"}} x",
+                "{'two':{'value':'S3cretTwo'}}",
+                "[\"S3cretTwo\"]",
+                "\"S3cretTwo\"",
+                "S3cretTwo\n",
+                "\r\n  S3cretTwo  \r\n",
+                "{\"one\":{\"value\":\"\u00ff\"},\"two\":{\"value\":\"S3cretTwo\"}}",
+            })
+    void a_secret_of_a_refused_reply_is_not_logged(String stdout) {
+        assertThat(logged(stdout, "+ echo S3cretTwo")).isEqualTo("+ echo ********");
+    }
+
+    @Test
+    void names_and_what_JSON_writes_between_strings_are_shown() {
+        String stderr = "one: value null, error {} true";
+
+        assertThat(logged("{\"one\": {\"value\": null, \"error\": \"\"}} , {} true", stderr))
+                .isEqualTo(stderr);
+        assertThat(RefusedText.secretsIn("{\"one\" : {\"value\":null}}, [true]"))
+                .isEmpty();
+    }
+}
