@@ -61,12 +61,12 @@ final class ReplyEntry {
         return entry;
     }
 
-    /** Moves to the end of the JSON value at which the parser is, and collects the strings in it. */
+    /** Moves to the end of the JSON value at which the parser is, and collects the strings and numbers in it. */
     private static void collectStrings(JsonParser json, Collection<SecretValue> strings) throws IOException {
         int depth = 0;
         JsonToken token = json.currentToken();
         while (true) {
-            if (token == JsonToken.VALUE_STRING) {
+            if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
                 strings.add(SecretValue.of(json.getText()));
             }
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;

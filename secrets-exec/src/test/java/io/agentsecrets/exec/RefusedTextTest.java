@@ -35,6 +35,17 @@ class RefusedTextTest {
         assertThat(logged(stdout, "+ echo S3cretTwo")).isEqualTo("+ echo ********");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"two\":{\"value\":20271126}}",
+                "{\"two\":20271126}",
+                "{\"two\":{\"value\":[{\"a\":20271126}]}}"
+            })
+    void a_number_in_the_place_of_a_value_is_not_logged(String stdout) {
+        assertThat(logged(stdout, "+ echo 20271126")).isEqualTo("+ echo ********");
+    }
+
     @Test
     void names_and_what_JSON_writes_between_strings_are_shown() {
         String stderr = "one: value null, error {} true";
