@@ -13,12 +13,10 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
-import org.snakeyaml.engine.v2.scanner.Scanner;
 import org.snakeyaml.engine.v2.scanner.ScannerImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.tokens.ScalarToken;
 import org.snakeyaml.engine.v2.tokens.TagToken;
-import org.snakeyaml.engine.v2.tokens.Token;
 
 /** Reads a text into the engine's events, and tells a {@link NodeListener} where each node is. Used once. */
 final class EventReader {
@@ -29,23 +27,14 @@ final class EventReader {
     private final int openEnd;
 
     private final StreamReader reader;
-    private final @Nullable TokenWatch watch;
+    private final TokenWatch watch;
     private final ParserImpl parser;
 
     EventReader(String text) {
         openEnd = endsItsLastLine(text) ? ENDS_ITS_LAST_LINE : text.codePointCount(0, text.length());
         reader = new StreamReader(Schema.forReading(text), text);
-        Scanner scanner = new ScannerImpl(Schema.SETTINGS, reader);
-        watch = mayHoldTagsOrAnchors(text) ? new TokenWatch(scanner) : null;
-        parser = new ParserImpl(Schema.SETTINGS, watch == null ? scanner : watch);
-    }
-
-    /**
-     * Tells whether tokens are needed. Watching them takes time, and only with tags or anchors does an event not start at
-     * its scalar.
-     */
-    private static boolean mayHoldTagsOrAnchors(String text) {
-        return text.indexOf('&') >= 0 || text.indexOf('!') >= 0;
+        watch = new TokenWatch(new ScannerImpl(Schema.SETTINGS, reader));
+        parser = new ParserImpl(Schema.SETTINGS, watch);
     }
 
     private static boolean endsItsLastLine(String text) {
@@ -117,14 +106,14 @@ final class EventReader {
      * scalar has no token.
      */
     private Span spanOf(ScalarEvent event) {
-        ScalarToken token = watch == null ? null : watch.lastScalar;
+        ScalarToken token = watch.lastScalar();
         return token != null && token.getEndMark().equals(event.getEndMark())
                 ? span(token.getStartMark(), token.getEndMark())
                 : span(event);
     }
 
     private @Nullable Span tagSpan(ScalarEvent event) {
-        TagToken token = watch == null ? null : watch.lastTag;
+        TagToken token = watch.lastTag();
         return token != null && event.getTag().isPresent() ? span(token.getStartMark(), token.getEndMark()) : null;
     }
 
@@ -140,57 +129,5 @@ final class EventReader {
     private static Span span(Optional<Mark> start, Optional<Mark> end) {
         Mark from = start.orElseThrow();
         return new Span(from.getIndex(), end.orElseThrow().getIndex(), from.getLine() + 1, from.getColumn() + 1);
-    }
-
-    /** Remembers the tokens of the last scalar and the last tag, as an event does not say where these start. */
-    private static final class TokenWatch implements Scanner {
-
-        private final Scanner scanner;
-
-        @Nullable
-        ScalarToken lastScalar;
-
-        @Nullable
-        TagToken lastTag;
-
-        TokenWatch(Scanner scanner) {
-            this.scanner = scanner;
-        }
-
-        @Override
-        public boolean checkToken(Token.ID... choices) {
-            return scanner.checkToken(choices);
-        }
-
-        @Override
-        public boolean checkToken(Token.ID choice) {
-            return scanner.checkToken(choice);
-        }
-
-        @Override
-        public Token peekToken() {
-            return scanner.peekToken();
-        }
-
-        @Override
-        public boolean hasNext() {
-            return scanner.hasNext();
-        }
-
-        @Override
-        public Token next() {
-            Token token = scanner.next();
-            if (token instanceof ScalarToken scalar) {
-                lastScalar = scalar;
-            } else if (token instanceof TagToken tag) {
-                lastTag = tag;
-            }
-            return token;
-        }
-
-        @Override
-        public void resetDocumentIndex() {
-            scanner.resetDocumentIndex();
-        }
     }
 }
