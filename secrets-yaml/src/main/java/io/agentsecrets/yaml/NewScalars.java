@@ -12,7 +12,7 @@ final class NewScalars {
     /**
      * Starts at the beginning.
      *
-     * @param replacements in the order of the text; it may grow while the text is read
+     * @param replacements in the order of the text
      */
     NewScalars(List<Replacement> replacements) {
         this.replacements = replacements;

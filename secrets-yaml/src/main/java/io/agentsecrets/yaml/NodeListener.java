@@ -38,49 +38,4 @@ interface NodeListener {
      * @param event its number among the events of the stream
      */
     void alias(String anchor, Span span, int event);
-
-    /** Returns a listener that ignores everything. */
-    static NodeListener none() {
-        return inTurn();
-    }
-
-    /** Returns a listener that tells others of each node, one after the other. */
-    static NodeListener inTurn(NodeListener... listeners) {
-        return new NodeListener() {
-            @Override
-            public void startDocument() {
-                for (NodeListener listener : listeners) {
-                    listener.startDocument();
-                }
-            }
-
-            @Override
-            public void scalar(Scalar scalar) {
-                for (NodeListener listener : listeners) {
-                    listener.scalar(scalar);
-                }
-            }
-
-            @Override
-            public void startCollection(Kind kind, @Nullable String tag, @Nullable String anchor, Span span) {
-                for (NodeListener listener : listeners) {
-                    listener.startCollection(kind, tag, anchor, span);
-                }
-            }
-
-            @Override
-            public void endCollection() {
-                for (NodeListener listener : listeners) {
-                    listener.endCollection();
-                }
-            }
-
-            @Override
-            public void alias(String anchor, Span span, int event) {
-                for (NodeListener listener : listeners) {
-                    listener.alias(anchor, span, event);
-                }
-            }
-        };
-    }
 }

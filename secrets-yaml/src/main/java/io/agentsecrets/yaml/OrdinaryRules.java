@@ -10,18 +10,16 @@ import java.util.Optional;
  * The rules for the scalars of an ordinary text: which ones are handles, and which ones are left to the engine. These are near
  * misses, keys that are no strings or stand twice, and unusual numbers.
  */
-final class OrdinaryRules {
+final class OrdinaryRules implements OrdinaryListener {
 
     private static final String MERGE_KEY = "<<";
 
-    private final OrdinaryScalar scalar;
     private final HandleSyntax syntax;
     private final Findings findings;
 
     private final boolean bracketsOnly;
 
-    OrdinaryRules(OrdinaryScalar scalar, YamlOptions options, Findings findings) {
-        this.scalar = scalar;
+    OrdinaryRules(YamlOptions options, Findings findings) {
         this.syntax = options.syntax();
         this.findings = findings;
         this.bracketsOnly = options.looksAtBracketsOnly();
@@ -29,24 +27,24 @@ final class OrdinaryRules {
         doubtIf(!bracketsOnly && (syntax.parse("").isPresent() || isNearMiss("")));
     }
 
-    /** Checks the scalar that was just read, as a key of a map. */
-    void key(OpenBlock map) {
-        doubtIf(!scalar.isString() || scalar.is(MERGE_KEY));
-        doubtIf(mayConcern() && syntax.parse(scalar.text()).isPresent());
-        doubtIf(!scalar.isVerbatim() || !map.nextEntry(scalar.contentStart(), scalar.contentEnd()));
+    @Override
+    public void key(OrdinaryScalar key, OpenBlock map) {
+        doubtIf(!key.isString() || key.is(MERGE_KEY));
+        doubtIf(mayConcern(key) && syntax.parse(key.text()).isPresent());
+        doubtIf(!key.isVerbatim() || !map.nextEntry(key.contentStart(), key.contentEnd()));
     }
 
-    /** Checks the scalar that was just read, as a value. */
-    void value(OpenBlock block) {
-        doubtIf(!scalar.isBeyondDoubt());
-        if (mayConcern()) {
-            string(scalar.text(), block);
+    @Override
+    public void value(OrdinaryScalar value, OpenBlock block) {
+        doubtIf(!value.isBeyondDoubt());
+        if (mayConcern(value)) {
+            string(value, value.text(), block);
         }
     }
 
-    private void string(String value, OpenBlock block) {
-        doubtIf(isNearMiss(value));
-        Optional<Handle> handle = syntax.parse(value);
+    private void string(OrdinaryScalar scalar, String text, OpenBlock block) {
+        doubtIf(isNearMiss(text));
+        Optional<Handle> handle = syntax.parse(text);
         if (handle.isPresent()) {
             Span span = scalar.span();
             findings.handle(handle.get(), block.pathOfChild(), span);
@@ -54,8 +52,23 @@ final class OrdinaryRules {
         }
     }
 
-    private boolean mayConcern() {
+    private boolean mayConcern(OrdinaryScalar scalar) {
         return !bracketsOnly || scalar.isBracketed();
+    }
+
+    @Override
+    public void open(boolean list) {
+        // where a collection stands does not matter
+    }
+
+    @Override
+    public void close() {
+        // see open
+    }
+
+    @Override
+    public void element() {
+        // its value is all that matters
     }
 
     private boolean isNearMiss(String value) {

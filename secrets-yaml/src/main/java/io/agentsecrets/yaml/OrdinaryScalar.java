@@ -136,6 +136,10 @@ final class OrdinaryScalar {
         return quoted || PlainText.isBeyondDoubt(text, start, end) || Schema.isBeyondDoubt(text());
     }
 
+    boolean isQuoted() {
+        return quoted;
+    }
+
     /** Whether it holds an opening bracket, square or round. */
     boolean isBracketed() {
         return bracketed;

@@ -166,16 +166,13 @@ final class ParsedYaml {
         return List.copyOf(findings.warnings());
     }
 
-    /**
-     * Builds a tree of each document, with values in the places of handles. The engine has not read a text that was only
-     * scanned, so the search for handles is repeated while it reads.
-     */
+    /** Builds a tree of each document, with values in the places of handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
-        VariableMarks marks = marks(source, withoutMark(text), options);
-        Findings found = scanned ? new Findings(source, options.nearMisses(), text) : findings;
-        TreeBuilder builder = new TreeBuilder(found, values);
-        NodeListener listener = scanned ? NodeListener.inTurn(new SourceScan(options, marks, found), builder) : builder;
-        Engine.parse(source, marks.markedText(), listener);
+        if (scanned) {
+            return OrdinaryYaml.trees(text, options, values);
+        }
+        TreeBuilder builder = new TreeBuilder(findings, values);
+        Engine.parse(source, markedText(), builder);
         return builder.trees();
     }
 

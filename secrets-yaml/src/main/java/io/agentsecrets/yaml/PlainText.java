@@ -1,5 +1,7 @@
 package io.agentsecrets.yaml;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The meaning of plain scalars for which it is beyond doubt, which are nearly all. The others are left to the engine's schema,
  * which is slower, as it tries regular expressions, and is only loaded when it is needed.
@@ -10,10 +12,16 @@ final class PlainText {
         "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL"
     };
 
+    /** The signs of numbers in the core schema, beside digits, the point, plus and minus: {@code 0x1F}, {@code 0o7}, {@code -.Inf}. */
+    private static final String SIGNS_OF_NUMBERS = "abcdefABCDEFxoinIN";
+
     /** The engine certainly reads a decimal number of up to this many characters. */
     private static final int CERTAIN_DIGITS = 18;
 
-    /** The engine certainly makes an int of a whole number of up to this many characters. */
+    /**
+     * The engine certainly makes an int of a whole number of up to this many characters: it goes by the number of digits, leading
+     * zeros included.
+     */
     private static final int LONGEST_CERTAIN_INT = 9;
 
     private PlainText() {}
@@ -27,10 +35,25 @@ final class PlainText {
     static boolean isString(String text, int start, int end) {
         return start < end
                 && switch (text.charAt(start)) {
-                    case '-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '~', '$', '<', ' ' -> false;
+                    case '~', '$', '<', ' ' -> false;
+                    case '-', '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' ->
+                        isNoNumber(text, start, end);
                     case 't', 'T', 'f', 'F', 'n', 'N' -> !isWordOfYaml(text, start, end);
                     default -> true;
                 };
+    }
+
+    /** Tells whether a scalar certainly is no number: addresses and durations, such as {@code 10.0.0.1} and {@code 15s}. */
+    private static boolean isNoNumber(String text, int start, int end) {
+        int dots = 0;
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            dots += c == '.' ? 1 : 0;
+            if (dots > 1 || (c > '9' && SIGNS_OF_NUMBERS.indexOf(c) < 0)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Tells whether the engine can certainly build the value of a scalar. */
@@ -55,9 +78,27 @@ final class PlainText {
         return false;
     }
 
-    /** Tells whether a scalar is certainly an int for the engine, which goes by the number of digits, leading zeros included. */
-    static boolean isInt(String text) {
-        return text.length() <= LONGEST_CERTAIN_INT && text.indexOf('.') < 0 && isShortDecimal(text, 0, text.length());
+    /** Returns the value of a plain scalar without a tag: a string, a number, true, false or null. */
+    static @Nullable Object read(String text) {
+        if (isString(text)) {
+            return text;
+        }
+        if (isShortDecimal(text, 0, text.length())) {
+            return number(text);
+        }
+        return switch (text) {
+            case "true", "True", "TRUE" -> true;
+            case "false", "False", "FALSE" -> false;
+            case "", "null", "Null", "NULL" -> null;
+            default -> Schema.read(text);
+        };
+    }
+
+    private static @Nullable Object number(String decimal) {
+        if (decimal.indexOf('.') >= 0) {
+            return Double.valueOf(decimal);
+        }
+        return decimal.length() <= LONGEST_CERTAIN_INT ? (Object) Integer.valueOf(decimal) : Schema.read(decimal);
     }
 
     private static boolean isShortDecimal(String text, int start, int end) {

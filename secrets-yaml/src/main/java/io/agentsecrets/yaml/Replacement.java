@@ -45,9 +45,11 @@ record Replacement(
 
     /** Returns the new text: the value of the handle or the fixed text. */
     String newText(Map<Handle, SecretValue> values) {
-        if (handle == null) {
-            return text;
-        }
+        return handle == null ? text : valueOf(handle, values);
+    }
+
+    /** Returns the value of a handle. */
+    static String valueOf(Handle handle, Map<Handle, SecretValue> values) {
         SecretValue value = values.get(handle);
         if (value == null) {
             throw new IllegalArgumentException("no value for the handle " + handle);

@@ -93,17 +93,7 @@ final class Schema {
 
     /** Returns the value of a plain scalar without a tag. */
     static @Nullable Object read(String plainText) {
-        if (PlainText.isString(plainText)) {
-            return plainText;
-        }
-        if (PlainText.isInt(plainText)) {
-            return Integer.valueOf(plainText);
-        }
-        return switch (plainText) {
-            case "true", "True", "TRUE" -> true;
-            case "false", "False", "FALSE" -> false;
-            default -> built(plainText, typeOf(plainText));
-        };
+        return built(plainText, typeOf(plainText));
     }
 
     /**

@@ -28,7 +28,7 @@ final class TreeBuilder implements NodeListener {
     /**
      * Starts without a tree.
      *
-     * @param findings what was found in the stream, or is found just before each node is built
+     * @param findings what was found in the stream
      * @param values a value for each handle; null for a trial of whether trees can be built, in which handles stay strings
      */
     TreeBuilder(Findings findings, @Nullable Map<Handle, SecretValue> values) {
@@ -91,7 +91,7 @@ final class TreeBuilder implements NodeListener {
             if (tag.isDoubtful()) {
                 return Schema.read(text, tag);
             }
-            return plain ? Schema.read(text) : text;
+            return plain ? PlainText.read(text) : text;
         } catch (RuntimeException e) {
             throw findings.refused(span, MISFIT);
         }
