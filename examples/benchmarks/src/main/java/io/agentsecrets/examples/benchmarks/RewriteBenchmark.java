@@ -75,7 +75,7 @@ public class RewriteBenchmark {
         return YamlConfig.of("check.yaml", check).rewrite(resolver);
     }
 
-    /** At most 1.3 times {@link #parseWithEngine}. */
+    /** At most 1.2 times {@link #parseWithEngine}. */
     @Benchmark
     public String rewriteByEngine() {
         return YamlConfig.of("check.yaml", check, WITHOUT_SCANNER).rewrite(resolver);
@@ -93,7 +93,7 @@ public class RewriteBenchmark {
         return new Load(CORE).loadFromString(check);
     }
 
-    /** The same file as a tree: three quarters of {@link #loadWithEngine}. */
+    /** The same file as a tree: a fifth of {@link #loadWithEngine}. */
     @Benchmark
     public Object resolve() {
         return Objects.requireNonNull(YamlConfig.of("check.yaml", check).resolve(resolver));
