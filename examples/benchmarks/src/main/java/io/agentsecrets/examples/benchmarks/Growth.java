@@ -29,13 +29,18 @@ final class Growth {
     private static final int[] SIZES = {10, 1_000, 10_000, 100_000};
     private static final int RUNS = 201;
 
+    /** After so many rounds with the smallest size the JVM has compiled what they need. */
+    private static final int WARM_UP = 30;
+
     private final Map<String, double[]> rows = new LinkedHashMap<>();
 
     private Growth() {}
 
     /** Prints medians. */
     public static void main(String[] arguments) {
-        new Growth().measureSizes(1); // warms up
+        for (int round = 0; round < WARM_UP; round++) {
+            new Growth().measureSizes(1);
+        }
         Growth growth = new Growth();
         growth.measureSizes(SIZES.length);
         System.out.printf("%-55s %10d %10d %10d %10d%n", "µs, beside so many secrets", 10, 1_000, 10_000, 100_000);
