@@ -63,6 +63,7 @@ final class ExecutableCheck {
     }
 
     private KeptCheck checked(Evidence before) {
+        FileRoom.OF_AGENT.require(command); // otherwise a file that cannot be opened would be said to be unreadable
         if (options.skipAll()) {
             CheckedFile file = CheckedFile.unchecked(proven(command));
             return KeptCheck.of(command, file, List.of(), before);
