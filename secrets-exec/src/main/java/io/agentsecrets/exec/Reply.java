@@ -35,7 +35,7 @@ final class Reply {
     private boolean holdsUnasked;
     private @Nullable BackendException failure;
 
-    private Reply(Set<Handle> asked) {
+    Reply(Set<Handle> asked) {
         this.asked = asked;
     }
 
