@@ -68,7 +68,7 @@ final class OrdinaryReply {
             }
         } while (tookComma());
         take('}');
-        return ReplyEntry.of(value, error);
+        return new ReplyEntry(value, error, null, null);
     }
 
     private String name() {
