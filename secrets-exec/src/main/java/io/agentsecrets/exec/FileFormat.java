@@ -1,6 +1,7 @@
 package io.agentsecrets.exec;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ sealed interface FileFormat {
             return ScriptLine.isAnnouncedBy(beginning)
                     ? ScriptLine.of(beginning, file)
                     : ofProgram(beginning, bytes, file.getFileSystem());
-        } catch (AccessDeniedException | NoSuchFileException e) {
+        } catch (AccessDeniedException | NoSuchFileException | ClosedByInterruptException e) {
             return new Unread(); // a user may have the right to execute a file but not to read it
         } catch (IOException e) {
             return new Unknown("it cannot be read now (" + e.getClass().getSimpleName() + "); try again, and see the"

@@ -3,6 +3,7 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
@@ -66,13 +67,13 @@ final class FileRoom {
     /**
      * Begins a start. Its end must be {@linkplain #leave told}.
      *
-     * @throws BackendException of kind START if there is no room for it; then it has not begun
+     * @throws BackendException of kind START if there is no room for it, or INTERRUPTED; then it has not begun
      */
     void enter(Path executable) {
         int all = starts.incrementAndGet();
         try {
             require(all, executable);
-        } catch (BackendException e) {
+        } catch (RuntimeException | Error e) {
             leave();
             throw e;
         }
@@ -86,7 +87,7 @@ final class FileRoom {
     /**
      * Throws if there is no room for one more start.
      *
-     * @throws BackendException of kind START
+     * @throws BackendException of kind START, or INTERRUPTED
      */
     void require(Path executable) {
         require(starts.get() + 1, executable);
@@ -100,6 +101,8 @@ final class FileRoom {
             }
         } catch (AccessDeniedException | NoSuchFileException notTold) {
             // so there counts as enough room
+        } catch (ClosedByInterruptException e) {
+            throw ProcessStarter.interrupted();
         } catch (IOException noneLeft) {
             throw StartFailure.noFileLeft(executable, "the agent cannot open one more file");
         }

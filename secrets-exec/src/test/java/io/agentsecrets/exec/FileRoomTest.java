@@ -117,6 +117,18 @@ class FileRoomTest {
         assertHasRoom(new FileRoom(folderOf(500, 500), folder));
     }
 
+    @Test
+    void an_interrupt_is_not_taken_for_a_lack_of_files() throws IOException {
+        limit("1000");
+        FileRoom room = new FileRoom(folderOf(500, 500), folder);
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> room.require(EXECUTABLE))
+                .isInstanceOfSatisfying(
+                        BackendException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.INTERRUPTED));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
     private static void assertHasRoom(FileRoom room) {
         assertThat(hasRoom(room)).isTrue();
     }
