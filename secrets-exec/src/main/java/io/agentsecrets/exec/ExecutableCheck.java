@@ -63,37 +63,30 @@ final class ExecutableCheck {
     }
 
     private KeptCheck checked(Evidence before) {
+        FileRoom.OF_AGENT.require(command); // otherwise a file that cannot be opened would be said to be unreadable
         if (options.skipAll()) {
             CheckedFile file = CheckedFile.unchecked(proven(command));
             return KeptCheck.of(command, file, List.of(), before);
         }
         Path realPath = realPath();
         try {
-            CheckedFile file = CheckedFile.before(proven(realPath));
-            RightsRules rules = rulesFor(realPath);
-            String problem = rules.problemOf(command, realPath);
-            if (problem == null) {
-                problem = rules.problemOfHelpers(file.chain().helpers());
-            }
-            if (problem != null) {
-                throw refusal(FailureKind.PERMISSIONS, problem);
-            }
-            return KeptCheck.of(command, file, rules.foldersAndLinks(), before);
-        } catch (UserPrincipalNotFoundException e) {
-            throw refusal(
-                    FailureKind.PERMISSIONS,
-                    "Windows does not know the agent's user by the name '" + e.getName() + "'; with the library"
-                            + " jna-platform on the agent's class path no name is needed");
-        } catch (NoSuchFileException e) {
-            throw refusal(
-                    FailureKind.START, "it, or its interpreter, is gone; put new versions in place by renaming them");
+            return checked(realPath, before);
         } catch (IOException e) {
-            throw refusal(
-                    FailureKind.PERMISSIONS,
-                    "the rights on it cannot be read (" + e.getClass().getSimpleName()
-                            + "), so it is not started; see what this user may read: "
-                            + ShellWord.command("namei -l", command));
+            throw refusal(e);
         }
+    }
+
+    private KeptCheck checked(Path realPath, Evidence before) throws IOException {
+        CheckedFile file = CheckedFile.before(proven(realPath));
+        RightsRules rules = rulesFor(realPath);
+        String problem = rules.problemOf(command, realPath);
+        if (problem == null) {
+            problem = rules.problemOfHelpers(file.chain().helpers());
+        }
+        if (problem != null) {
+            throw refusal(FailureKind.PERMISSIONS, problem);
+        }
+        return KeptCheck.of(command, file, rules.foldersAndLinks(), before);
     }
 
     private ProvenPath proven(Path path) {
@@ -196,6 +189,24 @@ final class ExecutableCheck {
         throw refusal(
                 FailureKind.PERMISSIONS,
                 "the rights on it cannot be checked on this file system, so it is not started; put it on another one");
+    }
+
+    private BackendException refusal(IOException e) {
+        if (e instanceof UserPrincipalNotFoundException unknown) {
+            return refusal(
+                    FailureKind.PERMISSIONS,
+                    "Windows does not know the agent's user by the name '" + unknown.getName() + "'; with the library"
+                            + " jna-platform on the agent's class path no name is needed");
+        }
+        if (e instanceof NoSuchFileException) {
+            return refusal(
+                    FailureKind.START, "it, or its interpreter, is gone; put new versions in place by renaming them");
+        }
+        return refusal(
+                FailureKind.PERMISSIONS,
+                "the rights on it cannot be read (" + e.getClass().getSimpleName()
+                        + "), so it is not started; see what this user may read: "
+                        + ShellWord.command("namei -l", command));
     }
 
     private BackendException refusal(FailureKind kind, String problem) {

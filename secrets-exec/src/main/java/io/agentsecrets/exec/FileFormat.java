@@ -1,9 +1,12 @@
 package io.agentsecrets.exec;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -53,8 +56,11 @@ sealed interface FileFormat {
             return ScriptLine.isAnnouncedBy(beginning)
                     ? ScriptLine.of(beginning, file)
                     : ofProgram(beginning, bytes, file.getFileSystem());
-        } catch (IOException e) {
+        } catch (AccessDeniedException | NoSuchFileException | ClosedByInterruptException e) {
             return new Unread(); // a user may have the right to execute a file but not to read it
+        } catch (IOException e) {
+            return new Unknown("it cannot be read now (" + e.getClass().getSimpleName() + "); try again, and see the"
+                    + " system's log");
         }
     }
 

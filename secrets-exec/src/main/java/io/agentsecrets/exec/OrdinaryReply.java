@@ -24,7 +24,7 @@ final class OrdinaryReply {
     private final String text;
     private int index;
 
-    private OrdinaryReply(String text) {
+    OrdinaryReply(String text) {
         this.text = text;
     }
 
@@ -37,7 +37,7 @@ final class OrdinaryReply {
         }
     }
 
-    private Map<String, ReplyEntry> entries() {
+    Map<String, ReplyEntry> entries() {
         Map<String, ReplyEntry> entries = new LinkedHashMap<>();
         take('{');
         do {
@@ -68,7 +68,7 @@ final class OrdinaryReply {
             }
         } while (tookComma());
         take('}');
-        return ReplyEntry.of(value, error);
+        return new ReplyEntry(value, error, null, null);
     }
 
     private String name() {
@@ -128,7 +128,7 @@ final class OrdinaryReply {
         return c == ' ' || c == '\n' || c == '\r' || c == '\t';
     }
 
-    private boolean isAtEnd() {
+    boolean isAtEnd() {
         return index == text.length();
     }
 

@@ -3,6 +3,7 @@ package io.agentsecrets.exec;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.FailureKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,7 +48,7 @@ final class ProcessStarter {
     private final List<ProcessTree> running = new ArrayList<>();
 
     /** Guarded by {@link #starts}. */
-    private final ThreadRoom room = new ThreadRoom();
+    private final ThreadRoom threads = new ThreadRoom();
 
     private volatile boolean closed;
 
@@ -79,7 +80,7 @@ final class ProcessStarter {
         for (int tries = 1; ; tries++) {
             refuseIfInterrupted();
             try {
-                return startOnce(commandLine, request);
+                return startOnce(file.path().path(), commandLine, request);
             } catch (IOException e) {
                 if (!StartFailure.isTextFileBusy(e) || tries == BUSY_TRIES || System.nanoTime() - deadline >= 0) {
                     throw StartFailure.explained(file.path(), e);
@@ -91,12 +92,17 @@ final class ProcessStarter {
         }
     }
 
-    private ProcessTree startOnce(List<String> commandLine, RequestPipe request) throws IOException {
+    private ProcessTree startOnce(Path executable, List<String> commandLine, RequestPipe request) throws IOException {
         starts.lock();
         try {
             refuseIfClosed();
-            room.require();
-            return startMarked(commandLine, request, mark);
+            threads.require();
+            FileRoom.OF_AGENT.enter(executable);
+            try {
+                return startMarked(commandLine, request, mark);
+            } finally {
+                FileRoom.OF_AGENT.leave();
+            }
         } finally {
             starts.unlock();
         }
@@ -124,7 +130,7 @@ final class ProcessStarter {
         try {
             running.remove(tree);
             if (!tree.root().isAlive()) {
-                room.processEnded();
+                threads.processEnded();
             }
         } finally {
             starts.unlock();

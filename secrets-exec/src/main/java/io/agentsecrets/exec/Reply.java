@@ -10,6 +10,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -30,12 +31,12 @@ final class Reply {
 
     private final Set<Handle> asked;
     private final Map<Handle, ReplyEntry> entries = new HashMap<>();
-    private final List<SecretValue> strings = new ArrayList<>();
+    private final List<SecretValue> secrets = new ArrayList<>();
     private boolean startsWithByteOrderMark;
     private boolean holdsUnasked;
     private @Nullable BackendException failure;
 
-    private Reply(Set<Handle> asked) {
+    Reply(Set<Handle> asked) {
         this.asked = asked;
     }
 
@@ -54,7 +55,7 @@ final class Reply {
             }
         } catch (BackendException e) {
             reply.failure = e;
-            reply.strings.addAll(RefusedText.secretsIn(new String(stdout, StandardCharsets.UTF_8)));
+            reply.secrets.addAll(RefusedText.secretsIn(new String(stdout, StandardCharsets.UTF_8)));
         }
         return reply;
     }
@@ -96,9 +97,7 @@ final class Reply {
      * executable may print them elsewhere, where they must be masked.
      */
     Collection<SecretValue> secrets() {
-        List<SecretValue> secrets = new ArrayList<>(strings);
-        secrets.addAll(values().values());
-        return secrets;
+        return Collections.unmodifiableList(secrets);
     }
 
     /**
@@ -133,11 +132,6 @@ final class Reply {
         return mask.redact(OneLine.stripped(kept, kept.length()));
     }
 
-    /** The list to which {@link ReplyParser} adds strings that were given as values but are not used. */
-    Collection<SecretValue> unusedStrings() {
-        return strings;
-    }
-
     /** Decodes the reply. Jackson would guess other encodings and accept wrong UTF-8. */
     private String decoded(byte[] stdout) {
         try {
@@ -149,18 +143,22 @@ final class Reply {
         }
     }
 
-    /** Adds an entry. It stays if the reply is refused later, so that its value is masked all the same. */
+    /** Adds an entry. Its value is masked even if the reply is refused later. */
     void add(String name, ReplyEntry entry) {
         Handle handle = new Handle(name);
         if (asked.contains(handle)) {
             entries.put(handle, entry);
-            return;
+        } else {
+            holdsUnasked = true;
         }
-        holdsUnasked = true;
-        SecretValue value = entry.value();
-        if (value != null) {
-            strings.add(value);
+        if (entry.value() != null) {
+            mask(entry.value());
         }
+    }
+
+    /** Adds a string that was given as a value, used or not, to those that must be masked. */
+    void mask(SecretValue given) {
+        secrets.add(given);
     }
 
     /** Returns the refusal of a reply as a whole. */

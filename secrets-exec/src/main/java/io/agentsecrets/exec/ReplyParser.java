@@ -58,7 +58,7 @@ final class ReplyParser {
                 throw refusedTwice(new Handle(name));
             }
             json.nextToken();
-            reply.add(name, ReplyEntry.read(json, reply.unusedStrings()));
+            reply.add(name, ReplyEntryParser.parse(json, reply));
         }
         if (json.nextToken() != null) {
             throw Reply.refused("goes on after the JSON object");

@@ -34,14 +34,8 @@ final class ScriptLine {
                     "its first line ends in a carriage return, as Windows editors write it; remove them: "
                             + ShellWord.command("sed -i 's/\\r$//'", file));
         }
-        int from = 2;
-        while (from < end && isBlank(beginning[from])) {
-            from++;
-        }
-        int to = from;
-        while (to < end && !isBlank(beginning[to])) {
-            to++;
-        }
+        int from = next(false, beginning, 2, end);
+        int to = next(true, beginning, from, end);
         if (from == to) {
             return new FileFormat.Unknown("its first line is #! without an interpreter; write #!/bin/sh or the like");
         }
@@ -70,6 +64,15 @@ final class ScriptLine {
                 : new FileFormat.Unknown("the interpreter '" + name + "' that its first line names "
                         + (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist")
                         + "; install it, or name another one there");
+    }
+
+    /** Returns where the next byte is that is a blank, or that is none; or the end. */
+    private static int next(boolean blank, byte[] bytes, int start, int end) {
+        int i = start;
+        while (i < end && isBlank(bytes[i]) != blank) {
+            i++;
+        }
+        return i;
     }
 
     private static boolean isBlank(byte b) {

@@ -22,7 +22,7 @@ final class StartFailure {
     static void refuseWhatJavaWouldHandToAShell(CheckedFile executable) {
         String problem = executable.chain().problem();
         if (problem != null) {
-            throw failure(executable.path(), problem);
+            throw failure(executable.path().path(), problem);
         }
     }
 
@@ -36,15 +36,25 @@ final class StartFailure {
      * versions.
      */
     static BackendException explained(ProvenPath executable, IOException e) {
-        return failure(executable, reason(executable.path(), errorNumber(e)));
+        return failure(executable.path(), reason(executable.path(), errorNumber(e)));
     }
 
     /** Returns an error for an agent that has no thread or memory left for the process. */
     static BackendException noThreadOrMemory(ProvenPath executable) {
         return failure(
-                executable,
+                executable.path(),
                 "the system has no thread or memory left for the agent; raise its limits (ulimit -u, those of the"
                         + " container or service)");
+    }
+
+    /** Returns an error for an agent that may not open the files that a start needs. */
+    static BackendException noFileLeft(Path executable, String problem) {
+        return failure(executable, problem + moreFiles());
+    }
+
+    private static String moreFiles() {
+        return "; raise its limit (ulimit -n, LimitNOFILE of the service), or find out what keeps files open (on Linux:"
+                + " ls -l /proc/" + ProcessHandle.current().pid() + "/fd)";
     }
 
     private static String reason(Path executable, int error) {
@@ -66,7 +76,7 @@ final class StartFailure {
                         ? "it is a folder; name the program or script in it"
                         : "it is not executable by this user; see that its file system is not mounted noexec, and: "
                                 + ShellWord.command("chmod 0700", executable);
-            case 24 -> "the agent has too many open files; raise its limit (ulimit -n)";
+            case 24 -> "the agent has too many open files" + moreFiles();
             case 26 -> "it is being written (text file busy); put a new version in place by renaming it";
             case 40 -> "links that lead to themselves; name the file itself";
             case 193 ->
@@ -96,7 +106,7 @@ final class StartFailure {
         }
     }
 
-    private static BackendException failure(ProvenPath executable, String problem) {
+    private static BackendException failure(Path executable, String problem) {
         return new BackendException(
                 FailureKind.START, "the executable '" + executable + "' cannot be started: " + problem);
     }

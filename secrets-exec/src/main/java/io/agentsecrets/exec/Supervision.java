@@ -78,35 +78,38 @@ final class Supervision {
     @Nullable
     ProcessOutput untilItEnds(CheckedFile file) {
         // When a process exits, Java copies the rest of its pipes to memory. If a grandchild goes on writing, this
-        // never
-        // ends, and nobody can close the pipes meanwhile. Java needs these two locks for it; so they are held until the
-        // pipes are closed.
+        // never ends, and nobody can close the pipes meanwhile. Java needs these two locks for it; so they are held
+        // until the pipes are closed.
         synchronized (process.getInputStream()) {
             synchronized (process.getErrorStream()) {
-                boolean isOver = false;
-                try {
-                    if (file.hasChanged()) {
-                        return null;
-                    }
-                    exchange();
-                    awaitExit();
-                    isOver = !tree.mayHaveLeftovers(lastId);
-                    drainRest(isOver);
-                    return ProcessOutput.ofExit(process.exitValue(), stdout, stderr);
-                } catch (BackendException e) {
-                    return ProcessOutput.ofKill(e, stdout, stderr);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return ProcessOutput.ofKill(ProcessStarter.interrupted(), stdout, stderr);
-                } finally {
-                    if (!isOver) {
-                        reaper.kill(List.of(tree));
-                    }
-                    // only now: a JVM that ends waits for close(), not for this thread
-                    starter.forget(tree);
-                    close();
-                }
+                return untilPipesAreClosed(file);
             }
+        }
+    }
+
+    private @Nullable ProcessOutput untilPipesAreClosed(CheckedFile file) {
+        boolean isOver = false;
+        try {
+            if (file.hasChanged()) {
+                return null;
+            }
+            exchange();
+            awaitExit();
+            isOver = !tree.mayHaveLeftovers(lastId);
+            drainRest(isOver);
+            return ProcessOutput.ofExit(process.exitValue(), stdout, stderr);
+        } catch (BackendException e) {
+            return ProcessOutput.ofKill(e, stdout, stderr);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ProcessOutput.ofKill(ProcessStarter.interrupted(), stdout, stderr);
+        } finally {
+            if (!isOver) {
+                reaper.kill(List.of(tree));
+            }
+            // only now: a JVM that ends waits for close(), not for this thread
+            starter.forget(tree);
+            close();
         }
     }
 

@@ -37,6 +37,14 @@ class FileFormatTest {
         assertThat(FileFormat.of(folder.resolve("missing"))).isEqualTo(new FileFormat.Unread());
     }
 
+    @Test
+    void what_fails_while_it_is_read_is_not_started() {
+        assertThat(FileFormat.of(Path.of("/proc/self/mem")))
+                .isInstanceOfSatisfying(
+                        FileFormat.Unknown.class,
+                        unknown -> assertThat(unknown.problem()).startsWith("it cannot be read now"));
+    }
+
     /** Each repetition is a seed. */
     @RepeatedTest(20)
     void a_broken_header_is_judged_and_never_thrown_at(RepetitionInfo seed) throws IOException {
