@@ -169,7 +169,7 @@ final class ParsedYaml {
     /** Builds a tree of each document, with values in the places of handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
         if (scanned) {
-            return OrdinaryYaml.trees(text, options, values);
+            return OrdinaryYaml.trees(text, options, findings.replacements(), values);
         }
         TreeBuilder builder = new TreeBuilder(findings, values);
         Engine.parse(source, markedText(), builder);

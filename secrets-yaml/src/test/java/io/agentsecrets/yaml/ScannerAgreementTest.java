@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.NearMisses;
+import io.agentsecrets.SecretValue;
 import io.agentsecrets.tree.TemplateVariables;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -205,6 +208,38 @@ class ScannerAgreementTest {
         assertThat(scanned).contains("not valid YAML").doesNotContain("hunter2");
         assertThat(scanned)
                 .isEqualTo(Outcome.of("a: hunter2\n", options.scanner(false).build()));
+    }
+
+    @Test
+    void a_syntax_that_changes_its_mind_leaves_no_handle_in_a_tree() {
+        YamlOptions.Builder options = YamlOptions.builder().syntax(new OnceAskedSyntax());
+        YamlConfig config = YamlConfig.of("a.yaml", "a: ENC[x]\nb: [ENC, 'ENC[x] y']\n", options.build());
+        Handle handle = new Handle("x");
+
+        assertThat(config.usages().handles()).containsExactly(handle);
+        assertThat(config.trees().with(Map.of(handle, SecretValue.of("s3cret"))))
+                .containsExactly(Map.of("a", "s3cret", "b", List.of("ENC", "ENC[x] y")));
+    }
+
+    /** Reads each handle the first time only. */
+    private static final class OnceAskedSyntax implements HandleSyntax {
+
+        private final Set<String> asked = new HashSet<>();
+
+        @Override
+        public Optional<Handle> parse(String value) {
+            return asked.add(value) ? HandleSyntax.enc().parse(value) : Optional.empty();
+        }
+
+        @Override
+        public String format(Handle handle) {
+            return HandleSyntax.enc().format(handle);
+        }
+
+        @Override
+        public String prefix() {
+            return HandleSyntax.enc().prefix();
+        }
     }
 
     @Test
