@@ -137,7 +137,6 @@ final class OrdinaryYaml {
             innermost = open(line.column(), true);
             expectElement(innermost);
         }
-        int column = line.column();
         if (line.isAtEnd()) {
             return;
         }
@@ -145,6 +144,7 @@ final class OrdinaryYaml {
             readBrackets();
             return;
         }
+        int column = line.column();
         scalar.read();
         if (line.isAtColon()) {
             readEntry(open(column, false));

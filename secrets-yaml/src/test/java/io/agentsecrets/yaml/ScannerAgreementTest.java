@@ -186,23 +186,10 @@ class ScannerAgreementTest {
 
     @Test
     void a_syntax_that_throws_is_reported_alike() {
-        HandleSyntax broken = new HandleSyntax() {
-            @Override
-            public Optional<Handle> parse(String value) {
-                throw new IllegalStateException(value);
-            }
-
-            @Override
-            public String format(Handle handle) {
-                return handle.name();
-            }
-
-            @Override
-            public String prefix() {
-                return "a";
-            }
-        };
-        YamlOptions.Builder options = YamlOptions.builder().syntax(broken);
+        HandleSyntax syntax = new OwnSyntax(value -> {
+            throw new IllegalStateException(value);
+        });
+        YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
         String scanned = Outcome.of("a: hunter2\n", options.build());
 
         assertThat(scanned).contains("not valid YAML").doesNotContain("hunter2");
@@ -211,8 +198,21 @@ class ScannerAgreementTest {
     }
 
     @Test
+    void an_error_of_a_syntax_does_not_hide_that_a_text_is_not_valid() {
+        HandleSyntax syntax = new OwnSyntax(value -> {
+            throw new AssertionError();
+        });
+        YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
+
+        assertThat(Outcome.of("a: b\nc: \u0001\n", options.build())).contains("line 2, column 4: a character that");
+    }
+
+    @Test
     void a_syntax_that_changes_its_mind_leaves_no_handle_in_a_tree() {
-        YamlOptions.Builder options = YamlOptions.builder().syntax(new OnceAskedSyntax());
+        Set<String> asked = new HashSet<>();
+        HandleSyntax syntax =
+                new OwnSyntax(value -> asked.add(value) ? HandleSyntax.enc().parse(value) : Optional.empty());
+        YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
         YamlConfig config = YamlConfig.of("a.yaml", "a: ENC[x]\nb: [ENC, 'ENC[x] y']\n", options.build());
         Handle handle = new Handle("x");
 
@@ -221,24 +221,22 @@ class ScannerAgreementTest {
                 .containsExactly(Map.of("a", "s3cret", "b", List.of("ENC", "ENC[x] y")));
     }
 
-    /** Reads each handle the first time only. */
-    private static final class OnceAskedSyntax implements HandleSyntax {
-
-        private final Set<String> asked = new HashSet<>();
+    /** A syntax of the agent's own. */
+    private record OwnSyntax(Function<String, Optional<Handle>> parsing) implements HandleSyntax {
 
         @Override
         public Optional<Handle> parse(String value) {
-            return asked.add(value) ? HandleSyntax.enc().parse(value) : Optional.empty();
+            return parsing.apply(value);
         }
 
         @Override
         public String format(Handle handle) {
-            return HandleSyntax.enc().format(handle);
+            return handle.name();
         }
 
         @Override
         public String prefix() {
-            return HandleSyntax.enc().prefix();
+            return "a";
         }
     }
 
