@@ -184,6 +184,24 @@ class ScannerAgreementTest {
                 .isEqualTo(Outcome.of(text, deep.scanner(false).build()));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lists_that_no_stack_holds_become_a_tree(boolean scanner) {
+        YamlOptions deep =
+                YamlOptions.builder().maxDepth(50_000).scanner(scanner).build();
+        Object tree = YamlConfig.of("a.yaml", "- ".repeat(50_000) + "b\n", deep)
+                .tree()
+                .with(Map.of());
+
+        int levels = 0;
+        while (tree instanceof List<?> list) {
+            levels++;
+            tree = list.get(0);
+        }
+        assertThat(levels).isEqualTo(50_000);
+        assertThat(tree).isEqualTo("b");
+    }
+
     @Test
     void a_syntax_that_throws_is_reported_alike() {
         HandleSyntax syntax = new OwnSyntax(value -> {
