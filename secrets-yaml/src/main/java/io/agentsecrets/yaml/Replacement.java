@@ -3,6 +3,7 @@ package io.agentsecrets.yaml;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,14 +47,9 @@ record Replacement(
 
     /** Returns the new text: the value of the handle or the fixed text. */
     String newText(Map<Handle, SecretValue> values) {
-        if (handle == null) {
-            return text;
-        }
-        SecretValue value = values.get(handle);
-        if (value == null) {
-            throw new IllegalArgumentException("no value for the handle " + handle);
-        }
-        return value.reveal();
+        return handle == null
+                ? text
+                : Objects.requireNonNull(values.get(handle)).reveal();
     }
 
     boolean isPlain() {
