@@ -53,7 +53,7 @@ final class ParsedYaml {
             return OrdinaryYaml.read(text, options, findings)
                     ? new ParsedYaml(source, text, options, findings, true)
                     : null;
-        } catch (RuntimeException | Error refused) {
+        } catch (Throwable refused) {
             // also if a syntax of the agent throws: the engine's way reports that
             return null;
         }

@@ -203,22 +203,47 @@ class ScannerAgreementTest {
     }
 
     @Test
-    void a_syntax_that_throws_is_reported_alike() {
-        HandleSyntax syntax = new OwnSyntax(value -> {
-            throw new IllegalStateException(value);
-        });
-        YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
-        String scanned = Outcome.of("a: hunter2\n", options.build());
+    void a_syntax_that_fails_is_reported_alike_without_the_value() {
+        List<Function<String, Optional<Handle>>> failing = List.of(
+                value -> {
+                    throw new IllegalStateException(value);
+                },
+                value -> {
+                    throw new AssertionError(value);
+                },
+                value -> {
+                    throw new StackOverflowError(value);
+                },
+                value -> null);
+        for (Function<String, Optional<Handle>> parsing : failing) {
+            YamlOptions.Builder options = YamlOptions.builder().syntax(new OwnSyntax(parsing));
+            String scanned = Outcome.of("a: hunter2\n", options.build());
 
-        assertThat(scanned).contains("not valid YAML").doesNotContain("hunter2");
-        assertThat(scanned)
-                .isEqualTo(Outcome.of("a: hunter2\n", options.scanner(false).build()));
+            assertThat(scanned)
+                    .contains("usages refused: a.yaml, line 1, column 1: the syntax of handles failed with java.lang.")
+                    .doesNotContain("hunter2")
+                    .isEqualTo(Outcome.of("a: hunter2\n", options.scanner(false).build()));
+        }
     }
 
     @Test
-    void an_error_of_a_syntax_does_not_hide_that_a_text_is_not_valid() {
+    void a_syntax_that_fails_while_variables_are_replaced_is_reported_without_the_value() {
+        YamlOptions options = YamlOptions.builder()
+                .syntax(new OwnSyntax(value -> {
+                    throw new IllegalStateException(value);
+                }))
+                .variables(TemplateVariables.of(Map.of("host", "hunter2")))
+                .build();
+
+        assertThat(Outcome.of("- %%host%%\n", options))
+                .contains("line 1, column 3: the syntax of handles failed with java.lang.IllegalStateException")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_text_that_is_not_valid_is_refused_as_such_whatever_its_syntax_throws() {
         HandleSyntax syntax = new OwnSyntax(value -> {
-            throw new AssertionError();
+            throw new AssertionError(value);
         });
         YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
 
