@@ -4,8 +4,8 @@ import io.agentsecrets.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SnakeYAML Engine, the judge of what is YAML. Only {@link EventReader}, {@link TokenWatch}, {@link Schema} and {@link EngineErrors} use that
- * library; its events are not kept.
+ * SnakeYAML Engine, the judge of what is YAML. Only {@link EventReader}, {@link TokenWatch}, {@link Schema} and {@link
+ * EngineErrors} use that library; its events are not kept.
  */
 final class Engine {
 

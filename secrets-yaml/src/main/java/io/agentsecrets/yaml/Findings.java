@@ -138,7 +138,7 @@ final class Findings {
             return false;
         }
         Replacement last = replacements.get(replacements.size() - 1);
-        return last.event() == event && last.span() != null;
+        return last.number() == event && last.span() != null;
     }
 
     void doubtIf(boolean doubt) {

@@ -3,7 +3,7 @@ package io.agentsecrets.yaml;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The scalars that take the places of others, for a reader that goes through the events of a stream in order. */
+/** The scalars that take the places of others, for a second reading of a text. */
 final class NewScalars {
 
     private final List<Replacement> replacements;
@@ -18,14 +18,14 @@ final class NewScalars {
         this.replacements = replacements;
     }
 
-    /** Returns what replaces an event, or null. The numbers of successive calls must not decrease. */
+    /** Returns what replaces the scalar or alias with a number, or null. The numbers of successive calls must not decrease. */
     @Nullable
-    Replacement of(int event) {
+    Replacement of(int number) {
         Replacement found = null;
-        while (next < replacements.size() && replacements.get(next).event() <= event) {
+        while (next < replacements.size() && replacements.get(next).number() <= number) {
             found = replacements.get(next);
             next++;
         }
-        return found != null && found.event() == event ? found : null;
+        return found != null && found.number() == number ? found : null;
     }
 }

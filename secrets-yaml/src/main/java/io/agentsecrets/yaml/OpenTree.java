@@ -1,6 +1,7 @@
 package io.agentsecrets.yaml;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,13 +19,14 @@ final class OpenTree {
     private final boolean isNull;
     private final @Nullable String anchor;
     private final Span span;
+    private final boolean mergeable;
     private final List<@Nullable Object> elements;
     private final Map<@Nullable Object, @Nullable Object> entries;
 
     /** The texts of keys that are scalars but no strings. */
-    private final Map<@Nullable Object, String> texts = new HashMap<>(0);
+    private Map<@Nullable Object, String> texts = Collections.emptyMap();
 
-    private final List<Merge> merges = new ArrayList<>(0);
+    private List<Merge> merges = List.of();
     private @Nullable Key key;
 
     /**
@@ -41,6 +43,7 @@ final class OpenTree {
         this.isNull = isNull;
         this.anchor = anchor;
         this.span = span;
+        this.mergeable = anchor != null || (parent != null && parent.makesMergeable());
         this.elements = kind == NodeListener.Kind.LIST ? new ArrayList<>() : List.of();
         this.entries = kind == NodeListener.Kind.LIST ? Map.of() : new LinkedHashMap<>();
     }
@@ -76,13 +79,11 @@ final class OpenTree {
 
     /** Whether it may be merged into a map: it has a name, or it or the list that it is in is the value of a merge key. */
     boolean mayBeMerged() {
-        return anchor != null
-                || (parent != null
-                        && (parent.kind == NodeListener.Kind.LIST ? parent.mayBeMerged() : parent.isAtMergeKey()));
+        return mergeable;
     }
 
-    private boolean isAtMergeKey() {
-        return key != null && key.key == Schema.MERGE_KEY;
+    private boolean makesMergeable() {
+        return kind == NodeListener.Kind.LIST ? mergeable : key != null && key.key == Schema.MERGE_KEY;
     }
 
     /**
@@ -108,6 +109,7 @@ final class OpenTree {
         }
         key = null;
         if (last.key == Schema.MERGE_KEY) {
+            merges = merges.isEmpty() ? new ArrayList<>(1) : merges;
             merges.add(new Merge(value, last.span));
             return null;
         }
@@ -116,6 +118,7 @@ final class OpenTree {
 
     private boolean put(@Nullable Object name, @Nullable String text, @Nullable Object value) {
         if (text != null && !(name instanceof String)) {
+            texts = texts.isEmpty() ? new HashMap<>() : texts;
             texts.put(name, text);
         }
         int before = entries.size();

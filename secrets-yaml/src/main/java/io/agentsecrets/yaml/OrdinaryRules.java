@@ -16,7 +16,6 @@ final class OrdinaryRules implements OrdinaryListener {
 
     private final HandleSyntax syntax;
     private final Findings findings;
-
     private final boolean bracketsOnly;
 
     OrdinaryRules(YamlOptions options, Findings findings) {

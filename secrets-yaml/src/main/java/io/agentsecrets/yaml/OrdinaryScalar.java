@@ -150,6 +150,11 @@ final class OrdinaryScalar {
         return !doubled;
     }
 
+    /** The index of its first character: a quote, if it has them. */
+    int start() {
+        return start;
+    }
+
     /** The index of its first character, without quotes. */
     int contentStart() {
         return quoted ? start + 1 : start;

@@ -1,23 +1,21 @@
 package io.agentsecrets.yaml;
 
 import io.agentsecrets.Handle;
-import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.SecretValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds the tree of an ordinary text, with values in the places of handles. The syntax is asked about each scalar before it
- * becomes a part of the tree. Used once.
+ * Builds the tree of an ordinary text, with values in the places of handles. What it replaces are the same scalars that a new
+ * text replaces, so that tree and text cannot differ. Used once.
  */
 final class OrdinaryTree implements OrdinaryListener {
 
-    private final HandleSyntax syntax;
+    private final NewScalars newScalars;
     private final Map<Handle, SecretValue> values;
     private final List<@Nullable Object> trees = new ArrayList<>(1);
     private @Nullable Open open;
@@ -25,10 +23,11 @@ final class OrdinaryTree implements OrdinaryListener {
     /**
      * Starts without a tree.
      *
-     * @param values a value for each handle of the text
+     * @param replacements what {@link OrdinaryRules} found in the text
+     * @param values a value for each of their handles
      */
-    OrdinaryTree(HandleSyntax syntax, Map<Handle, SecretValue> values) {
-        this.syntax = syntax;
+    OrdinaryTree(List<Replacement> replacements, Map<Handle, SecretValue> values) {
+        this.newScalars = new NewScalars(replacements);
         this.values = values;
     }
 
@@ -65,13 +64,12 @@ final class OrdinaryTree implements OrdinaryListener {
 
     @Override
     public void value(OrdinaryScalar value, OpenBlock block) {
-        String text = value.text();
-        Optional<Handle> handle = syntax.parse(text);
-        if (handle.isPresent()) {
-            innermost().set(Replacement.valueOf(handle.get(), values));
-        } else {
-            innermost().set(value.isQuoted() ? text : PlainText.read(text));
-        }
+        Replacement replacement = newScalars.of(value.start());
+        innermost().set(replacement == null ? read(value) : replacement.newText(values));
+    }
+
+    private static @Nullable Object read(OrdinaryScalar value) {
+        return value.isQuoted() ? value.text() : PlainText.read(value.text());
     }
 
     private Open innermost() {

@@ -76,11 +76,13 @@ final class OrdinaryYaml {
      * Builds the tree of a text.
      *
      * @param yaml a text that {@link #read} found to be ordinary, with the same options
-     * @param values a value for each of its handles
+     * @param replacements the replacements that it found
+     * @param values a value for each of their handles
      * @return its tree; none if there are only comments
      */
-    static List<@Nullable Object> trees(String yaml, YamlOptions options, Map<Handle, SecretValue> values) {
-        OrdinaryTree tree = new OrdinaryTree(options.syntax(), values);
+    static List<@Nullable Object> trees(
+            String yaml, YamlOptions options, List<Replacement> replacements, Map<Handle, SecretValue> values) {
+        OrdinaryTree tree = new OrdinaryTree(replacements, values);
         new OrdinaryYaml(yaml, options.maxDepth(), tree).read();
         return tree.trees();
     }
@@ -135,7 +137,6 @@ final class OrdinaryYaml {
             innermost = open(line.column(), true);
             expectElement(innermost);
         }
-        int column = line.column();
         if (line.isAtEnd()) {
             return;
         }
@@ -143,6 +144,7 @@ final class OrdinaryYaml {
             readBrackets();
             return;
         }
+        int column = line.column();
         scalar.read();
         if (line.isAtColon()) {
             readEntry(open(column, false));

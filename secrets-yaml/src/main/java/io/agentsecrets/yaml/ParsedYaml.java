@@ -53,7 +53,7 @@ final class ParsedYaml {
             return OrdinaryYaml.read(text, options, findings)
                     ? new ParsedYaml(source, text, options, findings, true)
                     : null;
-        } catch (RuntimeException | StackOverflowError refused) {
+        } catch (Throwable refused) {
             // also if a syntax of the agent throws: the engine's way reports that
             return null;
         }
@@ -168,8 +168,9 @@ final class ParsedYaml {
 
     /** Builds a tree of each document, with values in the places of handles. */
     List<@Nullable Object> trees(Map<Handle, SecretValue> values) {
+        requireAll(values);
         if (scanned) {
-            return OrdinaryYaml.trees(text, options, values);
+            return OrdinaryYaml.trees(text, options, findings.replacements(), values);
         }
         TreeBuilder builder = new TreeBuilder(findings, values);
         Engine.parse(source, markedText(), builder);
@@ -202,7 +203,20 @@ final class ParsedYaml {
      * @throws ConfigException if this is not allowed, or would make the text far longer
      */
     String rewrite(Map<Handle, SecretValue> values) {
-        return usagesOfText().isEmpty() && !findings.changesText() ? text : write(values);
+        if (usagesOfText().isEmpty() && !findings.changesText()) {
+            return text;
+        }
+        requireAll(values);
+        return write(values);
+    }
+
+    /** Refuses an incomplete call before the text is read again, as errors of a reading are taken for errors in the text. */
+    private void requireAll(Map<Handle, SecretValue> values) {
+        for (Handle handle : usages.handles()) {
+            if (values.get(handle) == null) {
+                throw new IllegalArgumentException("no value for the handle " + handle);
+            }
+        }
     }
 
     private String write(Map<Handle, SecretValue> values) {

@@ -3,12 +3,14 @@ package io.agentsecrets.yaml;
 import io.agentsecrets.Handle;
 import io.agentsecrets.SecretValue;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A replacement of a scalar or an alias that is a handle or holds a template variable.
  *
- * @param event its number among the events of the stream; -1 if these were not counted
+ * @param number the number of the scalar or alias, by which a second reading finds it: that of its event, or, if the scanner
+ *     read the text, the index of its first character
  * @param handle the handle whose value replaces it, or null
  * @param text the text that replaces it if there is no handle
  * @param form how the new text is written
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tag the characters of the tag that the form mentions, or null
  */
 record Replacement(
-        int event,
+        int number,
         @Nullable Handle handle,
         String text,
         Form form,
@@ -38,23 +40,16 @@ record Replacement(
         WRITTEN_OUT
     }
 
-    /** Returns the replacement of a handle that the scanner found. The scanner counts no events: a tree is built from the engine's. */
+    /** Returns the replacement of a handle that the scanner found. */
     static Replacement scanned(Handle handle, Span span) {
-        return new Replacement(-1, handle, "", Form.QUOTED, span, null);
+        return new Replacement(span.start(), handle, "", Form.QUOTED, span, null);
     }
 
     /** Returns the new text: the value of the handle or the fixed text. */
     String newText(Map<Handle, SecretValue> values) {
-        return handle == null ? text : valueOf(handle, values);
-    }
-
-    /** Returns the value of a handle. */
-    static String valueOf(Handle handle, Map<Handle, SecretValue> values) {
-        SecretValue value = values.get(handle);
-        if (value == null) {
-            throw new IllegalArgumentException("no value for the handle " + handle);
-        }
-        return value.reveal();
+        return handle == null
+                ? text
+                : Objects.requireNonNull(values.get(handle)).reveal();
     }
 
     boolean isPlain() {

@@ -21,13 +21,13 @@ final class ScalarRules {
     /** The key null, in all its spellings. */
     private static final Object NULL_KEY = new Object();
 
-    private final YamlOptions options;
+    private final GuardedSyntax syntax;
     private final Findings findings;
     private final VariableRules variables;
     private final boolean bracketsOnly;
 
-    ScalarRules(YamlOptions options, Findings findings, VariableRules variables) {
-        this.options = options;
+    ScalarRules(YamlOptions options, GuardedSyntax syntax, Findings findings, VariableRules variables) {
+        this.syntax = syntax;
         this.findings = findings;
         this.variables = variables;
         this.bracketsOnly = options.looksAtBracketsOnly();
@@ -93,7 +93,7 @@ final class ScalarRules {
     boolean value(Scalar scalar, String written, Site site, @Nullable OpenCollection open) {
         boolean template = variables.areIn(scalar);
         String text = template ? variables.replaced(written, site.span()) : written;
-        Optional<Handle> handle = options.syntax().parse(text);
+        Optional<Handle> handle = syntax.parse(text, site.span());
         if (handle.isPresent()) {
             findings.handle(handle.get(), OpenCollection.pathIn(open), site.span());
             findings.replace(site.holding(handle.get()));
@@ -102,7 +102,7 @@ final class ScalarRules {
             findings.replace(plain ? site.holding(text, Replacement.Form.PLAIN) : site.holding(text, site.form()));
         }
         findings.doubtTextIf(template || (handle.isPresent() && !site.isOrdinary(scalar)), site.span());
-        Optional<String> problem = options.syntax().nearMiss(text);
+        Optional<String> problem = syntax.nearMiss(text, site.span());
         if (problem.isPresent()) {
             findings.nearMiss(OpenCollection.pathIn(open), site.span(), problem.get());
         }
@@ -116,7 +116,7 @@ final class ScalarRules {
     void taggedValue(Scalar scalar, String written) {
         boolean template = variables.areIn(scalar);
         String text = template ? variables.replaced(written, scalar.span()) : written;
-        if (options.syntax().parse(text).isPresent()) {
+        if (syntax.parse(text, scalar.span()).isPresent()) {
             throw findings.refused(scalar.span(), "a handle with a tag that makes it no string; remove the tag");
         }
         if (template && !VariableRules.isFitForATag(text)) {
@@ -137,7 +137,8 @@ final class ScalarRules {
         if (variables.areIn(scalar)) {
             keyWithVariables(scalar, written);
         }
-        boolean handle = scalar.mayBeString() && options.syntax().parse(written).isPresent();
+        boolean handle =
+                scalar.mayBeString() && syntax.parse(written, scalar.span()).isPresent();
         if (handle) {
             findings.nearMiss(
                     OpenCollection.pathIn(open),

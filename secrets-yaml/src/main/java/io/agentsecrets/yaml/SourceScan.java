@@ -31,7 +31,9 @@ final class SourceScan implements NodeListener {
         this.options = options;
         this.marks = marks;
         this.findings = findings;
-        this.scalars = new ScalarRules(options, findings, new VariableRules(options, marks, findings));
+        GuardedSyntax syntax = new GuardedSyntax(options.syntax(), findings);
+        VariableRules variables = new VariableRules(options, syntax, marks, findings);
+        this.scalars = new ScalarRules(options, syntax, findings, variables);
         this.aliases = new AliasRules(findings, options.maxAliases());
     }
 

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class VariableRules {
 
     private final YamlOptions options;
+    private final GuardedSyntax syntax;
     private final VariableMarks marks;
     private final Findings findings;
 
-    VariableRules(YamlOptions options, VariableMarks marks, Findings findings) {
+    VariableRules(YamlOptions options, GuardedSyntax syntax, VariableMarks marks, Findings findings) {
         this.options = options;
+        this.syntax = syntax;
         this.marks = marks;
         this.findings = findings;
     }
@@ -32,7 +34,7 @@ final class VariableRules {
     String replaced(String written, Span span) {
         findings.reserve(Math.max(0, options.variables().lengthAfter(written) - written.length()), span);
         String text = options.variables().replaceIn(written);
-        if (TemplateVariables.bringsInAHandle(written, text, options.syntax())) {
+        if (syntax.isBroughtIn(written, text, span)) {
             throw findings.refused(
                     FailureKind.DENIED,
                     span,

@@ -2,8 +2,8 @@
  * YAML configurations as sources: of trees for loaders that want maps, and of text for loaders that parse for themselves.
  *
  * <p>{@link io.agentsecrets.yaml.YamlConfig} is where to start; {@link io.agentsecrets.yaml.YamlConfigs} resolves a folder
- * with one call to the backend. SnakeYAML Engine is the judge of what is YAML and of every tree; texts in the style of check
- * files are rewritten without it, unless {@link io.agentsecrets.yaml.YamlOptions.Builder#scanner} says otherwise.
+ * with one call to the backend. SnakeYAML Engine is the judge of what is YAML and what it means; texts in the style of check
+ * files are read without it, to the same result, unless {@link io.agentsecrets.yaml.YamlOptions.Builder#scanner} says otherwise.
  *
  * <pre>{@code
  * YamlConfig postgres = YamlConfig.read(Path.of("/etc/agent/conf.d/postgres.yaml"));

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.NearMisses;
+import io.agentsecrets.SecretValue;
 import io.agentsecrets.tree.TemplateVariables;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -181,30 +184,103 @@ class ScannerAgreementTest {
                 .isEqualTo(Outcome.of(text, deep.scanner(false).build()));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void lists_that_no_stack_holds_become_a_tree(boolean scanner) {
+        YamlOptions deep =
+                YamlOptions.builder().maxDepth(50_000).scanner(scanner).build();
+        Object tree = YamlConfig.of("a.yaml", "- ".repeat(50_000) + "b\n", deep)
+                .tree()
+                .with(Map.of());
+
+        int levels = 0;
+        while (tree instanceof List<?> list) {
+            levels++;
+            tree = list.get(0);
+        }
+        assertThat(levels).isEqualTo(50_000);
+        assertThat(tree).isEqualTo("b");
+    }
+
     @Test
-    void a_syntax_that_throws_is_reported_alike() {
-        HandleSyntax broken = new HandleSyntax() {
-            @Override
-            public Optional<Handle> parse(String value) {
-                throw new IllegalStateException(value);
-            }
+    void a_syntax_that_fails_is_reported_alike_without_the_value() {
+        List<Function<String, Optional<Handle>>> failing = List.of(
+                value -> {
+                    throw new IllegalStateException(value);
+                },
+                value -> {
+                    throw new AssertionError(value);
+                },
+                value -> {
+                    throw new StackOverflowError(value);
+                },
+                value -> null);
+        for (Function<String, Optional<Handle>> parsing : failing) {
+            YamlOptions.Builder options = YamlOptions.builder().syntax(new OwnSyntax(parsing));
+            String scanned = Outcome.of("a: hunter2\n", options.build());
 
-            @Override
-            public String format(Handle handle) {
-                return handle.name();
-            }
+            assertThat(scanned)
+                    .contains("usages refused: a.yaml, line 1, column 1: the syntax of handles failed with java.lang.")
+                    .doesNotContain("hunter2")
+                    .isEqualTo(Outcome.of("a: hunter2\n", options.scanner(false).build()));
+        }
+    }
 
-            @Override
-            public String prefix() {
-                return "a";
-            }
-        };
-        YamlOptions.Builder options = YamlOptions.builder().syntax(broken);
-        String scanned = Outcome.of("a: hunter2\n", options.build());
+    @Test
+    void a_syntax_that_fails_while_variables_are_replaced_is_reported_without_the_value() {
+        YamlOptions options = YamlOptions.builder()
+                .syntax(new OwnSyntax(value -> {
+                    throw new IllegalStateException(value);
+                }))
+                .variables(TemplateVariables.of(Map.of("host", "hunter2")))
+                .build();
 
-        assertThat(scanned).contains("not valid YAML").doesNotContain("hunter2");
-        assertThat(scanned)
-                .isEqualTo(Outcome.of("a: hunter2\n", options.scanner(false).build()));
+        assertThat(Outcome.of("- %%host%%\n", options))
+                .contains("line 1, column 3: the syntax of handles failed with java.lang.IllegalStateException")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void a_text_that_is_not_valid_is_refused_as_such_whatever_its_syntax_throws() {
+        HandleSyntax syntax = new OwnSyntax(value -> {
+            throw new AssertionError(value);
+        });
+        YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
+
+        assertThat(Outcome.of("a: b\nc: \u0001\n", options.build())).contains("line 2, column 4: a character that");
+    }
+
+    @Test
+    void a_syntax_that_changes_its_mind_leaves_no_handle_in_a_tree() {
+        Set<String> asked = new HashSet<>();
+        HandleSyntax syntax =
+                new OwnSyntax(value -> asked.add(value) ? HandleSyntax.enc().parse(value) : Optional.empty());
+        YamlOptions.Builder options = YamlOptions.builder().syntax(syntax);
+        YamlConfig config = YamlConfig.of("a.yaml", "a: ENC[x]\nb: [ENC, 'ENC[x] y']\n", options.build());
+        Handle handle = new Handle("x");
+
+        assertThat(config.usages().handles()).containsExactly(handle);
+        assertThat(config.trees().with(Map.of(handle, SecretValue.of("s3cret"))))
+                .containsExactly(Map.of("a", "s3cret", "b", List.of("ENC", "ENC[x] y")));
+    }
+
+    /** A syntax of the agent's own. */
+    private record OwnSyntax(Function<String, Optional<Handle>> parsing) implements HandleSyntax {
+
+        @Override
+        public Optional<Handle> parse(String value) {
+            return parsing.apply(value);
+        }
+
+        @Override
+        public String format(Handle handle) {
+            return handle.name();
+        }
+
+        @Override
+        public String prefix() {
+            return "a";
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.agentsecrets.ConfigWarning;
 import io.agentsecrets.Handle;
 import io.agentsecrets.NearMisses;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.Source;
 import io.agentsecrets.Usages;
 import io.agentsecrets.resolver.SecretResolver;
 import io.agentsecrets.testing.FakeBackend;
@@ -48,6 +49,19 @@ class YamlSourceTest {
         assertThat(config.tree().with(VALUES)).isEqualTo(Map.of("p", "secret"));
         assertThat(config.text().with(VALUES)).isEqualTo("p: \"secret\" # kept\n");
         assertThat(resolver.resolve(config.text())).isEqualTo("p: \"secret\" # kept\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"p: ENC[x]\n", "---\np: ENC[x]\n"})
+    void a_value_that_is_missing_is_named_whoever_reads_the_text(String text) {
+        YamlConfig config = YamlConfig.of("a.yaml", text);
+        Map<Handle, SecretValue> none = Map.of();
+
+        for (Source<?> source : List.of(config.trees(), config.tree(), config.text())) {
+            assertThatThrownBy(() -> source.with(none))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no value for the handle " + new Handle("x"));
+        }
     }
 
     @Test
