@@ -76,10 +76,18 @@ public final class YamlOptions {
      * character of one, a variable, or a character on which parsers disagree.
      */
     boolean mayFindIn(String text) {
-        return syntax.mayOccurIn(text)
+        return mayHoldHandles(text)
                 || text.indexOf('\\') >= 0
                 || (template && TemplateVariables.mayOccurIn(text))
                 || OtherReaders.mayDifferIn(text);
+    }
+
+    private boolean mayHoldHandles(String text) {
+        try {
+            return syntax.mayOccurIn(text);
+        } catch (Throwable e) {
+            return true; // so the text is read, and whatever else the syntax throws is reported with its place
+        }
     }
 
     /** Whether a text may be read without the engine: it is allowed, and the text holds no variables. */

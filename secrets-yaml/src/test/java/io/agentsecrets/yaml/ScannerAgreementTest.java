@@ -264,8 +264,30 @@ class ScannerAgreementTest {
                 .containsExactly(Map.of("a", "s3cret", "b", List.of("ENC", "ENC[x] y")));
     }
 
+    @Test
+    void a_syntax_that_cannot_tell_whether_it_occurs_is_asked_about_the_values() {
+        HandleSyntax syntax = new OwnSyntax(HandleSyntax.enc()::parse) {
+            @Override
+            public boolean mayOccurIn(String text) {
+                throw new AssertionError(text);
+            }
+        };
+        YamlOptions options = YamlOptions.builder().syntax(syntax).build();
+
+        assertThat(YamlConfig.of("a.yaml", "a: ENC[x]\n", options)
+                        .text()
+                        .with(Map.of(new Handle("x"), SecretValue.of("s"))))
+                .isEqualTo("a: \"s\"\n");
+    }
+
     /** A syntax of the agent's own. */
-    private record OwnSyntax(Function<String, Optional<Handle>> parsing) implements HandleSyntax {
+    private static class OwnSyntax implements HandleSyntax {
+
+        private final Function<String, Optional<Handle>> parsing;
+
+        OwnSyntax(Function<String, Optional<Handle>> parsing) {
+            this.parsing = parsing;
+        }
 
         @Override
         public Optional<Handle> parse(String value) {
