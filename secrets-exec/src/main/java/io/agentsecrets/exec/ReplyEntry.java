@@ -42,7 +42,7 @@ final class ReplyEntry {
     static ReplyEntry read(JsonParser json, Collection<SecretValue> strings) throws IOException {
         ReplyEntry entry = new ReplyEntry();
         if (json.currentToken() != JsonToken.START_OBJECT) {
-            entry.problem = "the entry is not an object";
+            entry.problem = "the entry must be an object, {\"value\":\"...\",\"error\":null}";
             collectStrings(json, strings);
             return entry;
         }
