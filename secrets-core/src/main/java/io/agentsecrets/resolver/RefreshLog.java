@@ -37,7 +37,7 @@ final class RefreshLog {
                 .toList();
         logRefused(result);
         if (!outages.isEmpty()) {
-            logFailures(outages, secrets(result), !isOutage);
+            logOutage(outages, secrets(result));
         } else if (isOutage) {
             logger.info("the backend answers again; it was asked for {}", secrets(result));
         } else if (!result.changed().isEmpty()) {
@@ -54,7 +54,9 @@ final class RefreshLog {
                 .filter(failure -> !failure.kind().isOutage() && refused.add(failure.handle()))
                 .toList();
         if (!fresh.isEmpty()) {
-            logFailures(fresh, secrets(result), true);
+            String text =
+                    "the backend refuses {} of {}; what uses them is dropped when it resolves next. The first is {}: {}";
+            logger.warn(text, facts(fresh, secrets(result)));
         }
     }
 
@@ -62,14 +64,18 @@ final class RefreshLog {
         return Count.of(result.asked(), "secret");
     }
 
-    private void logFailures(List<HandleFailure> failures, String asked, boolean isNew) {
-        HandleFailure first = failures.get(0);
+    private void logOutage(List<HandleFailure> outages, String asked) {
         String text = "{} of {} could not be refreshed; those that have values keep them. The first is {}: {}";
-        Object[] facts = {failures.size(), asked, first.handle(), first.reason()};
-        if (isNew) { // SLF4J 1.7 has no method that takes the level
-            logger.warn(text, facts);
-        } else {
+        Object[] facts = facts(outages, asked);
+        if (isOutage) { // SLF4J 1.7 has no method that takes the level
             logger.debug(text, facts);
+        } else {
+            logger.warn(text, facts);
         }
+    }
+
+    private static Object[] facts(List<HandleFailure> failures, String asked) {
+        HandleFailure first = failures.get(0);
+        return new Object[] {failures.size(), asked, first.handle(), first.reason()};
     }
 }

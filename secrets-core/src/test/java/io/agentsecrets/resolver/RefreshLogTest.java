@@ -50,7 +50,7 @@ class RefreshLogTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "warn 1 of 5 secrets could not be refreshed; those that have values keep them. The first is m: why m",
+                        "warn the backend refuses 1 of 5 secrets; what uses them is dropped when it resolves next. The first is m: why m",
                         "debug none of 5 secrets changed",
                         "debug none of 5 secrets changed",
                         "warn 1 of 5 secrets could not be refreshed; those that have values keep them. The first is t: why t",
@@ -84,6 +84,6 @@ class RefreshLogTest {
 
         assertThat(lines).filteredOn(line -> line.startsWith("warn")).hasSize(2);
         assertThat(lines.get(2)).isEqualTo("info 1 of 5 secrets changed");
-        assertThat(lines.get(3)).startsWith("warn 1 of 5 secrets could not be refreshed");
+        assertThat(lines.get(3)).startsWith("warn the backend refuses 1 of 5 secrets");
     }
 }
