@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 
 /**
  * The log of a {@link Refresher}: the start and the end of an outage, and each handle that the backend refuses, once each. A
- * handle that is refused, because it was deleted say, does not hide an outage. Used by one thread.
+ * handle that is refused, because it was deleted say, does not hide an outage, and a refresh that was interrupted does not end
+ * one. Used by one thread.
  */
 final class RefreshLog {
 
@@ -29,7 +30,7 @@ final class RefreshLog {
 
     /** Logs the result of a refresh of some or of all sources. */
     void log(RefreshResult result) {
-        if (result.asked() == 0) {
+        if (result.asked() == 0 || result.wasInterrupted()) {
             return;
         }
         List<HandleFailure> outages = result.failures().stream()

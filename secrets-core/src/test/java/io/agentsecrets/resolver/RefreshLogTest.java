@@ -71,6 +71,17 @@ class RefreshLogTest {
     }
 
     @Test
+    void a_refresh_that_is_interrupted_by_the_end_of_the_agent_is_not_told_and_ends_no_outage() {
+        refreshed(failure("t", FailureKind.TIMEOUT));
+        refreshed(failure("t", FailureKind.INTERRUPTED));
+        refreshed(failure("t", FailureKind.TIMEOUT));
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("warn ");
+        assertThat(lines.get(1)).startsWith("debug ");
+    }
+
+    @Test
     void a_handle_that_came_back_is_told_again_when_it_is_refused_again() {
         HandleFailure missing = failure("m", FailureKind.MISSING);
         refreshed(missing);
