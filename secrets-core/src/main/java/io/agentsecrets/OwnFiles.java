@@ -2,7 +2,9 @@ package io.agentsecrets;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -145,6 +147,27 @@ public final class OwnFiles {
                     path, "others have rights on it; name another file, or: " + ShellWord.command("chmod 0600", path));
         }
         view.setPermissions(PRIVATE);
+    }
+
+    /**
+     * Says why a file cannot be written, and what to do where that is known.
+     *
+     * @param path the file
+     * @param e what its file system threw
+     * @return a reason for a log
+     */
+    public static String problem(Path path, FileSystemException e) {
+        Path folder = Objects.requireNonNull(path.toAbsolutePath().getParent(), "a file has a folder");
+        if (e instanceof NoSuchFileException && Files.notExists(folder)) {
+            return "its folder does not exist; " + ShellWord.command("mkdir -p", folder);
+        }
+        if (e instanceof AccessDeniedException) {
+            return "the user that runs this agent may not write there; see who may: "
+                    + ShellWord.command("namei -l", folder);
+        }
+        String name = e.getClass().getSimpleName();
+        String reason = e.getReason();
+        return reason == null ? name : e instanceof ForeignFileException ? reason : name + " (" + reason + ")";
     }
 
     private static @Nullable PosixFileAttributeView posix(Path path) {

@@ -141,12 +141,11 @@ public final class AuditFile implements AuditTrail {
         }
     }
 
-    private static String reason(Exception e) {
-        String name = e.getClass().getSimpleName();
+    private String reason(Exception e) {
         if (e instanceof FileSystemException system) {
-            String reason = system.getReason();
-            return reason == null ? name : e instanceof ForeignFileException ? reason : name + " (" + reason + ")";
+            return OwnFiles.problem(file, system);
         }
+        String name = e.getClass().getSimpleName();
         return e instanceof IOException ? name + " (" + e.getMessage() + ")" : name;
     }
 

@@ -233,13 +233,13 @@ final class OutageFile {
         }
     }
 
-    private static String reason(Exception e) {
-        String name = e.getClass().getSimpleName();
+    private String reason(Exception e) {
         if (e instanceof FileSystemException system) {
-            String reason = system.getReason();
-            return e instanceof ForeignFileException && reason != null ? reason : name;
+            return OwnFiles.problem(file, system);
         }
-        return e.getClass() == IOException.class ? String.valueOf(e.getMessage()) : name;
+        return e.getClass() == IOException.class
+                ? String.valueOf(e.getMessage())
+                : e.getClass().getSimpleName();
     }
 
     @Override

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 
 /**
  * The log of a {@link Refresher}: the start and the end of an outage, and each handle that the backend refuses, once each. A
- * handle that is refused, because it was deleted say, does not hide an outage. Used by one thread.
+ * handle that is refused, because it was deleted say, does not hide an outage, and a refresh that was interrupted does not end
+ * one. Used by one thread.
  */
 final class RefreshLog {
 
@@ -29,7 +30,7 @@ final class RefreshLog {
 
     /** Logs the result of a refresh of some or of all sources. */
     void log(RefreshResult result) {
-        if (result.asked() == 0) {
+        if (result.asked() == 0 || result.wasInterrupted()) {
             return;
         }
         List<HandleFailure> outages = result.failures().stream()
@@ -37,7 +38,7 @@ final class RefreshLog {
                 .toList();
         logRefused(result);
         if (!outages.isEmpty()) {
-            logFailures(outages, secrets(result), !isOutage);
+            logOutage(outages, secrets(result));
         } else if (isOutage) {
             logger.info("the backend answers again; it was asked for {}", secrets(result));
         } else if (!result.changed().isEmpty()) {
@@ -54,7 +55,9 @@ final class RefreshLog {
                 .filter(failure -> !failure.kind().isOutage() && refused.add(failure.handle()))
                 .toList();
         if (!fresh.isEmpty()) {
-            logFailures(fresh, secrets(result), true);
+            String text =
+                    "the backend refuses {} of {}; what uses them is dropped when it resolves next. The first is {}: {}";
+            logger.warn(text, facts(fresh, secrets(result)));
         }
     }
 
@@ -62,14 +65,18 @@ final class RefreshLog {
         return Count.of(result.asked(), "secret");
     }
 
-    private void logFailures(List<HandleFailure> failures, String asked, boolean isNew) {
-        HandleFailure first = failures.get(0);
+    private void logOutage(List<HandleFailure> outages, String asked) {
         String text = "{} of {} could not be refreshed; those that have values keep them. The first is {}: {}";
-        Object[] facts = {failures.size(), asked, first.handle(), first.reason()};
-        if (isNew) { // SLF4J 1.7 has no method that takes the level
-            logger.warn(text, facts);
-        } else {
+        Object[] facts = facts(outages, asked);
+        if (isOutage) { // SLF4J 1.7 has no method that takes the level
             logger.debug(text, facts);
+        } else {
+            logger.warn(text, facts);
         }
+    }
+
+    private static Object[] facts(List<HandleFailure> failures, String asked) {
+        HandleFailure first = failures.get(0);
+        return new Object[] {failures.size(), asked, first.handle(), first.reason()};
     }
 }

@@ -1,5 +1,6 @@
 package io.agentsecrets.resolver;
 
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.Usages;
 import java.util.List;
@@ -45,5 +46,10 @@ public record RefreshResult(int asked, Usages changed, List<HandleFailure> failu
                     .append('\n'));
         }
         return text.toString();
+    }
+
+    /** Whether it was ended before the backend had answered, so that its failures say nothing of the backend. */
+    boolean wasInterrupted() {
+        return failures.stream().anyMatch(failure -> failure.kind() == FailureKind.INTERRUPTED);
     }
 }

@@ -1,6 +1,5 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
@@ -102,7 +101,7 @@ final class Refreshes {
             return Rejection.TOO_SOON;
         }
         RefreshResult result = refresh(registry.usersOf(source.handles()));
-        if (result.failures().stream().anyMatch(failure -> failure.kind() == FailureKind.INTERRUPTED)) {
+        if (result.wasInterrupted()) {
             takeBackRejection(source);
             return Rejection.TOO_SOON;
         }

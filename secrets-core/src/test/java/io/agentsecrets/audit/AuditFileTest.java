@@ -206,10 +206,24 @@ class AuditFileTest {
             assertThat(logOf(() -> AuditFile.at(file(), 10_000, NOON)))
                     .singleElement()
                     .asString()
-                    .contains("cannot be written: AccessDeniedException");
+                    .contains(
+                            "cannot be written: the user that runs this agent may not write there; see who may: namei -l ");
         } finally {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
         }
+    }
+
+    @Test
+    void a_folder_that_does_not_exist_is_told_of_with_what_makes_it() {
+        Path missing = folder.resolve("none");
+
+        List<String> log =
+                logOf(() -> AuditFile.at(missing.resolve("audit"), 10_000, NOON).record(changed("h")));
+
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .contains("cannot be written: its folder does not exist; mkdir -p '" + missing + "'; events are lost");
     }
 
     @Test

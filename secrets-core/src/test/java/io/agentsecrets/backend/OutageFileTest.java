@@ -349,7 +349,10 @@ class OutageFileTest {
         });
 
         assertThat(calls).isEqualTo(2);
-        assertThat(log).singleElement().asString().contains("NoSuchFileException");
+        assertThat(log)
+                .singleElement()
+                .asString()
+                .endsWith("its folder does not exist; mkdir -p '" + file.getParent() + "'");
     }
 
     @Test

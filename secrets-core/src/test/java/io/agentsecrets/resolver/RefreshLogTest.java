@@ -50,7 +50,7 @@ class RefreshLogTest {
 
         assertThat(lines)
                 .containsExactly(
-                        "warn 1 of 5 secrets could not be refreshed; those that have values keep them. The first is m: why m",
+                        "warn the backend refuses 1 of 5 secrets; what uses them is dropped when it resolves next. The first is m: why m",
                         "debug none of 5 secrets changed",
                         "debug none of 5 secrets changed",
                         "warn 1 of 5 secrets could not be refreshed; those that have values keep them. The first is t: why t",
@@ -63,6 +63,17 @@ class RefreshLogTest {
     void a_refresh_that_asked_for_nothing_ends_no_outage() {
         refreshed(failure("t", FailureKind.TIMEOUT));
         log.log(new RefreshResult(0, Usages.none(), List.of()));
+        refreshed(failure("t", FailureKind.TIMEOUT));
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).startsWith("warn ");
+        assertThat(lines.get(1)).startsWith("debug ");
+    }
+
+    @Test
+    void a_refresh_that_is_interrupted_by_the_end_of_the_agent_is_not_told_and_ends_no_outage() {
+        refreshed(failure("t", FailureKind.TIMEOUT));
+        refreshed(failure("t", FailureKind.INTERRUPTED));
         refreshed(failure("t", FailureKind.TIMEOUT));
 
         assertThat(lines).hasSize(2);
@@ -84,6 +95,6 @@ class RefreshLogTest {
 
         assertThat(lines).filteredOn(line -> line.startsWith("warn")).hasSize(2);
         assertThat(lines.get(2)).isEqualTo("info 1 of 5 secrets changed");
-        assertThat(lines.get(3)).startsWith("warn 1 of 5 secrets could not be refreshed");
+        assertThat(lines.get(3)).startsWith("warn the backend refuses 1 of 5 secrets");
     }
 }

@@ -104,7 +104,7 @@ public final class ExecBackend implements SecretBackend {
         boolean failed = true;
         try {
             output.requireExit();
-            requireSuccess(output.exitStatus());
+            requireSuccess(output);
             Map<Handle, FetchResult> results = reply.results(removeTrailingLineBreak, mask);
             failed = false;
             return results;
@@ -162,12 +162,15 @@ public final class ExecBackend implements SecretBackend {
         runner.close();
     }
 
-    private void requireSuccess(int exitStatus) {
+    private void requireSuccess(ProcessOutput output) {
+        int exitStatus = output.exitStatus();
         if (exitStatus != 0) {
             throw new BackendException(
                     FailureKind.EXIT,
                     "the executable '" + command + "' ended with exit status " + exitStatus + meaning(exitStatus)
-                            + "; what it printed on standard error is in the agent's log"
+                            + (output.stderr().length == 0
+                                    ? "; it printed nothing on standard error"
+                                    : "; what it printed on standard error is in the agent's log")
                             + StartFailure.remedyIfUnreadable(command));
         }
     }

@@ -161,11 +161,13 @@ final class Reply {
         secrets.add(given);
     }
 
-    /** Returns the refusal of a reply as a whole. */
+    /** Returns the refusal of a reply that is not one JSON object. */
     static BackendException refused(String problem) {
-        return new BackendException(
-                FailureKind.OUTPUT,
-                "the executable's reply " + problem
-                        + "; it must print one JSON object on standard output and nothing else");
+        return refused(problem, "it must print one JSON object on standard output and nothing else");
+    }
+
+    /** Returns the refusal of a reply as a whole. */
+    static BackendException refused(String problem, String remedy) {
+        return new BackendException(FailureKind.OUTPUT, "the executable's reply " + problem + "; " + remedy);
     }
 }

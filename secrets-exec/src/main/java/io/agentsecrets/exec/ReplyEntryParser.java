@@ -38,7 +38,7 @@ final class ReplyEntryParser {
         if (json.currentToken() == JsonToken.START_OBJECT) {
             entry.readFields();
         } else {
-            entry.problem = "the entry is not an object";
+            entry.problem = "the entry must be an object, {\"value\":\"...\",\"error\":null}";
             entry.maskAllStrings();
         }
         return new ReplyEntry(entry.value, entry.error, entry.timeToLive, entry.problem);

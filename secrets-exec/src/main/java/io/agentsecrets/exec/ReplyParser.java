@@ -66,6 +66,7 @@ final class ReplyParser {
     }
 
     private BackendException refusedTwice(Handle handle) {
-        return Reply.refused(asked.contains(handle) ? "holds the handle " + handle + " twice" : "holds a handle twice");
+        String which = asked.contains(handle) ? "the handle " + handle : "a handle";
+        return Reply.refused("holds " + which + " twice", "print one entry for each handle");
     }
 }

@@ -291,10 +291,10 @@ class BackendProtocolTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "5                          | the entry is not an object",
-                    "null                       | the entry is not an object",
-                    "\"v\"                      | the entry is not an object",
-                    "[{\"value\":\"v\"}]        | the entry is not an object",
+                    "5                          | the entry must be an object, {\"value\":\"...\",\"error\":null}",
+                    "null                       | the entry must be an object, {\"value\":\"...\",\"error\":null}",
+                    "\"v\"                      | the entry must be an object, {\"value\":\"...\",\"error\":null}",
+                    "[{\"value\":\"v\"}]        | the entry must be an object, {\"value\":\"...\",\"error\":null}",
                     "{\"value\":5}              | value must be a string or null",
                     "{\"value\":true}           | value must be a string or null",
                     "{\"value\":[\"v\"]}        | value must be a string or null",
@@ -351,8 +351,6 @@ class BackendProtocolTest {
                     "{'h':{'value':'canary'}}              | is not valid JSON (near character 1)",
                     "{\"h\":{\"value\":\"canary\"},}       | is not valid JSON (near character 25)",
                     "{\"h\":{\"value\":\"ca\u0001nary\"}}  | is not valid JSON (near character 18)",
-                    "{\"h\":{\"value\":\"v\"},\"h\":{\"value\":\"w\"}} | holds the handle h twice",
-                    "{\"canary\":1,\"canary\":2}           | holds a handle twice",
                 })
         void that_is_not_one_json_object_fails_the_call_and_is_not_quoted(String reply, String problem) {
             BackendException failure = failureOf(reply.getBytes(UTF_8));
@@ -364,6 +362,14 @@ class BackendProtocolTest {
                             + "; it must print one JSON object on standard output and nothing else")
                     .hasMessageNotContaining("canar")
                     .hasNoCause();
+        }
+
+        @Test
+        void that_holds_a_handle_twice_fails_the_call_and_names_it_only_if_it_was_asked_for() {
+            assertThat(failureOf(json("{'h':{'value':'canary'},'h':{'value':'w'}}")))
+                    .hasMessage("the executable's reply holds the handle h twice; print one entry for each handle");
+            assertThat(failureOf(json("{'canary':1,'canary':2}")))
+                    .hasMessage("the executable's reply holds a handle twice; print one entry for each handle");
         }
 
         @Test

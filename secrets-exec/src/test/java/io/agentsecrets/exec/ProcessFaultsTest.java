@@ -92,6 +92,16 @@ class ProcessFaultsTest {
         assertFailed(
                 failure,
                 FailureKind.EXIT,
+                "the executable '" + script + "' ended with exit status 3; it printed nothing on standard error");
+    }
+
+    @Test
+    void an_exit_status_sends_the_operator_to_the_log_if_the_executable_said_why() throws IOException {
+        Path script = script(folder, "echo why >&2", "exit 3");
+
+        assertFailed(
+                failureOf(traces.backend(script).build()),
+                FailureKind.EXIT,
                 "the executable '" + script + "' ended with exit status 3; what it printed on standard error is in the"
                         + " agent's log");
     }

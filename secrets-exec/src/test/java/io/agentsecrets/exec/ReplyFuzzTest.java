@@ -43,13 +43,14 @@ class ReplyFuzzTest {
     /** All that may be said of a reply as a whole. The two numbers in it are a place and nothing of the reply. */
     private static final Pattern REFUSAL =
             Pattern.compile("the executable's reply (is not UTF-8|is nested too deeply|is empty|is not a JSON object"
-                    + "|is not valid JSON \\(near character [0-9]{1,10}\\)|holds a handle twice"
-                    + "|holds the handle (h|db/password|\u00e9\ud83d\udd11|) twice|goes on after the JSON object)"
-                    + "; it must print one JSON object on standard output and nothing else");
+                    + "|is not valid JSON \\(near character [0-9]{1,10}\\)|goes on after the JSON object)"
+                    + "; it must print one JSON object on standard output and nothing else"
+                    + "|the executable's reply holds (a handle|the handle (h|db/password|\u00e9\ud83d\udd11|)) twice"
+                    + "; print one entry for each handle");
 
     /** All that may be said of one entry, besides the backend's own reason. */
-    private static final Pattern INVALID =
-            Pattern.compile("the executable's reply is wrong: (the entry is not an object"
+    private static final Pattern INVALID = Pattern.compile(
+            "the executable's reply is wrong: (the entry must be an object, \\{\"value\":\"...\",\"error\":null}"
                     + "|(value|error) must be a string or null|ttl must be a number of seconds, 0 or more"
                     + "|(value|error|ttl) stands twice)");
 
@@ -180,7 +181,7 @@ class ReplyFuzzTest {
     /** The table of docs/spec.md, section 4, for one entry. */
     private static FetchResult expected(JsonNode entry, FetchResult actual) {
         if (!entry.isObject()) {
-            return invalid("the entry is not an object");
+            return invalid("the entry must be an object, {\"value\":\"...\",\"error\":null}");
         }
         Map<String, JsonNode> fields = new HashMap<>();
         boolean twice = false;

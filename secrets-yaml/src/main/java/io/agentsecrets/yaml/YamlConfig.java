@@ -70,7 +70,8 @@ public final class YamlConfig {
     }
 
     /**
-     * Reads a file with the default options. Its source is its name.
+     * Reads a file with the default options. Its source is the name of the file without the folder; where files of the same
+     * name are used with one resolver, {@linkplain #read(String, Path, YamlOptions) name them}.
      *
      * @param file a file in UTF-8, with or without byte order mark
      * @return the configuration

@@ -101,7 +101,7 @@ final class CallChecks {
             return Judgement.fail(
                     "exit",
                     failures(failing),
-                    "read what it printed on standard error, which agent -v doctor logs; what concerns one handle"
+                    "let it say why on standard error, which agent -v doctor logs; what concerns one handle"
                             + " belongs in its entry, with exit status 0");
         }
         boolean ended = examination.asking().stream().anyMatch(this::hasEnded);

@@ -1,7 +1,10 @@
 package io.agentsecrets.examples.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.exec.ExecBackend;
@@ -94,6 +97,41 @@ class BackendsTest {
                 .arguments(List.of(store.toString()))
                 .build()) {
             assertThat(backend.fetch(Set.of(handle))).containsEntry(handle, FetchResult.found(SECRET));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"files-jq,jq", "files-awk,awk", "files-python,python3", "files-java,java", "files.ps1,pwsh"})
+    void fails_without_its_folder_rather_than_to_call_every_secret_missing(String name, String interpreter)
+            throws IOException {
+        assumeInstalled(interpreter);
+
+        try (ExecBackend backend = ExecBackend.builder(copy(name))
+                .arguments(List.of(home.resolve("not_mounted").toString()))
+                .build()) {
+            assertThatThrownBy(() -> backend.fetch(Set.of(new Handle("db_password"))))
+                    .isInstanceOfSatisfying(
+                            BackendException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.EXIT));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"files-jq,jq", "files-awk,awk", "files-python,python3", "files-java,java", "files.ps1,pwsh"})
+    void reports_a_file_that_it_may_not_read_as_an_error_and_not_as_missing(String name, String interpreter)
+            throws IOException {
+        assumeInstalled(interpreter);
+        Path file = store.resolve("db_password");
+        Files.setPosixFilePermissions(file, Set.of());
+        Assumptions.assumeFalse(Files.isReadable(file), "root may read every file");
+        Handle handle = new Handle("db_password");
+
+        try (ExecBackend backend = ExecBackend.builder(copy(name))
+                .arguments(List.of(store.toString()))
+                .build()) {
+            assertThat(backend.fetch(Set.of(handle)).get(handle))
+                    .isInstanceOfSatisfying(
+                            FetchResult.Failed.class,
+                            failed -> assertThat(failed.kind()).isEqualTo(FailureKind.BACKEND_ERROR));
         }
     }
 

@@ -298,7 +298,7 @@ class DoctorTest {
                 delimiter = '|',
                 value = {
                     "{\"a\":{\"value\":7}}                                  | a: the executable's reply is wrong: value must be a string or null",
-                    "{\"a\":\"c4nary\"}                                     | a: the executable's reply is wrong: the entry is not an object",
+                    "{\"a\":\"c4nary\"}                                     | a: the executable's reply is wrong: the entry must be an object, {\"value\":\"...\",\"error\":null}",
                     "{\"a\":{\"value\":\"c4nary\",\"value\":\"c4nary\"}}    | a: the executable's reply is wrong: value stands twice",
                 })
         void fails_entries_that_are_wrong(String reply, String reason) throws IOException {
