@@ -50,11 +50,16 @@ final class ReplyEntry {
         if (problem != null) {
             return new FetchResult.Failed(FailureKind.INVALID, "the executable's reply is wrong: " + problem);
         }
-        SecretValue used = removeTrailingLineBreak && value != null ? withoutTrailingLineBreak(value) : value;
-        return used == null || used.isEmpty()
-                ? new FetchResult.Failed(
-                        FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle")
-                : new FetchResult.Found(used, timeToLive);
+        if (value == null) {
+            return empty("neither a value nor an error");
+        }
+        SecretValue used = removeTrailingLineBreak ? withoutTrailingLineBreak(value) : value;
+        return used.isEmpty() ? empty("an empty value") : new FetchResult.Found(used, timeToLive);
+    }
+
+    private static FetchResult empty(String given) {
+        return new FetchResult.Failed(
+                FailureKind.EMPTY, "the executable gave " + given + "; store a value, or remove the handle");
     }
 
     private static SecretValue withoutTrailingLineBreak(SecretValue value) {

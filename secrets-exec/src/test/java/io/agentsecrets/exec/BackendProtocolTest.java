@@ -119,20 +119,29 @@ class BackendProtocolTest {
                     .isEqualTo(FetchResult.found("x".repeat(30_000_000)));
         }
 
+        @Test
+        void that_is_empty_fails_its_handle() {
+            assertThat(result("{'h':{'value':'','error':null}}"))
+                    .isEqualTo(new FetchResult.Failed(
+                            FailureKind.EMPTY,
+                            "the executable gave an empty value; store a value, or remove the handle"));
+        }
+
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "{'h':{'value':'','error':null}}",
                     "{'h':{'value':null,'error':null}}",
+                    "{'h':{'values':'v'}}",
                     "{'h':{'value':null}}",
                     "{'h':{}}",
                     "{'h':{'error':''}}",
                     "{'h':{'ttl':5}}",
                 })
-        void that_is_empty_fails_its_handle(String reply) {
+        void that_is_missing_fails_its_handle(String reply) {
             assertThat(result(reply))
                     .isEqualTo(new FetchResult.Failed(
-                            FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle"));
+                            FailureKind.EMPTY,
+                            "the executable gave neither a value nor an error; store a value, or remove the handle"));
         }
 
         @ParameterizedTest
@@ -158,7 +167,8 @@ class BackendProtocolTest {
 
             assertThat(withoutLineBreaks(reply))
                     .isEqualTo(new FetchResult.Failed(
-                            FailureKind.EMPTY, "the executable gave an empty value; store one, or remove the handle"));
+                            FailureKind.EMPTY,
+                            "the executable gave an empty value; store a value, or remove the handle"));
             assertThat(result(reply)).isInstanceOf(FetchResult.Found.class);
         }
 
