@@ -57,7 +57,8 @@ sealed interface FileFormat {
                     ? ScriptLine.of(beginning, file)
                     : ofProgram(beginning, bytes, file.getFileSystem());
         } catch (AccessDeniedException | NoSuchFileException | ClosedByInterruptException e) {
-            return new Unread(); // a user may have the right to execute a file but not to read it
+            // a user may have the right to execute a file but not to read it; after an interrupt nothing is started
+            return new Unread();
         } catch (IOException e) {
             return new Unknown("it cannot be read now (" + e.getClass().getSimpleName() + "); try again, and see the"
                     + " system's log");

@@ -1,7 +1,5 @@
 package io.agentsecrets.exec;
 
-import io.agentsecrets.BackendException;
-import io.agentsecrets.FailureKind;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,8 +38,8 @@ final class FileLimitProgram {
         fillUp();
         for (int free = 0; free < 100; free++) {
             Map<Integer, String> before = openFiles();
-            boolean kept = call(backend);
-            boolean succeeded = call(backend()) && kept;
+            boolean kept = JavaProgram.succeeds(backend);
+            boolean succeeded = JavaProgram.succeeds(backend()) && kept;
             Map<Integer, String> after = openFiles();
             if (!after.equals(before)) {
                 System.out.println("with room for " + free + " files these became others: " + before + " " + after);
@@ -59,25 +57,13 @@ final class FileLimitProgram {
 
     /** Loads all classes while there are files for it. */
     private void loadClasses() throws IOException {
-        call(backend);
+        JavaProgram.succeeds(backend);
         openFiles();
         fillUp();
         for (int free = 0; free < 20; free++) {
             files.pop().close();
         }
-        call(backend);
-    }
-
-    private static boolean call(ExecBackend backend) {
-        try {
-            return !backend.fetch(Scripts.handles("h")).isEmpty();
-        } catch (BackendException e) {
-            System.out.println(e.getMessage());
-            if (e.kind() != FailureKind.START) {
-                throw e;
-            }
-            return false;
-        }
+        JavaProgram.succeeds(backend);
     }
 
     private void fillUp() {

@@ -39,11 +39,7 @@ class FileRoomTest {
         commandLine.add(script.toString());
         Path output = folder.resolve("output");
 
-        int status = new ProcessBuilder(commandLine)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start()
-                .waitFor();
+        int status = JavaProgram.statusOf(commandLine, output);
 
         assertThat(status).as(Files.readString(output)).isZero();
         assertThat(output)

@@ -1,6 +1,8 @@
 package io.agentsecrets.exec;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import io.agentsecrets.BackendException;
+import io.agentsecrets.FailureKind;
 import io.agentsecrets.SecretBackend;
 import java.io.File;
 import java.io.IOException;
@@ -25,6 +27,28 @@ final class JavaProgram {
     static List<String> commandLine(Class<?> main) {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return List.of(java, "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-cp", classPath(main), main.getName());
+    }
+
+    /** Runs a command to its end, and returns its exit status. */
+    static int statusOf(List<String> commandLine, Path output) throws IOException, InterruptedException {
+        return new ProcessBuilder(commandLine)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start()
+                .waitFor();
+    }
+
+    /** Whether a call succeeds; if not, it failed as a start, and why is printed. */
+    static boolean succeeds(ExecBackend backend) {
+        try {
+            return !backend.fetch(Scripts.handles("h")).isEmpty();
+        } catch (BackendException e) {
+            System.out.println(e.getMessage());
+            if (e.kind() != FailureKind.START) {
+                throw e;
+            }
+            return false;
+        }
     }
 
     /** On the module path there is no class path to hand on. */

@@ -1,7 +1,5 @@
 package io.agentsecrets.exec;
 
-import io.agentsecrets.BackendException;
-import io.agentsecrets.FailureKind;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -27,12 +25,12 @@ final class ThreadLimitProgram {
     }
 
     private boolean run() throws InterruptedException {
-        call(); // loads classes
+        JavaProgram.succeeds(backend); // loads classes
         long descriptors = descriptors();
         fillUp();
         boolean failed = false;
         for (int free = 0; free < 10; free++) {
-            boolean succeeded = call();
+            boolean succeeded = JavaProgram.succeeds(backend);
             failed |= !succeeded;
             if (ProcessHandle.current().children().findAny().isPresent() || descriptors() > descriptors) {
                 System.out.println("with room for " + free + " something was left");
@@ -45,18 +43,6 @@ final class ThreadLimitProgram {
         }
         System.out.println("never failed and succeeded");
         return false;
-    }
-
-    private boolean call() {
-        try {
-            return !backend.fetch(Scripts.handles("h")).isEmpty();
-        } catch (BackendException e) {
-            System.out.println(e.getMessage());
-            if (e.kind() != FailureKind.START) {
-                throw e;
-            }
-            return false;
-        }
     }
 
     private void fillUp() {

@@ -46,11 +46,7 @@ class ThreadRoomTest {
         giveAway(folder);
         Path output = folder.resolveSibling(folder.getFileName() + ".output");
 
-        int status = new ProcessBuilder(commandLine)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start()
-                .waitFor();
+        int status = JavaProgram.statusOf(commandLine, output);
 
         assertThat(status).as(Files.readString(output)).isZero();
         assertThat(output).content().contains("the system has no thread or memory left for the agent");

@@ -46,8 +46,19 @@ final class GuardedSyntax {
         }
     }
 
+    /** Returns what every handle starts with, for a rule about the whole text. */
+    String prefix() {
+        try {
+            return Objects.requireNonNull(syntax.prefix());
+        } catch (Throwable e) {
+            throw failure(e, Span.START);
+        }
+    }
+
     private ConfigException failure(Throwable e, Span span) {
         return findings.refused(
-                span, "the syntax of handles failed with " + e.getClass().getName());
+                span,
+                "the syntax of handles failed with " + e.getClass().getName()
+                        + "; it is code of the agent: report this to the agent's makers");
     }
 }

@@ -28,12 +28,14 @@ final class OtherReaders {
     private final String yaml;
     private final YamlOptions options;
     private final Findings findings;
+    private final String prefix;
 
     private OtherReaders(String source, String yaml, YamlOptions options, Findings findings) {
         this.source = source;
         this.yaml = yaml;
         this.options = options;
         this.findings = findings;
+        this.prefix = new GuardedSyntax(options.syntax(), findings).prefix();
     }
 
     /**
@@ -138,7 +140,7 @@ final class OtherReaders {
                 int start = startOfLine(odd.index());
                 int before = yaml.codePointCount(start, odd.index());
                 int after = yaml.codePointCount(odd.index(), lineEnd);
-                if (yaml.substring(start, lineEnd).contains(options.syntax().prefix())
+                if (yaml.substring(start, lineEnd).contains(prefix)
                         || (last != null && last.start() >= odd.codePoint() - before)
                         || (next != null && next.start() < odd.codePoint() + after)) {
                     refuse(odd);
@@ -183,7 +185,7 @@ final class OtherReaders {
         for (String theirs : List.of(read(" ", "\n"), read("x", "x"))) {
             if (!hasTheSameHandles(marks(theirs))) {
                 findings.refuseText(
-                        new Span(0, 0, 1, 1),
+                        Span.START,
                         "other readers may find other handles in this text; remove the characters that are warned of");
             }
         }
@@ -204,8 +206,7 @@ final class OtherReaders {
             Engine.parse(source, theirs.markedText(), new SourceScan(options, theirs, found));
             return handles(found).equals(handles(findings));
         } catch (ConfigException refused) {
-            return findings.replacements().isEmpty()
-                    && !yaml.contains(options.syntax().prefix());
+            return findings.replacements().isEmpty() && !yaml.contains(prefix);
         }
     }
 

@@ -8,4 +8,8 @@ package io.agentsecrets.yaml;
  * @param line the line of its start, counted from 1
  * @param column the column of its start in code points, counted from 1
  */
-record Span(int start, int end, int line, int column) {}
+record Span(int start, int end, int line, int column) {
+
+    /** The place of what concerns the whole text. */
+    static final Span START = new Span(0, 0, 1, 1);
+}

@@ -22,14 +22,14 @@ class PlainTextTest {
 
     @Test
     void every_short_number_is_read_as_the_schema_does() {
-        compare(new StringBuilder(), OF_NUMBERS, 4 + LONGER);
+        EveryText.of(OF_NUMBERS, 4 + LONGER, this::compare);
 
         assertThat(certain).isGreaterThan(10_000);
     }
 
     @Test
     void every_text_of_a_few_words_is_read_as_the_schema_does() {
-        compare(new StringBuilder(), OF_WORDS, 3 + LONGER);
+        EveryText.of(OF_WORDS, 3 + LONGER, this::compare);
 
         assertThat(certain).isGreaterThan(10_000);
     }
@@ -43,15 +43,6 @@ class PlainTextTest {
                 compare(sign + "1".repeat(length) + ".5");
                 compare(sign + "0." + "1".repeat(length));
             }
-        }
-    }
-
-    private void compare(StringBuilder text, String[] parts, int left) {
-        compare(text.toString());
-        for (int i = 0; i < parts.length && left > 0; i++) {
-            int length = text.length();
-            compare(text.append(parts[i]), parts, left - 1);
-            text.setLength(length);
         }
     }
 

@@ -280,6 +280,22 @@ class ScannerAgreementTest {
                 .isEqualTo("a: \"s\"\n");
     }
 
+    @Test
+    void a_syntax_that_cannot_tell_how_handles_start_refuses_a_text_in_which_that_matters() {
+        HandleSyntax syntax = new OwnSyntax(HandleSyntax.enc()::parse) {
+            @Override
+            public String prefix() {
+                throw new AssertionError("s3cret");
+            }
+        };
+        YamlOptions options = YamlOptions.builder().syntax(syntax).build();
+
+        assertThat(Outcome.of("a: ENC[x]\n", options)).contains("a: \"");
+        assertThat(Outcome.of("a: ENC[x]\nb: 'c\u0085d'\n", options))
+                .contains("usages refused: a.yaml, line 1, column 1: the syntax of handles failed with java.lang.")
+                .doesNotContain("s3cret");
+    }
+
     /** A syntax of the agent's own. */
     private static class OwnSyntax implements HandleSyntax {
 

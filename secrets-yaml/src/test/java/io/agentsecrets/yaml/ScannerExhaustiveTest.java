@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The scanner reads each short text as the engine does, or leaves it to the engine. Most faults of a parser show in a text of a
- * few parts; here is every one, so nothing depends on luck. {@code -Dlonger=1} tries texts of one part more.
+ * The scanner reads each short text as the engine does, or leaves it to the engine. {@code -Dlonger=1} tries texts of one part
+ * more.
  */
 class ScannerExhaustiveTest {
 
@@ -30,7 +30,7 @@ class ScannerExhaustiveTest {
 
     @Test
     void every_text_of_up_to_five_characters_is_read_as_the_engine_does() {
-        compare(new StringBuilder(), CHARACTERS, 5 + LONGER);
+        EveryText.of(CHARACTERS, 5 + LONGER, this::compare);
 
         assertThat(scanned).isGreaterThan(10_000);
         assertThat(differing).isEmpty();
@@ -38,19 +38,10 @@ class ScannerExhaustiveTest {
 
     @Test
     void every_text_of_up_to_four_parts_is_read_as_the_engine_does() {
-        compare(new StringBuilder(), PARTS, 4 + LONGER);
+        EveryText.of(PARTS, 4 + LONGER, this::compare);
 
         assertThat(scanned).isGreaterThan(10_000);
         assertThat(differing).isEmpty();
-    }
-
-    private void compare(StringBuilder text, String[] parts, int left) {
-        compare(text.toString());
-        for (int i = 0; i < parts.length && left > 0; i++) {
-            int length = text.length();
-            compare(text.append(parts[i]), parts, left - 1);
-            text.setLength(length);
-        }
     }
 
     private void compare(String text) {
