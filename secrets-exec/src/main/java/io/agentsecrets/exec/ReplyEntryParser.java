@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.agentsecrets.SecretValue;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,10 @@ final class ReplyEntryParser {
     private final JsonParser json;
     private final Reply reply;
     private final Set<String> seen = new HashSet<>(4);
+
+    /** The strings and numbers that were not given as values. */
+    private final List<SecretValue> others = new ArrayList<>(4);
+
     private @Nullable String value;
     private @Nullable String error;
     private @Nullable Duration timeToLive;
@@ -31,7 +38,8 @@ final class ReplyEntryParser {
     /**
      * Reads the JSON value at which the parser is, to its end.
      *
-     * @param reply is told of each string that was given as a value, even if it is not used
+     * @param reply is told of each string that may be a secret: those given as values, used or not, and all of an entry that
+     *     gives nothing
      */
     static ReplyEntry parse(JsonParser json, Reply reply) throws IOException {
         ReplyEntryParser entry = new ReplyEntryParser(json, reply);
@@ -39,7 +47,10 @@ final class ReplyEntryParser {
             entry.readFields();
         } else {
             entry.problem = "the entry must be an object, {\"value\":\"...\",\"error\":null}";
-            entry.maskAllStrings();
+            entry.readStrings(reply::mask);
+        }
+        if (entry.givesNothing()) {
+            entry.others.forEach(reply::mask);
         }
         return new ReplyEntry(entry.value, entry.error, entry.timeToLive, entry.problem);
     }
@@ -49,16 +60,25 @@ final class ReplyEntryParser {
             JsonToken token = json.nextToken();
             if (name.equalsIgnoreCase("value")) {
                 value = text("value", token);
-                maskAllStrings();
-                continue;
+                readStrings(reply::mask);
+            } else {
+                readOther(name, token);
+                readStrings(others::add);
             }
-            if (name.equalsIgnoreCase("error")) {
-                error = text("error", token);
-            } else if (name.equalsIgnoreCase("ttl")) {
-                readTimeToLive(token);
-            }
-            json.skipChildren();
         }
+    }
+
+    private void readOther(String name, JsonToken token) throws IOException {
+        if (name.equalsIgnoreCase("error")) {
+            error = text("error", token);
+        } else if (name.equalsIgnoreCase("ttl")) {
+            readTimeToLive(token);
+        }
+    }
+
+    /** Whether neither its value nor its error can be used. Then each text in it may be the secret, under a wrong name say. */
+    private boolean givesNothing() {
+        return problem != null || (value == null && (error == null || error.isEmpty()));
     }
 
     private @Nullable String text(String field, JsonToken token) throws IOException {
@@ -92,13 +112,13 @@ final class ReplyEntryParser {
         }
     }
 
-    /** Moves to the end of the JSON value at which the parser is, and lets the strings and numbers in it be masked. */
-    private void maskAllStrings() throws IOException {
+    /** Moves to the end of the JSON value at which the parser is, and tells of the strings and numbers in it. */
+    private void readStrings(Consumer<SecretValue> found) throws IOException {
         int depth = 0;
         JsonToken token = json.currentToken();
         while (true) {
-            if (token == JsonToken.VALUE_STRING || token.isNumeric()) {
-                reply.mask(SecretValue.of(json.getText()));
+            if ((token == JsonToken.VALUE_STRING || token.isNumeric()) && json.getTextLength() > 0) {
+                found.accept(SecretValue.of(json.getText()));
             }
             depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
             if (depth == 0) {

@@ -46,6 +46,30 @@ class RefusedTextTest {
         assertThat(logged(stdout, "+ echo 20271126")).isEqualTo("+ echo ********");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"two\":{\"values\":\"S3cretTwo\"}}",
+                "{\"two\":{\"value\":null,\"error\":\"\",\"data\":{\"password\":[\"S3cretTwo\"]}}}",
+                "{\"two\":{\"error\":{\"value\":\"S3cretTwo\"}}}",
+                "{\"two\":{\"value\":\"v\",\"ttl\":\"S3cretTwo\"}}",
+                "{\"two\":{\"error\":\"S3cretTwo\",\"error\":\"\"}}",
+                "{\"three\":{\"pin\":\"S3cretTwo\"}}",
+            })
+    void a_secret_under_a_wrong_name_in_an_entry_that_gives_nothing_is_not_logged(String stdout) {
+        assertThat(logged(stdout, "+ echo S3cretTwo")).isEqualTo("+ echo ********");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"two\":{\"value\":\"v\",\"path\":\"kv/two\"}}",
+                "{\"two\":{\"value\":null,\"error\":\"nothing at kv/two\",\"path\":\"kv/two\"}}",
+            })
+    void what_else_a_good_entry_says_is_shown(String stdout) {
+        assertThat(logged(stdout, "+ vault read kv/two")).isEqualTo("+ vault read kv/two");
+    }
+
     @Test
     void names_and_what_JSON_writes_between_strings_are_shown() {
         String stderr = "one: value null, error {} true";
