@@ -7,6 +7,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
+import io.agentsecrets.Ticker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * killed and the call fails.
  *
  * <p>Nothing that the executable prints ever enters an exception. Its standard error goes to the log, one record for each
- * line, at WARN if the call failed and at DEBUG otherwise. The secrets of the call and those that a resolver knows are
- * masked.
+ * line, at WARN if the call failed (a line that each failed call prints at most once a minute) and at DEBUG otherwise. The
+ * secrets of the call and those that a resolver knows are masked.
  *
  * <p>Thread-safe; several calls may run at the same time, each with a process of its own. It keeps no secrets except those
  * of the last probes.
@@ -58,7 +59,7 @@ public final class ExecBackend implements SecretBackend {
         checksRights = !builder.skipChecks;
         protocol = new BackendProtocol(builder.type, builder.config);
         removeTrailingLineBreak = builder.removeTrailingLineBreak;
-        stderrLog = new StderrLog(ExecBackend.class, command);
+        stderrLog = new StderrLog(ExecBackend.class, command, Ticker.system());
     }
 
     /**

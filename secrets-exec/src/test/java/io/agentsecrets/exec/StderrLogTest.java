@@ -8,11 +8,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.agentsecrets.BackendException;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretValue;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -24,6 +29,8 @@ class StderrLogTest {
     private static final String DEBUG = "DEBUG io.agentsecrets.exec.ExecBackend - ";
     private static final String WARN = "WARN io.agentsecrets.exec.ExecBackend - ";
     private static final String SAYS = "backend on standard error: ";
+
+    private static final TextMask NO_SECRETS = new KnownRedactors().with(List::of);
 
     @TempDir
     Path folder;
@@ -40,6 +47,30 @@ class StderrLogTest {
         assertThat(logOf("echo no vault >&2; echo rubbish")).containsExactly(WARN + SAYS + "no vault");
         assertThat(logOf("echo no vault >&2; sleep 1000")).containsExactly(WARN + SAYS + "no vault");
         assertThat(logOf("echo no vault >&2; yes")).containsExactly(WARN + SAYS + "no vault");
+    }
+
+    @Test
+    void a_line_that_each_failed_call_prints_is_a_warning_once_a_minute() {
+        AtomicLong seconds = new AtomicLong();
+        StderrLog log = new StderrLog(
+                ExecBackend.class, Path.of("/opt/backend"), () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+
+        assertThat(logOfFailure(log, "no vault")).containsExactly(WARN + SAYS + "no vault");
+        seconds.set(59);
+        assertThat(logOfFailure(log, "no vault\nfor h2"))
+                .containsExactly(DEBUG + SAYS + "no vault", WARN + SAYS + "for h2");
+        seconds.set(60);
+        assertThat(logOfFailure(log, "no vault")).containsExactly(WARN + SAYS + "no vault");
+    }
+
+    @Test
+    void a_call_that_succeeds_does_not_make_a_line_a_warning_again() {
+        StderrLog log = new StderrLog(ExecBackend.class, Path.of("/opt/backend"), () -> 0);
+
+        logOfFailure(log, "no vault");
+        log.write(printed("no vault"), false, NO_SECRETS);
+
+        assertThat(logOfFailure(log, "no vault")).containsExactly(DEBUG + SAYS + "no vault");
     }
 
     @Test
@@ -169,6 +200,20 @@ class StderrLogTest {
             fetch(backend);
             return log.records();
         }
+    }
+
+    private static List<String> logOfFailure(StderrLog log, String stderr) {
+        try (CapturedLog captured = new CapturedLog()) {
+            log.write(printed(stderr), true, NO_SECRETS);
+            return captured.records();
+        }
+    }
+
+    private static ProcessOutput printed(String stderr) {
+        DrainedStream stream =
+                new DrainedStream(new ByteArrayInputStream(stderr.getBytes(StandardCharsets.UTF_8)), 65_536);
+        stream.drainAvailable();
+        return ProcessOutput.ofExit(1, new DrainedStream(InputStream.nullInputStream(), 1), stream);
     }
 
     private static void fetch(ExecBackend backend) {
