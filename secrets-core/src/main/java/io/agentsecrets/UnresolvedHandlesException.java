@@ -72,12 +72,24 @@ public final class UnresolvedHandlesException extends SecretException {
                     .append(" at ")
                     .append(places(failure))
                     .append(": ")
-                    .append(failure.reason());
+                    .append(failure.reason())
+                    .append(hint(failure.handle()));
         }
         if (failures.size() > LISTED) {
             text.append("\n  and ").append(failures.size() - LISTED).append(" more");
         }
         return text.toString();
+    }
+
+    /** In a message a blank at an end of a name is easily overlooked, and few stores have such a name. */
+    private static String hint(Handle handle) {
+        String name = handle.name();
+        boolean isOverlooked = !name.isEmpty() && (isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1)));
+        return isOverlooked ? " (its name begins or ends with a blank; remove it if that is not meant)" : "";
+    }
+
+    private static boolean isBlank(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     private static String places(HandleFailure failure) {

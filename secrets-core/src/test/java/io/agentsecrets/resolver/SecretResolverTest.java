@@ -173,6 +173,17 @@ class SecretResolverTest {
     }
 
     @Test
+    void an_error_points_at_blanks_around_a_name() {
+        String hint = "the backend has no such handle (its name begins or ends with a blank; remove it if that is not"
+                + " meant)";
+
+        assertThatThrownBy(() -> builder().build().resolve("a.yaml", List.of("ENC[ x ]", "ENC[x\u00a0]", "ENC[x y]")))
+                .hasMessage("Could not resolve 3 of 3 handles in a.yaml\n"
+                        + "  ENC[ x ] at 0: " + hint + "\n  ENC[x\u00a0] at 1: " + hint
+                        + "\n  ENC[x y] at 2: the backend has no such handle");
+    }
+
+    @Test
     void an_error_shows_names_from_outside_in_one_line() {
         backend.refuse("h\nFORGED", "why\nFORGED");
 
