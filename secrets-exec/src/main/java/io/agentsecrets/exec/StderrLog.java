@@ -14,12 +14,9 @@ final class StderrLog {
 
     private static final String RECORD = "{} on standard error: {}";
 
-    private final Class<?> owner;
     private final Path command;
 
-    /** Creates a log that uses the logger of a class. */
-    StderrLog(Class<?> owner, Path command) {
-        this.owner = owner;
+    StderrLog(Path command) {
         this.command = command;
     }
 
@@ -32,7 +29,7 @@ final class StderrLog {
         if (output.stderr().length == 0) {
             return; // without a logger: SLF4J is loaded by those who need it
         }
-        Logger logger = Loggers.of(owner);
+        Logger logger = Loggers.of(ExecBackend.class);
         if (warn ? logger.isWarnEnabled() : logger.isDebugEnabled()) {
             lines(output, mask).forEach(line -> log(logger, warn, line));
         }
