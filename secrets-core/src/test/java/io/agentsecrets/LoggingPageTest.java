@@ -22,7 +22,7 @@ class LoggingPageTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern ROW = Pattern.compile("^\\| `([\\w.]+)` \\| ([A-Z]+) \\| .+ \\|$", Pattern.MULTILINE);
     private static final Pattern PACKAGE = Pattern.compile("^package ([\\w.]+);$", Pattern.MULTILINE);
-    private static final Pattern LOGGER = Pattern.compile("Loggers\\.of\\((\\w+)(\\.class)?\\)");
+    private static final Pattern LOGGER = Pattern.compile("Loggers\\.of\\((\\w+)\\.class\\)");
 
     /** A call of a logger, or a level that is chosen at run time. */
     private static final Pattern LEVEL = Pattern.compile(
@@ -45,14 +45,12 @@ class LoggingPageTest {
     }
 
     private static Set<String> loggersAndLevels() throws IOException {
-        List<String> sources = sources();
         Set<String> found = new TreeSet<>(LoggingPageTest::compare);
-        for (String source : sources) {
+        for (String source : sources()) {
             for (MatchResult logger : LOGGER.matcher(source).results().toList()) {
-                String owner = logger.group(2) == null ? givenOwner(source, sources) : logger.group(1);
                 for (MatchResult level : LEVEL.matcher(source).results().toList()) {
                     String name = level.group(1) == null ? level.group(2) : level.group(1);
-                    found.add(group(PACKAGE, source) + "." + owner + " " + name.toUpperCase(Locale.ROOT));
+                    found.add(group(PACKAGE, source) + "." + logger.group(1) + " " + name.toUpperCase(Locale.ROOT));
                 }
             }
         }
@@ -66,18 +64,6 @@ class LoggingPageTest {
         List<String> levels = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
         int names = first[0].compareTo(second[0]);
         return names != 0 ? names : Integer.compare(levels.indexOf(first[1]), levels.indexOf(second[1]));
-    }
-
-    /** The class that the users of a logging class give it: {@code new StderrLog(ExecBackend.class, ...)}. */
-    private static String givenOwner(String source, List<String> all) {
-        String type = group(Pattern.compile("class (\\w+) "), source);
-        return all.stream()
-                .flatMap(text -> Pattern.compile("new " + type + "\\((\\w+)\\.class")
-                        .matcher(text)
-                        .results())
-                .map(found -> found.group(1))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("nobody gives a logger to " + type));
     }
 
     private static String group(Pattern pattern, String text) {

@@ -16,8 +16,7 @@ record AuditSettings(@Nullable Path file, int maxSize) {
     private static final int LARGEST = 1 << 30;
 
     static AuditSettings read(SettingsReader reader) {
-        return new AuditSettings(
-                reader.path(Setting.AUDIT_FILE), reader.whole(Setting.AUDIT_FILE_MAX_SIZE, 1, LARGEST));
+        return new AuditSettings(reader.path(Setting.AUDIT_FILE), reader.whole(Setting.AUDIT_FILE_MAX_SIZE, LARGEST));
     }
 
     AuditTrail trail() {

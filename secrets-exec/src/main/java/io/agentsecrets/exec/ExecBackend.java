@@ -59,7 +59,7 @@ public final class ExecBackend implements SecretBackend {
         checksRights = !builder.skipChecks;
         protocol = new BackendProtocol(builder.type, builder.config);
         removeTrailingLineBreak = builder.removeTrailingLineBreak;
-        stderrLog = new StderrLog(ExecBackend.class, command, Ticker.system());
+        stderrLog = new StderrLog(command, Ticker.system());
     }
 
     /**

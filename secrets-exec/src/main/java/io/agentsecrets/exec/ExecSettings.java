@@ -80,7 +80,7 @@ record ExecSettings(
                 command == null && type != null ? connector : command,
                 reader.texts(Setting.ARGUMENTS),
                 reader.duration(Setting.TIMEOUT, Duration.ofMillis(1), LONGEST_TIMEOUT),
-                reader.whole(Setting.OUTPUT_MAX_SIZE, 1, LARGEST_OUTPUT),
+                reader.whole(Setting.OUTPUT_MAX_SIZE, LARGEST_OUTPUT),
                 reader.flag(Setting.ALLOW_GROUP_EXEC),
                 reader.flag(Setting.REMOVE_TRAILING_LINE_BREAK),
                 reader.flag(Setting.SKIP_RIGHTS_CHECKS),

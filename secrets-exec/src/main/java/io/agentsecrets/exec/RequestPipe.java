@@ -27,11 +27,12 @@ abstract sealed class RequestPipe {
 
     /** Prepares to send a request. */
     static RequestPipe of(byte[] request) {
-        if (request.length <= FITS_A_PIPE) {
-            return new AtOnce(request);
-        }
-        UnblockedPipe pipe = UnblockedPipe.open();
-        return pipe == null ? new ByThread(request) : new Piecewise(request, pipe);
+        UnblockedPipe pipe = fits(request) ? null : UnblockedPipe.open();
+        return pipe == null ? new ThroughJava(request) : new Piecewise(request, pipe);
+    }
+
+    private static boolean fits(byte[] request) {
+        return request.length <= FITS_A_PIPE;
     }
 
     /** Returns the source of the process's standard input. */
@@ -60,47 +61,6 @@ abstract sealed class RequestPipe {
             stdin.write(request);
         } catch (IOException brokenPipe) {
             // a process may close its input early and still answer: its exit status and reply decide
-        }
-    }
-
-    /** A request that fits into an empty pipe. */
-    private static final class AtOnce extends RequestPipe {
-
-        private byte[] request;
-        private @Nullable OutputStream stdin;
-
-        AtOnce(byte[] request) {
-            this.request = request;
-        }
-
-        @Override
-        ProcessBuilder.Redirect source() {
-            return ProcessBuilder.Redirect.PIPE;
-        }
-
-        @Override
-        void attachTo(Process process) {
-            stdin = process.getOutputStream();
-        }
-
-        @Override
-        boolean isLong() {
-            return false;
-        }
-
-        @Override
-        boolean write() {
-            if (stdin != null) {
-                tell(request, stdin);
-                stdin = null;
-            }
-            return false;
-        }
-
-        @Override
-        void close() {
-            request = new byte[0];
-            write();
         }
     }
 
@@ -140,13 +100,13 @@ abstract sealed class RequestPipe {
         }
     }
 
-    /** A request that a thread writes. */
-    private static final class ByThread extends RequestPipe {
+    /** A request that is written to Java's own pipe: at once if it fits, otherwise by a thread. */
+    private static final class ThroughJava extends RequestPipe {
 
         private final byte[] request;
         private @Nullable OutputStream stdin;
 
-        ByThread(byte[] request) {
+        ThroughJava(byte[] request) {
             this.request = request;
         }
 
@@ -161,12 +121,23 @@ abstract sealed class RequestPipe {
         }
 
         @Override
+        boolean isLong() {
+            return !fits(request);
+        }
+
+        @Override
         boolean write() {
             OutputStream to = stdin;
-            if (to == null) {
-                return false;
-            }
             stdin = null;
+            if (to != null && isLong()) {
+                startWriter(to);
+            } else if (to != null) {
+                tell(request, to);
+            }
+            return false;
+        }
+
+        private void startWriter(OutputStream to) {
             Thread writer = new Thread(() -> tell(request, to), "agent-secrets-stdin");
             writer.setDaemon(true);
             try {
@@ -177,7 +148,6 @@ abstract sealed class RequestPipe {
                         "the system has no thread left to write the request, so nothing was asked; raise the limit of"
                                 + " the agent (ulimit -u, those of the container or service)");
             }
-            return false;
         }
 
         /**
@@ -187,8 +157,8 @@ abstract sealed class RequestPipe {
         @Override
         void close() {
             OutputStream to = stdin;
+            stdin = null;
             if (to != null) {
-                stdin = null;
                 tell(new byte[0], to);
             }
         }

@@ -31,7 +31,7 @@ record ResilienceSettings(
                     Setting.STATE_FILE,
                     "is where the agent keeps the cool-down over a restart, and there is none; set secret_backend_cool_down too");
         }
-        return new ResilienceSettings(reader.whole(Setting.ATTEMPTS, 1, MOST_ATTEMPTS), coolDown, stateFile);
+        return new ResilienceSettings(reader.whole(Setting.ATTEMPTS, MOST_ATTEMPTS), coolDown, stateFile);
     }
 
     /** Returns settings whose cool-down ends with the process. */

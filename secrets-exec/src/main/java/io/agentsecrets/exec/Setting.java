@@ -8,42 +8,34 @@ import java.util.Locale;
  * <p>A default is written as an operator would write it; an empty one means that nothing is set.
  */
 enum Setting {
-    COMMAND("secret_backend_command", Owner.AGENT, Kind.PATH, ""),
-    ARGUMENTS("secret_backend_arguments", Owner.AGENT, Kind.LIST, ""),
-    TIMEOUT("secret_backend_timeout", Owner.AGENT, Kind.SECONDS, "30"),
-    OUTPUT_MAX_SIZE("secret_backend_output_max_size", Owner.AGENT, Kind.BYTES, "1048576"),
-    ALLOW_GROUP_EXEC("secret_backend_command_allow_group_exec_perm", Owner.AGENT, Kind.FLAG, "false"),
-    REMOVE_TRAILING_LINE_BREAK("secret_backend_remove_trailing_line_break", Owner.AGENT, Kind.FLAG, "false"),
-    TYPE("secret_backend_type", Owner.AGENT, Kind.TEXT, ""),
-    CONFIG("secret_backend_config", Owner.AGENT, Kind.MAP, ""),
-    CONNECTOR("secret_backend_connector", Owner.OURS, Kind.PATH, ""),
-    ROUTES("multi_secret_backends", Owner.AGENT, Kind.MAP, ""),
-    SKIP_CHECKS("secret_backend_skip_checks", Owner.AGENT, Kind.REFUSED, ""),
-    SKIP_RIGHTS_CHECKS("secret_backend_skip_rights_checks", Owner.OURS, Kind.FLAG, "false"),
-    SKIP_FOLDER_CHECKS("secret_backend_skip_folder_checks", Owner.OURS, Kind.FLAG, "false"),
-    ATTEMPTS("secret_backend_attempts", Owner.OURS, Kind.COUNT, "1"),
-    COOL_DOWN("secret_backend_cool_down", Owner.OURS, Kind.SECONDS, "0"),
-    STATE_FILE("secret_backend_state_file", Owner.OURS, Kind.PATH, ""),
-    REFRESH_INTERVAL("secret_refresh_interval", Owner.AGENT, Kind.SECONDS, "0"),
-    REFRESH_SCATTER("secret_refresh_scatter", Owner.AGENT, Kind.FLAG, "true"),
-    REJECTION_INTERVAL("secret_refresh_on_api_key_failure_interval", Owner.AGENT, Kind.MINUTES, "1"),
-    TIME_TO_LIVE("secret_time_to_live", Owner.OURS, Kind.SECONDS, ""),
-    STALE_LIMIT("secret_stale_limit", Owner.OURS, Kind.SECONDS, ""),
-    ALLOWED_HANDLES("secret_allowed_handles", Owner.OURS, Kind.MAP, ""),
-    NEAR_MISSES("secret_near_misses", Owner.OURS, Kind.TEXT, "warn"),
-    AUDIT_FILE("secret_audit_file", Owner.OURS, Kind.PATH, ""),
-    AUDIT_FILE_MAX_SIZE("secret_audit_file_max_size", Owner.AGENT, Kind.BYTES, "1000000"),
-    SCOPE_TO_NAMESPACE("secret_scope_integration_to_their_k8s_namespace", Owner.AGENT, Kind.REFUSED, ""),
-    ALLOWED_NAMESPACE("secret_allowed_k8s_namespace", Owner.AGENT, Kind.REFUSED, ""),
-    IMAGE_TO_HANDLE("secret_image_to_handle", Owner.AGENT, Kind.REFUSED, "");
-
-    /** The origin of a name. */
-    enum Owner {
-        /** The Datadog Agent's. */
-        AGENT,
-        /** This library's. */
-        OURS
-    }
+    COMMAND("secret_backend_command", Kind.PATH, ""),
+    ARGUMENTS("secret_backend_arguments", Kind.LIST, ""),
+    TIMEOUT("secret_backend_timeout", Kind.SECONDS, "30"),
+    OUTPUT_MAX_SIZE("secret_backend_output_max_size", Kind.BYTES, "1048576"),
+    ALLOW_GROUP_EXEC("secret_backend_command_allow_group_exec_perm", Kind.FLAG, "false"),
+    REMOVE_TRAILING_LINE_BREAK("secret_backend_remove_trailing_line_break", Kind.FLAG, "false"),
+    TYPE("secret_backend_type", Kind.TEXT, ""),
+    CONFIG("secret_backend_config", Kind.MAP, ""),
+    CONNECTOR("secret_backend_connector", Kind.PATH, ""),
+    ROUTES("multi_secret_backends", Kind.MAP, ""),
+    SKIP_CHECKS("secret_backend_skip_checks", Kind.REFUSED, ""),
+    SKIP_RIGHTS_CHECKS("secret_backend_skip_rights_checks", Kind.FLAG, "false"),
+    SKIP_FOLDER_CHECKS("secret_backend_skip_folder_checks", Kind.FLAG, "false"),
+    ATTEMPTS("secret_backend_attempts", Kind.COUNT, "1"),
+    COOL_DOWN("secret_backend_cool_down", Kind.SECONDS, "0"),
+    STATE_FILE("secret_backend_state_file", Kind.PATH, ""),
+    REFRESH_INTERVAL("secret_refresh_interval", Kind.SECONDS, "0"),
+    REFRESH_SCATTER("secret_refresh_scatter", Kind.FLAG, "true"),
+    REJECTION_INTERVAL("secret_refresh_on_api_key_failure_interval", Kind.MINUTES, "1"),
+    TIME_TO_LIVE("secret_time_to_live", Kind.SECONDS, ""),
+    STALE_LIMIT("secret_stale_limit", Kind.SECONDS, ""),
+    ALLOWED_HANDLES("secret_allowed_handles", Kind.MAP, ""),
+    NEAR_MISSES("secret_near_misses", Kind.TEXT, "warn"),
+    AUDIT_FILE("secret_audit_file", Kind.PATH, ""),
+    AUDIT_FILE_MAX_SIZE("secret_audit_file_max_size", Kind.BYTES, "1000000"),
+    SCOPE_TO_NAMESPACE("secret_scope_integration_to_their_k8s_namespace", Kind.REFUSED, ""),
+    ALLOWED_NAMESPACE("secret_allowed_k8s_namespace", Kind.REFUSED, ""),
+    IMAGE_TO_HANDLE("secret_image_to_handle", Kind.REFUSED, "");
 
     /** The type of a value. */
     enum Kind {
@@ -71,13 +63,11 @@ enum Setting {
     }
 
     private final String key;
-    private final Owner owner;
     private final Kind kind;
     private final String byDefault;
 
-    Setting(String key, Owner owner, Kind kind, String byDefault) {
+    Setting(String key, Kind kind, String byDefault) {
         this.key = key;
-        this.owner = owner;
         this.kind = kind;
         this.byDefault = byDefault;
     }
@@ -90,10 +80,6 @@ enum Setting {
     /** Returns the name in an environment, after the agent's prefix. */
     String variable() {
         return key.toUpperCase(Locale.ROOT);
-    }
-
-    Owner owner() {
-        return owner;
     }
 
     Kind kind() {

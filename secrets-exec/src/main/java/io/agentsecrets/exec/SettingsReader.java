@@ -55,14 +55,14 @@ final class SettingsReader {
         return flag != null && flag;
     }
 
-    /** Returns a whole number of the setting's kind. */
-    int whole(Setting setting, int least, int most) {
+    /** Returns a whole number of the setting's kind, 1 or more. */
+    int whole(Setting setting, int most) {
         BigDecimal number = SettingValue.number(value(setting));
-        if (number != null && SettingValue.isWithin(number, least, most) && SettingValue.isWhole(number)) {
+        if (number != null && SettingValue.isWithin(number, 1, most) && SettingValue.isWhole(number)) {
             return number.intValueExact();
         }
         String of = setting.kind() == Setting.Kind.BYTES ? "a whole number of bytes" : "a whole number";
-        wrong(setting, "must be " + of + " from " + least + " to " + most);
+        wrong(setting, "must be " + of + " from 1 to " + most);
         return Integer.parseInt(setting.byDefault());
     }
 

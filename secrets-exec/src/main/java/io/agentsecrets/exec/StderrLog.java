@@ -26,7 +26,6 @@ final class StderrLog {
 
     private static final long REPEATED_AFTER = TimeUnit.MINUTES.toNanos(1);
 
-    private final Class<?> owner;
     private final Path command;
     private final Ticker ticker;
 
@@ -39,9 +38,7 @@ final class StderrLog {
      */
     private record Warnings(Set<String> lines, long since) {}
 
-    /** Creates a log that uses the logger of a class. */
-    StderrLog(Class<?> owner, Path command, Ticker ticker) {
-        this.owner = owner;
+    StderrLog(Path command, Ticker ticker) {
         this.command = command;
         this.ticker = ticker;
     }
@@ -56,7 +53,7 @@ final class StderrLog {
         if (output.stderr().length == 0) {
             return; // without a logger: SLF4J is loaded by those who need it
         }
-        Logger logger = Loggers.of(owner);
+        Logger logger = Loggers.of(ExecBackend.class);
         if (warn ? logger.isWarnEnabled() : logger.isDebugEnabled()) {
             List<String> lines = lines(output, mask);
             Set<String> known = warn ? warnings(lines) : Set.of();

@@ -20,14 +20,13 @@ class SettingsTableTest {
                 String[] cells = line.split("\\|", -1);
                 assertThat(cells).as(line).hasSize(7);
                 assertThat(cells[2].strip()).as("the meaning of " + cells[1]).isNotEmpty();
-                rows.add(row(cells[1].strip().replace("`", ""), cells[3].strip(), cells[4].strip(), cells[5].strip()));
+                rows.add(row(cells[1].strip().replace("`", ""), cells[3].strip(), cells[4].strip()));
             }
         }
 
         List<String> known = new ArrayList<>();
         for (Setting setting : Setting.values()) {
-            String owner = setting.owner() == Setting.Owner.AGENT ? "Agent" : "ours";
-            known.add(row(setting.key(), setting.kind().words(), setting.byDefault(), owner));
+            known.add(row(setting.key(), setting.kind().words(), setting.byDefault()));
         }
         assertThat(rows).containsExactlyElementsOf(known);
     }

@@ -52,8 +52,7 @@ class StderrLogTest {
     @Test
     void a_line_that_each_failed_call_prints_is_a_warning_once_a_minute() {
         AtomicLong seconds = new AtomicLong();
-        StderrLog log = new StderrLog(
-                ExecBackend.class, Path.of("/opt/backend"), () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        StderrLog log = new StderrLog(Path.of("/opt/backend"), () -> TimeUnit.SECONDS.toNanos(seconds.get()));
 
         assertThat(logOfFailure(log, "no vault")).containsExactly(WARN + SAYS + "no vault");
         seconds.set(59);
@@ -65,7 +64,7 @@ class StderrLogTest {
 
     @Test
     void a_call_that_succeeds_does_not_make_a_line_a_warning_again() {
-        StderrLog log = new StderrLog(ExecBackend.class, Path.of("/opt/backend"), () -> 0);
+        StderrLog log = new StderrLog(Path.of("/opt/backend"), () -> 0);
 
         logOfFailure(log, "no vault");
         log.write(printed("no vault"), false, NO_SECRETS);

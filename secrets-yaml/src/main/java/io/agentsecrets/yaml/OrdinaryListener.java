@@ -1,13 +1,13 @@
 package io.agentsecrets.yaml;
 
-/** A listener for what an ordinary text consists of, told of it in the order of the text. */
+/** A listener for the parts of an ordinary text, called in the order of the text. */
 interface OrdinaryListener {
 
     /** A map or list begins: the child that comes next, or the whole text. */
-    void open(boolean list);
+    default void open(boolean list) {}
 
     /** The map or list that began last ends. */
-    void close();
+    default void close() {}
 
     /**
      * An entry of a map begins. Its value may be missing.
@@ -17,7 +17,7 @@ interface OrdinaryListener {
     void key(OrdinaryScalar key, OpenBlock map);
 
     /** An element of a list begins. Its value may be missing. */
-    void element();
+    default void element() {}
 
     /**
      * The value of an entry or an element is a scalar.

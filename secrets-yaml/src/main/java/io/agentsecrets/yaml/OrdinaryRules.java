@@ -55,21 +55,6 @@ final class OrdinaryRules implements OrdinaryListener {
         return !bracketsOnly || scalar.isBracketed();
     }
 
-    @Override
-    public void open(boolean list) {
-        // where a collection stands does not matter
-    }
-
-    @Override
-    public void close() {
-        // see open
-    }
-
-    @Override
-    public void element() {
-        // its value is all that matters
-    }
-
     private boolean isNearMiss(String value) {
         return syntax.nearMiss(value).isPresent();
     }

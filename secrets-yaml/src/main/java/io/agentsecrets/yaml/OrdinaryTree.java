@@ -19,6 +19,8 @@ final class OrdinaryTree implements OrdinaryListener {
     private final Map<Handle, SecretValue> values;
     private final List<@Nullable Object> trees = new ArrayList<>(1);
     private @Nullable Open open;
+    /** The key that was read last. Its value, if it has one, comes next. */
+    private String key = "";
 
     /**
      * Starts without a tree.
@@ -38,34 +40,36 @@ final class OrdinaryTree implements OrdinaryListener {
 
     @Override
     public void open(boolean list) {
-        Open begun = list ? new OpenList(open) : new OpenMap(open);
+        Open begun =
+                new Open(open, list ? new ArrayList<>() : List.of(), list ? Map.of() : new LinkedHashMap<>(), list);
         if (open == null) {
             trees.add(begun.built());
         } else {
-            open.set(begun.built());
+            open.set(key, begun.built());
         }
         open = begun;
     }
 
     @Override
     public void close() {
-        open = innermost().parent;
+        open = innermost().parent();
     }
 
     @Override
-    public void key(OrdinaryScalar key, OpenBlock map) {
-        innermost().add(key.text());
+    public void key(OrdinaryScalar name, OpenBlock map) {
+        key = name.text();
+        innermost().set(key, null);
     }
 
     @Override
     public void element() {
-        innermost().add("");
+        innermost().elements().add(null);
     }
 
     @Override
     public void value(OrdinaryScalar value, OpenBlock block) {
         Replacement replacement = newScalars.of(value.start());
-        innermost().set(replacement == null ? read(value) : replacement.newText(values));
+        innermost().set(key, replacement == null ? read(value) : replacement.newText(values));
     }
 
     private static @Nullable Object read(OrdinaryScalar value) {
@@ -77,70 +81,29 @@ final class OrdinaryTree implements OrdinaryListener {
     }
 
     /** A map or list that has not ended. A new child is null until its value comes. */
-    private abstract static class Open {
+    private record Open(
+            @Nullable Open parent,
+            List<@Nullable Object> elements,
+            Map<String, @Nullable Object> entries,
+            boolean list) {
 
-        final @Nullable Open parent;
-
-        private Open(@Nullable Open parent) {
-            this.parent = parent;
-        }
-
-        abstract Object built();
-
-        /** Adds a child; the key is of no meaning in a list. */
-        abstract void add(String key);
-
-        /** Sets the value of the last child. */
-        abstract void set(@Nullable Object value);
-    }
-
-    private static final class OpenList extends Open {
-
-        private final List<@Nullable Object> elements = new ArrayList<>();
-
-        OpenList(@Nullable Open parent) {
-            super(parent);
-        }
-
-        @Override
         Object built() {
-            return elements;
+            return list ? elements : entries;
         }
 
+        /** Sets the value of the last element, or of a key. */
+        void set(String key, @Nullable Object value) {
+            if (list) {
+                elements.set(elements.size() - 1, value);
+            } else {
+                entries.put(key, value);
+            }
+        }
+
+        /** Without the values, which may be secrets. */
         @Override
-        void add(String key) {
-            elements.add(null);
-        }
-
-        @Override
-        void set(@Nullable Object value) {
-            elements.set(elements.size() - 1, value);
-        }
-    }
-
-    private static final class OpenMap extends Open {
-
-        private final Map<String, @Nullable Object> entries = new LinkedHashMap<>();
-        private String last = "";
-
-        OpenMap(@Nullable Open parent) {
-            super(parent);
-        }
-
-        @Override
-        Object built() {
-            return entries;
-        }
-
-        @Override
-        void add(String key) {
-            last = key;
-            entries.put(key, null);
-        }
-
-        @Override
-        void set(@Nullable Object value) {
-            entries.put(last, value);
+        public String toString() {
+            return list ? "a list" : "a map";
         }
     }
 }

@@ -62,11 +62,6 @@ record Scalar(
         }
     }
 
-    /** A scalar without tag and anchor. */
-    static Scalar of(String text, Span span, Style style, int event) {
-        return new Scalar(text, text, span, style, Tagging.NONE, null, null, event);
-    }
-
     /** Tells whether the value could be a string that holds a handle. */
     boolean mayBeString() {
         return !tag.isDoubtful();

@@ -25,11 +25,6 @@ final class VariableRules {
         return marks.areIn(scalar.text());
     }
 
-    /** Returns a scalar as its author wrote it. */
-    String written(Scalar scalar) {
-        return marks.written(scalar.text());
-    }
-
     /** Returns a value with its variables replaced, or refuses what they insert. */
     String replaced(String written, Span span) {
         findings.reserve(Math.max(0, options.variables().lengthAfter(written) - written.length()), span);

@@ -9,10 +9,7 @@ import io.agentsecrets.exec.Probe;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -57,11 +54,10 @@ final class CallChecks {
             return Judgement.skip("start", NOTHING_STARTED);
         }
         for (Probe probe : examination.probes().values()) {
-            BackendException failure = probe.failure();
-            if (failure != null && (failure.kind() == FailureKind.START || failure.kind() == FailureKind.PERMISSIONS)) {
+            if (isStartFailure(probe.failure())) {
                 return Judgement.fail(
                         "start",
-                        String.valueOf(failure.getMessage()),
+                        message(probe),
                         "see that secret_backend_command names the right file and that this user can start it");
             }
         }
@@ -69,11 +65,11 @@ final class CallChecks {
     }
 
     Judgement time() {
-        List<Call> late = failing(FailureKind.TIMEOUT);
+        List<Call> late = examination.failing(FailureKind.TIMEOUT);
         if (!late.isEmpty()) {
             return Judgement.fail(
                     "time",
-                    failures(late),
+                    examination.reasonsOf(late),
                     "find out what it waits for: a question on a terminal that it does not have, the network, a lock;"
                             + " if it is only slow, set secret_backend_timeout");
         }
@@ -96,11 +92,11 @@ final class CallChecks {
     }
 
     Judgement exit() {
-        List<Call> failing = failing(FailureKind.EXIT);
+        List<Call> failing = examination.failing(FailureKind.EXIT);
         if (!failing.isEmpty()) {
             return Judgement.fail(
                     "exit",
-                    failures(failing),
+                    examination.reasonsOf(failing),
                     "let it say why on standard error, which agent -v doctor logs; what concerns one handle"
                             + " belongs in its entry, with exit status 0");
         }
@@ -169,31 +165,8 @@ final class CallChecks {
         return Judgement.ok("stderr", lines == 0 ? "nothing printed" : finding + "; agent -v doctor logs all of them");
     }
 
-    /** The calls for the agent's handles that failed with this kind. */
-    private List<Call> failing(FailureKind kind) {
-        List<Call> failing = new ArrayList<>(examination.asking());
-        failing.removeIf(call -> !examination.failed(call, kind));
-        return failing;
-    }
-
-    private String failures(List<Call> failing) {
-        return failures(examination, failing);
-    }
-
-    /** Says which calls failed and why, each reason once. */
-    static String failures(Examination examination, List<Call> failing) {
-        Map<String, StringJoiner> callsByMessage = new LinkedHashMap<>();
-        for (Call call : failing) {
-            callsByMessage
-                    .computeIfAbsent(message(examination.probe(call)), message -> new StringJoiner(", "))
-                    .add(call.words());
-        }
-        StringJoiner failures = new StringJoiner("; ");
-        callsByMessage.forEach((message, calls) -> failures.add(calls + ": " + message));
-        return failures.toString();
-    }
-
-    private static String message(Probe probe) {
+    /** Says why a call failed as a whole. */
+    static String message(Probe probe) {
         BackendException failure = probe.failure();
         return failure == null ? "it was answered" : String.valueOf(failure.getMessage());
     }

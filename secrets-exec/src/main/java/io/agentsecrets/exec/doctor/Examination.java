@@ -10,10 +10,12 @@ import io.agentsecrets.exec.ExecBackend;
 import io.agentsecrets.exec.Probe;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.StringJoiner;
 import java.util.TreeSet;
 
 /**
@@ -93,9 +95,32 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
 
     /** The calls for the agent's handles that were answered. */
     List<Call> answered() {
-        List<Call> answered = new ArrayList<>(asking());
+        List<Call> answered = asking();
         answered.removeIf(call -> probe(call).failure() != null);
         return answered;
+    }
+
+    /** The calls for the agent's handles that failed with this kind. */
+    List<Call> failing(FailureKind kind) {
+        List<Call> failing = asking();
+        failing.removeIf(call -> {
+            BackendException failure = probe(call).failure();
+            return failure == null || failure.kind() != kind;
+        });
+        return failing;
+    }
+
+    /** Says which calls failed and why, each reason once. */
+    String reasonsOf(List<Call> failing) {
+        Map<String, StringJoiner> callsByReason = new LinkedHashMap<>();
+        for (Call call : failing) {
+            callsByReason
+                    .computeIfAbsent(CallChecks.message(probe(call)), reason -> new StringJoiner(", "))
+                    .add(call.words());
+        }
+        StringJoiner reasons = new StringJoiner("; ");
+        callsByReason.forEach((reason, calls) -> reasons.add(calls + ": " + reason));
+        return reasons.toString();
     }
 
     /** Whether the simplest call for one of the agent's handles failed as a whole, so that other calls show nothing new. */
@@ -138,12 +163,6 @@ record Examination(SortedSet<Handle> handles, Map<Call, Probe> probes) {
         return result instanceof FetchResult.Failed failed
                 ? new FetchResult.Failed(failed.kind(), redactor.redact(failed.reason()))
                 : result;
-    }
-
-    boolean failed(Call call, FailureKind kind) {
-        Probe probe = probes.get(call);
-        BackendException failure = probe == null ? null : probe.failure();
-        return failure != null && failure.kind() == kind;
     }
 
     /** Returns a redactor for the values that any of the calls returned. */

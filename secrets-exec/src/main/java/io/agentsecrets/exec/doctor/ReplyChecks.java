@@ -57,12 +57,11 @@ final class ReplyChecks {
     }
 
     Judgement output() {
-        List<Call> failing = new ArrayList<>(examination.asking());
-        failing.removeIf(call -> !examination.failed(call, FailureKind.OUTPUT));
+        List<Call> failing = examination.failing(FailureKind.OUTPUT);
         if (!failing.isEmpty()) {
             return Judgement.fail(
                     "output",
-                    CallChecks.failures(examination, failing),
+                    examination.reasonsOf(failing),
                     "print the reply once, at the end, and all else (messages, banners, progress of a tool) on standard"
                             + " error");
         }
