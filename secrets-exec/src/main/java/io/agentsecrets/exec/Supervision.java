@@ -93,7 +93,6 @@ final class Supervision {
             if (file.hasChanged()) {
                 return null;
             }
-            exchange();
             awaitExit();
             isOver = !tree.mayHaveLeftovers(lastId);
             drainRest(isOver);
