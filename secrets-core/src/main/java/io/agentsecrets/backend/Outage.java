@@ -180,7 +180,7 @@ final class Outage {
     }
 
     /** Notes a call that succeeded. */
-    void ended() {
+    void succeeded() {
         state.lock();
         try {
             answered = true;
@@ -192,7 +192,7 @@ final class Outage {
             state.unlock();
         }
         if (file != null) {
-            file.ended();
+            file.succeeded();
         }
     }
 }

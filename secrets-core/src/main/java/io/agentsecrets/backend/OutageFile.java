@@ -129,7 +129,7 @@ final class OutageFile {
     }
 
     /** Removes the failure that was noted, if there is one. */
-    void ended() {
+    void succeeded() {
         inTurn(() -> {
             if (isNoted) {
                 replaceLine(null);
