@@ -70,6 +70,12 @@ final class KnownHandle {
         return known;
     }
 
+    /** Whether it has a value, and a later call than the given one was the first to return it. */
+    boolean isYoungerThan(long call) {
+        Known last = known;
+        return last != null && last.since() > call;
+    }
+
     /** Returns the values before the last one that may still occur in texts. */
     List<SecretValue> former() {
         return former;

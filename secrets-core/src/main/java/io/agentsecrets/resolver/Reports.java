@@ -16,15 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reports about the secrets in use. They read the registry as it is at the moment, and ask and start nothing. */
-final class Reports {
-
-    private final SourceRegistry registry;
-    private final SecretCache cache;
-
-    Reports(SourceRegistry registry, SecretCache cache) {
-        this.registry = registry;
-        this.cache = cache;
-    }
+record Reports(SourceRegistry registry, SecretCache cache) {
 
     private List<UsedSource> sourcesByName() {
         return registry.sources().stream()

@@ -73,8 +73,7 @@ final class SourceNews {
         }
         long call = read.get();
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
-            if (known != null && known.since() > call && changes.contains(handle.handle())) {
+            if (handle.isYoungerThan(call) && changes.contains(handle.handle())) {
                 return true;
             }
         }
@@ -106,8 +105,7 @@ final class SourceNews {
     boolean hasUnread() {
         long call = read.get();
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
-            if (known != null && known.since() > call) {
+            if (handle.isYoungerThan(call)) {
                 return true;
             }
         }
@@ -159,7 +157,8 @@ final class SourceNews {
 
     /** Returns the handles whose values the agent has neither read nor been told of. */
     private Set<Handle> unread() {
-        Set<Handle> unread = handlesYoungerThan(Math.max(told, read.get()));
+        long call = Math.max(told, read.get());
+        Set<Handle> unread = handlesThat(handle -> handle.isYoungerThan(call));
         return unread.isEmpty() ? unread : told(outcome, unread);
     }
 
@@ -196,13 +195,6 @@ final class SourceNews {
     /** Returns when the source is asked for again, if it was dropped. */
     RetryTimes retries() {
         return retries;
-    }
-
-    private Set<Handle> handlesYoungerThan(long call) {
-        return handlesThat(handle -> {
-            Known known = handle.known();
-            return known != null && known.since() > call;
-        });
     }
 
     private Set<Handle> handlesThat(Predicate<KnownHandle> condition) {
