@@ -198,11 +198,11 @@ final class SourceRegistry {
         return known;
     }
 
-    /** Reads something with the lock held, so that no answer is stored meanwhile. The reader calls no foreign code. */
-    <T> T unchanged(Supplier<T> reader) {
+    /** Runs code with the lock held, so that no answer is stored meanwhile. The code calls nothing foreign. */
+    <T> T withLock(Supplier<T> code) {
         lock.lock();
         try {
-            return reader.get();
+            return code.get();
         } finally {
             lock.unlock();
         }
@@ -220,12 +220,12 @@ final class SourceRegistry {
 
     /** Returns the sources that use any of some handles, in no order. */
     Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
-        return unchanged(() -> SourceIndex.usersOf(handles));
+        return withLock(() -> SourceIndex.usersOf(handles));
     }
 
     /** Returns the sources that were dropped, or whose values do not belong together, in no order. */
     List<UsedSource> watchedSources() {
-        return unchanged(watch::watched);
+        return withLock(watch::watched);
     }
 
     Collection<UsedSource> sources() {
@@ -239,11 +239,11 @@ final class SourceRegistry {
     /** Returns in how many nanoseconds a value should be renewed; {@link Long#MAX_VALUE} if none expires. */
     long nanosToRenewal() {
         long now = cache.now();
-        return unchanged(() -> nextRenewal.amongAll(index.handles(), now));
+        return withLock(() -> nextRenewal.amongAll(index.handles(), now));
     }
 
     /** Returns where some handles are used, sorted by handle and by source. */
     Usages placesOf(Collection<Handle> wanted) {
-        return unchanged(() -> index.placesOf(wanted));
+        return withLock(() -> index.placesOf(wanted));
     }
 }
