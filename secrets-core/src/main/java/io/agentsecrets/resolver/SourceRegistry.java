@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceRegistry {
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final SourceIndex index = new SourceIndex();
     private final NextRenewal nextRenewal = new NextRenewal();
 
@@ -56,11 +55,8 @@ final class SourceRegistry {
         if (registered != null && registered.isSameAs(usages, refusals) && registered.enter()) {
             return registered;
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             return register(name, usages, refusals);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -87,8 +83,7 @@ final class SourceRegistry {
                 return;
             }
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (failures.isEmpty()) {
                 source.news().resolved();
                 source.values().resolved(reading.known());
@@ -97,8 +92,6 @@ final class SourceRegistry {
                 source.values().dropped();
             }
             watch.note(source);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -107,28 +100,22 @@ final class SourceRegistry {
         if (!source.leave()) {
             return;
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (source.isDone()) {
                 release(source);
             } else {
                 watch.lookAt(source);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Forgets a source. Its handles are released as soon as no thread resolves it. */
     void forget(String name) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             UsedSource source = index.remove(name);
             if (source != null) {
                 retire(source);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -164,8 +151,7 @@ final class SourceRegistry {
      * @return what became of the handles
      */
     AnswerComparison apply(List<Map<Handle, FetchResult>> answers, boolean isSplit) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             AnswerComparison comparison = new AnswerComparison(this, isSplit);
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
@@ -178,8 +164,6 @@ final class SourceRegistry {
             }
             watch.lookAtUsersOf(comparison.concerned());
             return comparison;
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -200,11 +184,8 @@ final class SourceRegistry {
 
     /** Runs code with the lock held, so that no answer is stored meanwhile. The code calls nothing foreign. */
     <T> T withLock(Supplier<T> code) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             return code.get();
-        } finally {
-            lock.unlock();
         }
     }
 
