@@ -49,7 +49,7 @@ record Reports(SourceRegistry registry, SecretCache cache) {
     }
 
     private void addSecret(KnownHandle handle, List<Origin> places, long now, List<SecretsReport.Secret> secrets) {
-        Known known = handle.known();
+        KnownValue known = handle.known();
         if (known == null) {
             return;
         }
@@ -88,7 +88,7 @@ record Reports(SourceRegistry registry, SecretCache cache) {
         long now = cache.now();
         long oldest = 0;
         for (KnownHandle handle : registry.handles()) {
-            Known known = handle.known();
+            KnownValue known = handle.known();
             oldest = known == null ? oldest : Math.max(oldest, now - known.fetchedAt());
         }
         return Duration.ofNanos(oldest);

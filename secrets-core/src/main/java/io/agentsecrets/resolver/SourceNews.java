@@ -130,7 +130,7 @@ final class SourceNews {
         long since = 0;
         long confirmed = Long.MAX_VALUE;
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
+            KnownValue known = handle.known();
             isGone |= handle.isGone();
             isComplete &= known != null;
             since = known == null ? since : Math.max(since, known.since());
@@ -181,7 +181,7 @@ final class SourceNews {
             retries.stop();
         }
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
+            KnownValue known = handle.known();
             told = known == null ? told : Math.max(told, known.since());
         }
         return changes;

@@ -131,7 +131,7 @@ final class SourceRegistry {
         SortedSet<Handle> forgotten = new TreeSet<>();
         for (KnownHandle handle : index.letGo(source)) {
             cache.forget(handle.handle());
-            Known known = handle.known();
+            KnownValue known = handle.known();
             if (known != null) {
                 secrets.remove(known.value());
                 forgotten.add(handle.handle());
@@ -168,10 +168,10 @@ final class SourceRegistry {
     }
 
     /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. The lock is held. */
-    Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
-        Known before = handle.known();
+    KnownValue accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
+        KnownValue before = handle.known();
         long now = cache.now();
-        Known known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
+        KnownValue known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
