@@ -2,6 +2,7 @@ package io.agentsecrets.resolver;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -126,17 +127,15 @@ final class SourceNews {
             return Set.of();
         }
         boolean isGone = false;
-        boolean isComplete = true;
-        long since = 0;
-        long confirmed = Long.MAX_VALUE;
+        List<KnownValue> values = new ArrayList<>(handles.size());
         for (KnownHandle handle : handles) {
             KnownValue known = handle.known();
             isGone |= handle.isGone();
-            isComplete &= known != null;
-            since = known == null ? since : Math.max(since, known.since());
-            confirmed = known == null ? confirmed : Math.min(confirmed, known.confirmed());
+            if (known != null) {
+                values.add(known);
+            }
         }
-        watched = isGone || !isComplete || since > confirmed;
+        watched = isGone || values.size() < handles.size() || !KnownValue.belongTogether(values);
         if (isGone) {
             return runs() ? told(Outcome.LOST, handlesThat(KnownHandle::isGone)) : Set.of();
         }
@@ -144,8 +143,7 @@ final class SourceNews {
             askForItAgain(now);
             return Set.of();
         }
-        boolean isRunning = runs() || outcome == Outcome.REGAINED;
-        return isRunning && since <= Math.max(told, read.get()) ? Set.of() : isRunning ? unread() : regained();
+        return runs() || outcome == Outcome.REGAINED ? unread() : regained();
     }
 
     /** Plans a refresh of a running source whose values no longer belong together, as if it had been dropped. */
