@@ -54,8 +54,8 @@ public sealed interface FetchResult {
          */
         public Failed maskedBy(Redactor redactor) {
             if (reason.length() <= REASON_LIMIT) {
-                boolean isOwnReason = kind == FailureKind.BACKEND_ERROR;
-                return new Failed(kind, isOwnReason ? redactor.redact(reason) : redactor.redactLong(reason));
+                boolean isOfBackend = kind == FailureKind.BACKEND_ERROR;
+                return new Failed(kind, isOfBackend ? redactor.redact(reason) : redactor.redactLong(reason));
             }
             String kept = reason.substring(0, reason.length() - OneLine.CUT.length());
             String masked = redactor.redactTruncated(kept) + OneLine.CUT;

@@ -2,7 +2,6 @@ package io.agentsecrets;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A registry of the secrets that must not be printed. A secret stays known until it was removed as often as it was added.
@@ -12,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class KnownSecrets {
 
-    private final ReentrantLock changes = new ReentrantLock();
+    private final Object changes = new Object();
     private final Map<SecretValue, Integer> counts = new HashMap<>();
     private final Redactor redactor = new Redactor(this);
 
@@ -34,15 +33,12 @@ public final class KnownSecrets {
         if (secret.isEmpty()) {
             return;
         }
-        changes.lock();
-        try {
+        synchronized (changes) {
             int count = counts.getOrDefault(secret, 0) + 1;
             counts.put(secret, count);
             if (count == 1) {
                 note(secret, false);
             }
-        } finally {
-            changes.unlock();
         }
     }
 
@@ -52,8 +48,7 @@ public final class KnownSecrets {
      * @param secret the secret that somebody no longer needs
      */
     public void remove(SecretValue secret) {
-        changes.lock();
-        try {
+        synchronized (changes) {
             Integer count = counts.get(secret);
             if (count == null) {
                 return;
@@ -64,8 +59,6 @@ public final class KnownSecrets {
                 counts.remove(secret);
                 note(secret, true);
             }
-        } finally {
-            changes.unlock();
         }
     }
 
@@ -84,11 +77,8 @@ public final class KnownSecrets {
      * @return their number, each counted once
      */
     public int size() {
-        changes.lock();
-        try {
+        synchronized (changes) {
             return counts.size();
-        } finally {
-            changes.unlock();
         }
     }
 
@@ -106,13 +96,10 @@ public final class KnownSecrets {
     /** Returns an index of what is known at this moment. */
     SecretIndex index() {
         if (isPending) {
-            changes.lock();
-            try {
+            synchronized (changes) {
                 pending.forEach(this::putIntoIndex);
                 pending.clear();
                 isPending = false;
-            } finally {
-                changes.unlock();
             }
         }
         return index;
@@ -124,11 +111,8 @@ public final class KnownSecrets {
 
     /** Returns how many changes wait for the next redactor that is used. */
     int pending() {
-        changes.lock();
-        try {
+        synchronized (changes) {
             return pending.size();
-        } finally {
-            changes.unlock();
         }
     }
 }

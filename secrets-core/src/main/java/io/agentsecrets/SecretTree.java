@@ -71,13 +71,13 @@ final class SecretTree {
 
     /** Returns this tree with a text added once more. */
     SecretTree with(String added) {
-        Deque<SecretTree> way = new ArrayDeque<>();
+        Deque<SecretTree> path = new ArrayDeque<>();
         SecretTree node = this;
         int depth = 0;
         while (true) {
             if (depth == added.length()) {
                 return copied(
-                        way,
+                        path,
                         new SecretTree(
                                 added, depth - node.length(), depth, node.count + 1, node.firsts, node.branches));
             }
@@ -85,9 +85,9 @@ final class SecretTree {
             int common = next == null ? 0 : next.common(added, depth);
             if (next == null || common < next.length()) {
                 SecretTree leaf = leaf(added, depth);
-                return copied(way, node.withBranch(next == null ? leaf : next.forked(common, leaf)));
+                return copied(path, node.withBranch(next == null ? leaf : next.forked(common, leaf)));
             }
-            way.push(node);
+            path.push(node);
             node = next;
             depth += common;
         }
@@ -95,7 +95,7 @@ final class SecretTree {
 
     /** Returns this tree with a text removed once. */
     SecretTree without(String removed) {
-        Deque<SecretTree> way = new ArrayDeque<>();
+        Deque<SecretTree> path = new ArrayDeque<>();
         SecretTree node = this;
         int depth = 0;
         while (depth < removed.length()) {
@@ -103,11 +103,11 @@ final class SecretTree {
             if (next == null || next.common(removed, depth) < next.length()) {
                 return this;
             }
-            way.push(node);
+            path.push(node);
             node = next;
             depth += next.length();
         }
-        return node.count == 0 ? this : copied(way, node.countedDown());
+        return node.count == 0 ? this : copied(path, node.countedDown());
     }
 
     private SecretTree countedDown() {
@@ -116,10 +116,10 @@ final class SecretTree {
     }
 
     /** Returns the root above a changed node. */
-    private static SecretTree copied(Deque<SecretTree> way, SecretTree changed) {
+    private static SecretTree copied(Deque<SecretTree> path, SecretTree changed) {
         SecretTree node = changed;
-        while (!way.isEmpty()) {
-            SecretTree above = way.pop();
+        while (!path.isEmpty()) {
+            SecretTree above = path.pop();
             node = node.isNeedless() ? above.withoutBranch(node) : above.withBranch(node.joined());
         }
         return node;

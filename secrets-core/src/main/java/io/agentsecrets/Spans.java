@@ -12,14 +12,9 @@ final class Spans {
     private final List<Span> spans = new ArrayList<>();
 
     void add(int from, int to) {
-        int last = spans.size() - 1;
-        if (last >= 0
-                && from >= spans.get(last).from()
-                && from < spans.get(last).to()) {
-            spans.set(
-                    last,
-                    new Span(
-                            spans.get(last).from(), Math.max(to, spans.get(last).to())));
+        Span last = spans.isEmpty() ? new Span(0, 0) : spans.get(spans.size() - 1);
+        if (from >= last.from() && from < last.to()) {
+            spans.set(spans.size() - 1, new Span(last.from(), Math.max(to, last.to())));
         } else {
             spans.add(new Span(from, to));
         }

@@ -38,7 +38,7 @@ class HouseTest {
                         "AnswerFetcher",
                         "SourceRegistry",
                         "UsedSource",
-                        "Known",
+                        "KnownValue",
                         "SecretCache",
                         "Lookup");
     }

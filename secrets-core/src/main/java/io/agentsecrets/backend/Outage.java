@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class Outage {
     private final @Nullable OutageFile file;
 
     /** Guards what follows. */
-    private final ReentrantLock state = new ReentrantLock();
+    private final Object state = new Object();
 
     private boolean answered;
     /** When the first call began. */
@@ -65,8 +64,7 @@ final class Outage {
      * If the start-up patience lasts longer than its cool-down, returns how many nanoseconds the call should wait; else 0.
      */
     long begin() {
-        state.lock();
-        try {
+        synchronized (state) {
             if (firstAsked != null) {
                 return 0;
             }
@@ -74,8 +72,6 @@ final class Outage {
             firstAsked = now;
             long left = restore(now);
             return left < patience ? left : 0;
-        } finally {
-            state.unlock();
         }
     }
 
@@ -96,8 +92,7 @@ final class Outage {
 
     /** Lets a call begin, or refuses it during the cool-down, with the reason of the last failure. */
     void admit(Set<Handle> handles) {
-        state.lock();
-        try {
+        synchronized (state) {
             long now = ticker.read();
             BackendException reason = last;
             long left = coolDown - (now - lastFailed);
@@ -107,8 +102,6 @@ final class Outage {
                         reason.kind(),
                         reason.getMessage() + "; it is not asked again for " + seconds + " s (cool-down)");
             }
-        } finally {
-            state.unlock();
         }
     }
 
@@ -125,21 +118,15 @@ final class Outage {
      * lasts.
      */
     boolean isPatient(long pause) {
-        state.lock();
-        try {
+        synchronized (state) {
             return !answered && firstAsked != null && ticker.read() + pause - firstAsked < patience;
-        } finally {
-            state.unlock();
         }
     }
 
     /** Tells whether all attempts of a call failed a short time ago, so that no call is repeated. */
     boolean isResting() {
-        state.lock();
-        try {
+        synchronized (state) {
             return resting != null && ticker.read() - resting < REST;
-        } finally {
-            state.unlock();
         }
     }
 
@@ -152,8 +139,7 @@ final class Outage {
 
     /** Returns whether the file should keep the failure. */
     private boolean note(Set<Handle> handles, BackendException reason) {
-        state.lock();
-        try {
+        synchronized (state) {
             long now = ticker.read();
             boolean isKept = mayHaveAsked(reason.kind()) && (lastAnswered == null || now - lastAnswered >= coolDown);
             if (reason.kind().mayEndWithNextCall() && (resting == null || now - resting >= REST)) {
@@ -166,8 +152,6 @@ final class Outage {
             lastFailed = now;
             askedInVain.add(Set.copyOf(handles));
             return isKept;
-        } finally {
-            state.unlock();
         }
     }
 
@@ -180,19 +164,16 @@ final class Outage {
     }
 
     /** Notes a call that succeeded. */
-    void ended() {
-        state.lock();
-        try {
+    void succeeded() {
+        synchronized (state) {
             answered = true;
             lastAnswered = ticker.read();
             resting = null;
             last = null;
             askedInVain.clear();
-        } finally {
-            state.unlock();
         }
         if (file != null) {
-            file.ended();
+            file.succeeded();
         }
     }
 }

@@ -129,7 +129,7 @@ final class OutageFile {
     }
 
     /** Removes the failure that was noted, if there is one. */
-    void ended() {
+    void succeeded() {
         inTurn(() -> {
             if (isNoted) {
                 replaceLine(null);
@@ -140,12 +140,12 @@ final class OutageFile {
     }
 
     /**
-     * Writes the file with another line for this backend, or without one. Lines that no start would obey are removed. The new line
-     * is the first, so that it is read whatever the file holds.
+     * Writes the file with another line for this backend, or without one. Lines that are damaged or too old are removed. The new
+     * line is the first, so that it is read whatever the file holds.
      */
     private void replaceLine(@Nullable String line) throws IOException {
         List<String> lines = new ArrayList<>(lines());
-        lines.removeIf(other -> isOurs(other) || !isObeyed(other));
+        lines.removeIf(other -> isOurs(other) || !isCurrent(other));
         if (line != null) {
             lines.add(0, line);
         }
@@ -165,7 +165,7 @@ final class OutageFile {
         return isWhole(line) && line.split(" ", 3)[2].equals(name);
     }
 
-    private boolean isObeyed(String line) {
+    private boolean isCurrent(String line) {
         try {
             return isWhole(line) && failure(line).age().compareTo(Outage.LONGEST_AFTER_RESTART) < 0;
         } catch (IllegalArgumentException e) {

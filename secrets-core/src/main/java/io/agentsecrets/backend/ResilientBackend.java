@@ -83,7 +83,7 @@ public final class ResilientBackend implements SecretBackend {
         for (int attempt = 1; ; attempt++) {
             try {
                 Map<Handle, FetchResult> results = backend.fetch(handles);
-                outage.ended();
+                outage.succeeded();
                 return results;
             } catch (BackendException e) {
                 long pause = pauses.after(attempt);

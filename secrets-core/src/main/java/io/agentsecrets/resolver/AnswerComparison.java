@@ -61,9 +61,9 @@ final class AnswerComparison {
     }
 
     private void addValue(KnownHandle handle, FetchResult.Found found) {
-        Known before = handle.known();
+        KnownValue before = handle.known();
         boolean failed = handle.failure() != null;
-        Known now = registry.accept(handle, found, isSplit);
+        KnownValue now = registry.accept(handle, found, isSplit);
         answers.put(handle.handle(), now);
         boolean isFirst = before == null;
         boolean isOther = before != null && before.since() != now.since();

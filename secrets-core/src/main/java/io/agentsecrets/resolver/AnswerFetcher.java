@@ -57,9 +57,9 @@ final class AnswerFetcher {
     Answers foundMeanwhile(List<SharedCalls.Request> requests) {
         Map<Handle, Answer> found = new HashMap<>();
         for (SharedCalls.Request request : requests) {
-            Map<Handle, Known> fresh = freshOf(request.handles());
+            Map<Handle, KnownValue> fresh = freshOf(request.handles());
             boolean counts = !request.isWhole()
-                    || (fresh.size() == request.handles().size() && Known.belongTogether(fresh.values()));
+                    || (fresh.size() == request.handles().size() && KnownValue.belongTogether(fresh.values()));
             if (counts) {
                 found.putAll(fresh);
             }
@@ -67,11 +67,11 @@ final class AnswerFetcher {
         return new Answers(found, Set.of());
     }
 
-    private Map<Handle, Known> freshOf(Set<Handle> handles) {
-        Map<Handle, Known> fresh = new HashMap<>();
+    private Map<Handle, KnownValue> freshOf(Set<Handle> handles) {
+        Map<Handle, KnownValue> fresh = new HashMap<>();
         for (Handle handle : handles) {
             KnownHandle known = registry.find(handle);
-            Known value = known == null ? null : known.known();
+            KnownValue value = known == null ? null : known.known();
             if (known != null && value != null && cache.isFresh(known)) {
                 fresh.put(handle, value);
             }

@@ -23,7 +23,7 @@ final class KnownHandle {
     /** Immutable while there is one user, as for most handles; a {@link HashSet} from the second one on. */
     private Set<UsedSource> users = Set.of();
 
-    private volatile @Nullable Known known;
+    private volatile @Nullable KnownValue known;
     private volatile FetchResult.@Nullable Failed failure;
 
     /** The values before the last one that may still occur in texts, the latest of them first. */
@@ -66,8 +66,14 @@ final class KnownHandle {
 
     /** Returns the last value, however old, or null if there never was one. */
     @Nullable
-    Known known() {
+    KnownValue known() {
         return known;
+    }
+
+    /** Whether it has a value, and a later call than the given one was the first to return it. */
+    boolean isYoungerThan(long call) {
+        KnownValue last = known;
+        return last != null && last.since() > call;
     }
 
     /** Returns the values before the last one that may still occur in texts. */
@@ -106,8 +112,8 @@ final class KnownHandle {
      * belongs to the values of the other calls: an earlier call failed for this handle, or the fetch was split into several
      * calls.
      */
-    Known found(SecretValue value, long call, boolean isSplit, long fetchedAt, long nanosToLive) {
-        Known before = known;
+    KnownValue found(SecretValue value, long call, boolean isSplit, long fetchedAt, long nanosToLive) {
+        KnownValue before = known;
         long since = call;
         if (before == null) {
             since = isSplit || failure != null ? call : 0;
@@ -118,7 +124,7 @@ final class KnownHandle {
             values.add(0, before.value());
             former = values;
         }
-        Known now = new Known(value, since, call, fetchedAt, nanosToLive);
+        KnownValue now = new KnownValue(value, since, call, fetchedAt, nanosToLive);
         known = now;
         failure = null;
         renewals = null;
@@ -132,7 +138,7 @@ final class KnownHandle {
 
     /** Returns in how many nanoseconds the value should be renewed; {@link Long#MAX_VALUE} if never. */
     long nanosToRenewal(long now) {
-        Known last = known;
+        KnownValue last = known;
         if (last == null) {
             return Long.MAX_VALUE;
         }
@@ -142,7 +148,7 @@ final class KnownHandle {
 
     /** Whether the value should be renewed with others that are due; if so, notes the attempt. */
     boolean takeRenewal(long now) {
-        Known last = known;
+        KnownValue last = known;
         RetryTimes paused = renewals;
         if (last == null || !last.isRenewedAlong(now) || (paused != null && paused.nanosLeft(now) > 0)) {
             return false;

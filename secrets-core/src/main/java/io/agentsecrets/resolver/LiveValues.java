@@ -19,7 +19,7 @@ record LiveValues(SourceRegistry registry, SecretCache cache) {
     }
 
     private SecretValue value(String source, Handle handle) {
-        Known known = handOut(used(source)).get(handle);
+        KnownValue known = handOut(used(source)).get(handle);
         if (known == null) {
             throw none(
                     source, "it does not use the handle " + OneLine.of(handle.name()) + ", or has no value of it yet");
@@ -30,7 +30,7 @@ record LiveValues(SourceRegistry registry, SecretCache cache) {
     /** Returns the values of a source; throws if it has none, or not all. */
     Map<Handle, SecretValue> values(String source) {
         UsedSource used = used(source);
-        Map<Handle, Known> all = handOut(used);
+        Map<Handle, KnownValue> all = handOut(used);
         if (all.size() < used.handles().size()) {
             throw none(source, "some of its handles have no value yet");
         }
@@ -48,8 +48,8 @@ record LiveValues(SourceRegistry registry, SecretCache cache) {
     }
 
     /** Returns the values of a source, and notes that the agent has read them. */
-    private static Map<Handle, Known> handOut(UsedSource used) {
-        Map<Handle, Known> values = used.values().handOut();
+    private static Map<Handle, KnownValue> handOut(UsedSource used) {
+        Map<Handle, KnownValue> values = used.values().handOut();
         if (values == null) {
             throw none(used.name(), "it was dropped, or one of its secrets is gone; resolve it to see why");
         }
@@ -57,12 +57,12 @@ record LiveValues(SourceRegistry registry, SecretCache cache) {
     }
 
     /** Returns the value unless it is too old. A later call may have returned the same value, which makes it young again. */
-    private SecretValue served(String source, Handle handle, Known known) {
+    private SecretValue served(String source, Handle handle, KnownValue known) {
         if (cache.mayBeServedStale(known)) {
             return known.value();
         }
         KnownHandle used = registry.find(handle);
-        Known last = used == null ? null : used.known();
+        KnownValue last = used == null ? null : used.known();
         if (last != null && last.value().equals(known.value()) && cache.mayBeServedStale(last)) {
             return known.value();
         }

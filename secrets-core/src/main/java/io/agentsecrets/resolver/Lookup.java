@@ -150,7 +150,7 @@ final class Lookup {
         Reading reading = Reading.of(source, answers.byHandle(), cache);
         return reading.belongsTogether()
                 ? reading
-                : registry.unchanged(() -> Reading.of(source, answers.byHandle(), cache));
+                : registry.withLock(() -> Reading.of(source, answers.byHandle(), cache));
     }
 
     private Map<String, Resolution<Map<Handle, SecretValue>>> outcomes() {

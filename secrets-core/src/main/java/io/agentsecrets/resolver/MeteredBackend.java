@@ -1,11 +1,9 @@
 package io.agentsecrets.resolver;
 
 import io.agentsecrets.BackendException;
-import io.agentsecrets.BackendStatus;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
-import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretBackend;
 import io.agentsecrets.backend.GuardedBackend;
 import java.time.Duration;
@@ -13,7 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A backend that counts and times each call to another one, which throws nothing but {@link BackendException}. */
+/**
+ * A backend that counts and times each call to another one, which throws nothing but {@link BackendException}. It is used
+ * for calls only: the resolver closes the other backend, and asks it for its status, directly.
+ */
 final class MeteredBackend implements SecretBackend {
 
     private final GuardedBackend backend;
@@ -46,20 +47,5 @@ final class MeteredBackend implements SecretBackend {
     @Override
     public Duration timeout() {
         return backend.timeout();
-    }
-
-    @Override
-    public void maskWith(Redactor redactor) {
-        backend.maskWith(redactor);
-    }
-
-    @Override
-    public void close() {
-        backend.close();
-    }
-
-    @Override
-    public BackendStatus status() {
-        return backend.status();
     }
 }

@@ -13,7 +13,7 @@ final class NextRenewal {
     private long nanos = Long.MAX_VALUE;
 
     /** Notes a value that was fetched now. */
-    void note(Known known, long now) {
+    void note(KnownValue known, long now) {
         long untilThis = known.nanosToRenewal(now);
         if (untilThis < nanosLeft(now)) {
             set(untilThis, now);

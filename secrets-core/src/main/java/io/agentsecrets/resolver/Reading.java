@@ -26,7 +26,7 @@ final class Reading {
             FailureKind.BACKEND_ERROR, "the backend was not asked for it; resolve the source again");
 
     private final UsedSource source;
-    private final Map<Handle, Known> values;
+    private final Map<Handle, KnownValue> values;
     private Map<Handle, FetchResult.Failed> failures;
 
     /** What the backend could not answer for, though there is a value that may be served meanwhile. */
@@ -64,7 +64,7 @@ final class Reading {
         for (KnownHandle handle : source.handles()) {
             reading.read(handle, answers.get(handle.handle()), cache);
         }
-        reading.belongsTogether = Known.belongTogether(reading.values.values());
+        reading.belongsTogether = KnownValue.belongTogether(reading.values.values());
         if (!reading.belongsTogether) {
             reading.useOwnAnswers(answers);
         }
@@ -72,7 +72,7 @@ final class Reading {
     }
 
     private void read(KnownHandle handle, @Nullable Answer answer, SecretCache cache) {
-        Known known = handle.known();
+        KnownValue known = handle.known();
         if (!(answer instanceof Answer.Failure failure)) {
             put(handle.handle(), known == null ? answer : known);
             return;
@@ -90,7 +90,7 @@ final class Reading {
     }
 
     private void put(Handle handle, @Nullable Answer answer) {
-        if (answer instanceof Known known) {
+        if (answer instanceof KnownValue known) {
             values.put(handle, known);
         } else {
             fail(handle, UNANSWERED);
@@ -101,7 +101,8 @@ final class Reading {
      * Tells whether a known value is served in spite of a failure: if a later call has fetched it since, or if the failure
      * is an outage and the value is not too old. A thread that was interrupted is meant to end and gets none.
      */
-    private static boolean isServed(KnownHandle handle, Known known, FetchResult.Failed failed, SecretCache cache) {
+    private static boolean isServed(
+            KnownHandle handle, KnownValue known, FetchResult.Failed failed, SecretCache cache) {
         if (failed.kind() == FailureKind.INTERRUPTED) {
             return false;
         }
@@ -114,13 +115,13 @@ final class Reading {
      * since.
      */
     private void useOwnAnswers(Map<Handle, Answer> answers) {
-        Map<Handle, Known> own = new HashMap<>();
+        Map<Handle, KnownValue> own = new HashMap<>();
         for (Handle handle : values.keySet()) {
-            if (answers.get(handle) instanceof Known known) {
+            if (answers.get(handle) instanceof KnownValue known) {
                 own.put(handle, known);
             }
         }
-        if (own.size() == values.size() && Known.belongTogether(own.values())) {
+        if (own.size() == values.size() && KnownValue.belongTogether(own.values())) {
             values.putAll(own);
             belongsTogether = true;
         }
@@ -182,20 +183,20 @@ final class Reading {
     /** Returns the last call in which all of the values were right. */
     long call() {
         long call = Long.MAX_VALUE;
-        for (Known known : values.values()) {
+        for (KnownValue known : values.values()) {
             call = Math.min(call, known.confirmed());
         }
         return call == Long.MAX_VALUE ? 0 : call;
     }
 
     /** Returns the values with the calls in which they were right. */
-    Map<Handle, Known> known() {
+    Map<Handle, KnownValue> known() {
         return values;
     }
 
     Map<Handle, SecretValue> values() {
         Map<Handle, SecretValue> revealed = new HashMap<>(values.size() * 2);
-        for (Map.Entry<Handle, Known> entry : values.entrySet()) {
+        for (Map.Entry<Handle, KnownValue> entry : values.entrySet()) {
             revealed.put(entry.getKey(), entry.getValue().value());
         }
         return revealed;

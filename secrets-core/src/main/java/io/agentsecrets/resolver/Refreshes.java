@@ -111,7 +111,7 @@ final class Refreshes {
     /** Notes that a server refused a value. Returns false if all handles were asked for less than the interval ago because of that. */
     private boolean takeRejection(UsedSource source) {
         long now = cache.now();
-        return registry.unchanged(() -> {
+        return registry.withLock(() -> {
             boolean tooSoon = source.handles().stream().allMatch(handle -> handle.wasRejected(now, rejectionInterval));
             if (!tooSoon) {
                 source.handles().forEach(handle -> handle.rejected(now));
@@ -122,7 +122,7 @@ final class Refreshes {
 
     /** Removes that note, as the backend was not asked. */
     private void takeBackRejection(UsedSource source) {
-        registry.unchanged(() -> {
+        registry.withLock(() -> {
             source.handles().forEach(handle -> handle.rejected(null));
             return source;
         });

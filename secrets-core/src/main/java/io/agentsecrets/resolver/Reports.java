@@ -16,15 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Reports about the secrets in use. They read the registry as it is at the moment, and ask and start nothing. */
-final class Reports {
-
-    private final SourceRegistry registry;
-    private final SecretCache cache;
-
-    Reports(SourceRegistry registry, SecretCache cache) {
-        this.registry = registry;
-        this.cache = cache;
-    }
+record Reports(SourceRegistry registry, SecretCache cache) {
 
     private List<UsedSource> sourcesByName() {
         return registry.sources().stream()
@@ -57,7 +49,7 @@ final class Reports {
     }
 
     private void addSecret(KnownHandle handle, List<Origin> places, long now, List<SecretsReport.Secret> secrets) {
-        Known known = handle.known();
+        KnownValue known = handle.known();
         if (known == null) {
             return;
         }
@@ -96,7 +88,7 @@ final class Reports {
         long now = cache.now();
         long oldest = 0;
         for (KnownHandle handle : registry.handles()) {
-            Known known = handle.known();
+            KnownValue known = handle.known();
             oldest = known == null ? oldest : Math.max(oldest, now - known.fetchedAt());
         }
         return Duration.ofNanos(oldest);

@@ -51,16 +51,16 @@ final class SecretCache {
 
     /** Whether there is a value whose time is not over, be it cached or not. */
     boolean isUsable(KnownHandle handle) {
-        Known known = handle.known();
+        KnownValue known = handle.known();
         return known != null && !handle.isGone() && !isExpired(known);
     }
 
-    boolean isExpired(Known known) {
+    boolean isExpired(KnownValue known) {
         return known.nanosToLive() != Long.MAX_VALUE && known.nanosLeft(now()) <= 0;
     }
 
     /** Whether a value may be served while the backend fails. */
-    boolean mayBeServedStale(Known known) {
+    boolean mayBeServedStale(KnownValue known) {
         if (!isExpired(known)) {
             return true;
         }

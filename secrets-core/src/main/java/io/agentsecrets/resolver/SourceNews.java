@@ -2,6 +2,7 @@ package io.agentsecrets.resolver;
 
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,8 +74,7 @@ final class SourceNews {
         }
         long call = read.get();
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
-            if (known != null && known.since() > call && changes.contains(handle.handle())) {
+            if (handle.isYoungerThan(call) && changes.contains(handle.handle())) {
                 return true;
             }
         }
@@ -106,8 +106,7 @@ final class SourceNews {
     boolean hasUnread() {
         long call = read.get();
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
-            if (known != null && known.since() > call) {
+            if (handle.isYoungerThan(call)) {
                 return true;
             }
         }
@@ -128,17 +127,15 @@ final class SourceNews {
             return Set.of();
         }
         boolean isGone = false;
-        boolean isComplete = true;
-        long since = 0;
-        long confirmed = Long.MAX_VALUE;
+        List<KnownValue> values = new ArrayList<>(handles.size());
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
+            KnownValue known = handle.known();
             isGone |= handle.isGone();
-            isComplete &= known != null;
-            since = known == null ? since : Math.max(since, known.since());
-            confirmed = known == null ? confirmed : Math.min(confirmed, known.confirmed());
+            if (known != null) {
+                values.add(known);
+            }
         }
-        watched = isGone || !isComplete || since > confirmed;
+        watched = isGone || values.size() < handles.size() || !KnownValue.belongTogether(values);
         if (isGone) {
             return runs() ? told(Outcome.LOST, handlesThat(KnownHandle::isGone)) : Set.of();
         }
@@ -146,8 +143,7 @@ final class SourceNews {
             askForItAgain(now);
             return Set.of();
         }
-        boolean isRunning = runs() || outcome == Outcome.REGAINED;
-        return isRunning && since <= Math.max(told, read.get()) ? Set.of() : isRunning ? unread() : regained();
+        return runs() || outcome == Outcome.REGAINED ? unread() : regained();
     }
 
     /** Plans a refresh of a running source whose values no longer belong together, as if it had been dropped. */
@@ -159,7 +155,8 @@ final class SourceNews {
 
     /** Returns the handles whose values the agent has neither read nor been told of. */
     private Set<Handle> unread() {
-        Set<Handle> unread = handlesYoungerThan(Math.max(told, read.get()));
+        long call = Math.max(told, read.get());
+        Set<Handle> unread = handlesThat(handle -> handle.isYoungerThan(call));
         return unread.isEmpty() ? unread : told(outcome, unread);
     }
 
@@ -182,7 +179,7 @@ final class SourceNews {
             retries.stop();
         }
         for (KnownHandle handle : handles) {
-            Known known = handle.known();
+            KnownValue known = handle.known();
             told = known == null ? told : Math.max(told, known.since());
         }
         return changes;
@@ -196,13 +193,6 @@ final class SourceNews {
     /** Returns when the source is asked for again, if it was dropped. */
     RetryTimes retries() {
         return retries;
-    }
-
-    private Set<Handle> handlesYoungerThan(long call) {
-        return handlesThat(handle -> {
-            Known known = handle.known();
-            return known != null && known.since() > call;
-        });
     }
 
     private Set<Handle> handlesThat(Predicate<KnownHandle> condition) {

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SourceRegistry {
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final Object lock = new Object();
     private final SourceIndex index = new SourceIndex();
     private final NextRenewal nextRenewal = new NextRenewal();
 
@@ -56,11 +55,8 @@ final class SourceRegistry {
         if (registered != null && registered.isSameAs(usages, refusals) && registered.enter()) {
             return registered;
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             return register(name, usages, refusals);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -87,8 +83,7 @@ final class SourceRegistry {
                 return;
             }
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (failures.isEmpty()) {
                 source.news().resolved();
                 source.values().resolved(reading.known());
@@ -97,8 +92,6 @@ final class SourceRegistry {
                 source.values().dropped();
             }
             watch.note(source);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -107,28 +100,22 @@ final class SourceRegistry {
         if (!source.leave()) {
             return;
         }
-        lock.lock();
-        try {
+        synchronized (lock) {
             if (source.isDone()) {
                 release(source);
             } else {
                 watch.lookAt(source);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Forgets a source. Its handles are released as soon as no thread resolves it. */
     void forget(String name) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             UsedSource source = index.remove(name);
             if (source != null) {
                 retire(source);
             }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -144,7 +131,7 @@ final class SourceRegistry {
         SortedSet<Handle> forgotten = new TreeSet<>();
         for (KnownHandle handle : index.letGo(source)) {
             cache.forget(handle.handle());
-            Known known = handle.known();
+            KnownValue known = handle.known();
             if (known != null) {
                 secrets.remove(known.value());
                 forgotten.add(handle.handle());
@@ -164,8 +151,7 @@ final class SourceRegistry {
      * @return what became of the handles
      */
     AnswerComparison apply(List<Map<Handle, FetchResult>> answers, boolean isSplit) {
-        lock.lock();
-        try {
+        synchronized (lock) {
             AnswerComparison comparison = new AnswerComparison(this, isSplit);
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
@@ -178,16 +164,14 @@ final class SourceRegistry {
             }
             watch.lookAtUsersOf(comparison.concerned());
             return comparison;
-        } finally {
-            lock.unlock();
         }
     }
 
     /** Takes a value for a handle in use, and keeps the secrets that are masked up to date. The lock is held. */
-    Known accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
-        Known before = handle.known();
+    KnownValue accept(KnownHandle handle, FetchResult.Found found, boolean isSplit) {
+        KnownValue before = handle.known();
         long now = cache.now();
-        Known known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
+        KnownValue known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
             secrets.add(known.value());
@@ -198,13 +182,10 @@ final class SourceRegistry {
         return known;
     }
 
-    /** Reads something with the lock held, so that no answer is stored meanwhile. The reader calls no foreign code. */
-    <T> T unchanged(Supplier<T> reader) {
-        lock.lock();
-        try {
-            return reader.get();
-        } finally {
-            lock.unlock();
+    /** Runs code with the lock held, so that no answer is stored meanwhile. The code calls nothing foreign. */
+    <T> T withLock(Supplier<T> code) {
+        synchronized (lock) {
+            return code.get();
         }
     }
 
@@ -220,12 +201,12 @@ final class SourceRegistry {
 
     /** Returns the sources that use any of some handles, in no order. */
     Set<UsedSource> usersOf(Collection<KnownHandle> handles) {
-        return unchanged(() -> SourceIndex.usersOf(handles));
+        return withLock(() -> SourceIndex.usersOf(handles));
     }
 
     /** Returns the sources that were dropped, or whose values do not belong together, in no order. */
     List<UsedSource> watchedSources() {
-        return unchanged(watch::watched);
+        return withLock(watch::watched);
     }
 
     Collection<UsedSource> sources() {
@@ -239,11 +220,11 @@ final class SourceRegistry {
     /** Returns in how many nanoseconds a value should be renewed; {@link Long#MAX_VALUE} if none expires. */
     long nanosToRenewal() {
         long now = cache.now();
-        return unchanged(() -> nextRenewal.amongAll(index.handles(), now));
+        return withLock(() -> nextRenewal.amongAll(index.handles(), now));
     }
 
     /** Returns where some handles are used, sorted by handle and by source. */
     Usages placesOf(Collection<Handle> wanted) {
-        return unchanged(() -> index.placesOf(wanted));
+        return withLock(() -> index.placesOf(wanted));
     }
 }

@@ -19,10 +19,10 @@ final class SourceValues {
     private final boolean mayResolve;
 
     /** Null before the source was resolved, and while it is dropped. */
-    private volatile @Nullable Map<Handle, Known> latest;
+    private volatile @Nullable Map<Handle, KnownValue> latest;
 
     /** What the agent got last, from a resolve or from a live value. */
-    private volatile @Nullable Map<Handle, Known> handedOut;
+    private volatile @Nullable Map<Handle, KnownValue> handedOut;
 
     SourceValues(List<KnownHandle> handles, boolean mayResolve) {
         this.handles = handles;
@@ -31,11 +31,11 @@ final class SourceValues {
 
     /** Takes over the values of a source that this one replaces. New handles have no values yet. */
     void inherit(SourceValues before) {
-        Map<Handle, Known> values = before.latest;
+        Map<Handle, KnownValue> values = before.latest;
         if (values != null && mayResolve) {
-            Map<Handle, Known> kept = new HashMap<>();
+            Map<Handle, KnownValue> kept = new HashMap<>();
             for (KnownHandle handle : handles) {
-                Known known = values.get(handle.handle());
+                KnownValue known = values.get(handle.handle());
                 if (known != null) {
                     kept.put(handle.handle(), known);
                 }
@@ -45,14 +45,14 @@ final class SourceValues {
     }
 
     /** Notes that the agent has resolved the source with these values. Needs no lock. */
-    void read(Map<Handle, Known> values) {
-        Map<Handle, Known> current = latest;
+    void read(Map<Handle, KnownValue> values) {
+        Map<Handle, KnownValue> current = latest;
         handedOut = current != null && areSame(current, values) ? current : Map.copyOf(values);
     }
 
     /** Notes that the source resolved with these values. Newer ones may have arrived since, and are used if they belong together. */
-    void resolved(Map<Handle, Known> values) {
-        Map<Handle, Known> before = latest;
+    void resolved(Map<Handle, KnownValue> values) {
+        Map<Handle, KnownValue> before = latest;
         if (before == null || before.size() < handles.size()) {
             latest = Map.copyOf(values);
         }
@@ -65,7 +65,7 @@ final class SourceValues {
 
     /** Uses the last values of the handles if they belong together. If a secret no longer exists, the source has no values. */
     void update() {
-        Map<Handle, Known> values = new HashMap<>();
+        Map<Handle, KnownValue> values = new HashMap<>();
         boolean isSound = true;
         for (KnownHandle handle : handles) {
             if (handle.isGone()) {
@@ -73,19 +73,19 @@ final class SourceValues {
                 return;
             }
             isSound &= handle.failure() == null;
-            Known known = handle.known();
+            KnownValue known = handle.known();
             if (known != null) {
                 values.put(handle.handle(), known);
             }
         }
-        if (mayResolve && values.size() == handles.size() && Known.belongTogether(values.values())) {
+        if (mayResolve && values.size() == handles.size() && KnownValue.belongTogether(values.values())) {
             take(values, isSound);
         }
     }
 
     /** Uses new values. A source that was dropped gets none while a handle of it fails. */
-    private void take(Map<Handle, Known> values, boolean isSound) {
-        Map<Handle, Known> before = latest;
+    private void take(Map<Handle, KnownValue> values, boolean isSound) {
+        Map<Handle, KnownValue> before = latest;
         if (before == null ? isSound : !areSame(before, values)) {
             latest = Map.copyOf(values);
         }
@@ -96,15 +96,15 @@ final class SourceValues {
         return isIn(latest, handle, value) || isIn(handedOut, handle, value);
     }
 
-    private static boolean isIn(@Nullable Map<Handle, Known> values, Handle handle, SecretValue value) {
-        Known known = values == null ? null : values.get(handle);
+    private static boolean isIn(@Nullable Map<Handle, KnownValue> values, Handle handle, SecretValue value) {
+        KnownValue known = values == null ? null : values.get(handle);
         return known != null && known.value().equals(value);
     }
 
     /** Returns the values for a live reader, and notes that it has them; null if there are none. */
     @Nullable
-    Map<Handle, Known> handOut() {
-        Map<Handle, Known> values = latest;
+    Map<Handle, KnownValue> handOut() {
+        Map<Handle, KnownValue> values = latest;
         if (values != null && values != handedOut) {
             handedOut = values;
         }
@@ -113,17 +113,17 @@ final class SourceValues {
 
     /** Whether the agent would get other values now than it got last. */
     boolean areOthers() {
-        Map<Handle, Known> values = latest;
-        Map<Handle, Known> before = handedOut;
+        Map<Handle, KnownValue> values = latest;
+        Map<Handle, KnownValue> before = handedOut;
         return values != null && (before == null || !areSame(values, before));
     }
 
-    private static boolean areSame(Map<Handle, Known> some, Map<Handle, Known> others) {
+    private static boolean areSame(Map<Handle, KnownValue> some, Map<Handle, KnownValue> others) {
         if (some.size() != others.size()) {
             return false;
         }
-        for (Map.Entry<Handle, Known> entry : some.entrySet()) {
-            Known other = others.get(entry.getKey());
+        for (Map.Entry<Handle, KnownValue> entry : some.entrySet()) {
+            KnownValue other = others.get(entry.getKey());
             if (other == null || !other.value().equals(entry.getValue().value())) {
                 return false;
             }

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
-/** The backends that ask others do what every backend does. */
+/** The backend in memory, and the backends that ask others, do what every backend does. */
 class BackendsContractTest {
 
-    private abstract static class OfAnother extends SecretBackendContract {
+    private abstract static class OfStore extends SecretBackendContract {
 
         static FakeBackend store() {
             return new FakeBackend()
@@ -34,7 +34,16 @@ class BackendsContractTest {
     }
 
     @Nested
-    class Resilient extends OfAnother {
+    class Fake extends OfStore {
+
+        @Override
+        protected SecretBackend backend() {
+            return store();
+        }
+    }
+
+    @Nested
+    class Resilient extends OfStore {
 
         @Override
         protected SecretBackend backend() {
@@ -46,7 +55,7 @@ class BackendsContractTest {
     }
 
     @Nested
-    class WithoutRoute extends OfAnother {
+    class WithoutRoute extends OfStore {
 
         @Override
         protected SecretBackend backend() {
@@ -58,7 +67,7 @@ class BackendsContractTest {
     }
 
     @Nested
-    class Routed extends OfAnother {
+    class Routed extends OfStore {
 
         @Override
         protected SecretBackend backend() {

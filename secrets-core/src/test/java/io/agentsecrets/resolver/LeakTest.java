@@ -214,7 +214,7 @@ class LeakTest {
         see(backend.fetch(java.util.Set.of(handle)));
         see(new Resolution.Resolved<>("a.yaml", List.of(CANARY)));
         see(new Resolution.Resolved<>("a.yaml", Map.of(handle, value)));
-        see(new Known(value, 1, 1, 1, 1));
+        see(new KnownValue(value, 1, 1, 1, 1));
         see(resolver);
         see(resolver.redactor());
         see(resolver.report());

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PassedOnTest {
 
     @ParameterizedTest
-    @ValueSource(classes = {GuardedBackend.class, MeteredBackend.class, ResilientBackend.class, RoutingBackend.class})
+    @ValueSource(classes = {GuardedBackend.class, ResilientBackend.class, RoutingBackend.class})
     void everything_that_a_backend_can_be_asked_is_passed_on(Class<? extends SecretBackend> around)
             throws NoSuchMethodException {
         List<Method> byDefault = Arrays.stream(SecretBackend.class.getDeclaredMethods())

@@ -120,14 +120,14 @@ record AclRules(WindowsPrincipals principals, boolean allowGroupExec) implements
     }
 
     private String rightsOfOthers(Path file, Set<String> others) {
-        StringBuilder mend = new StringBuilder("icacls \"" + file + "\" /inheritance:d");
-        others.forEach(other -> mend.append(" & icacls \"")
+        StringBuilder commands = new StringBuilder("icacls \"" + file + "\" /inheritance:d");
+        others.forEach(other -> commands.append(" & icacls \"")
                 .append(file)
                 .append("\" /remove:g \"")
                 .append(other)
                 .append('"'));
         return "other users/groups than LOCAL_SYSTEM, Administrators or "
-                + principals.user().getName() + " have rights on it: " + String.join(", ", others) + "; " + mend
+                + principals.user().getName() + " have rights on it: " + String.join(", ", others) + "; " + commands
                 + principals.whatIsNotKnown();
     }
 

@@ -21,7 +21,7 @@ final class NodeSequence implements NodeListener {
     }
 
     /** Whether another stream has the same nodes. */
-    boolean isThatOf(NodeSequence other) {
+    boolean isSameAs(NodeSequence other) {
         return nodes.equals(other.nodes);
     }
 

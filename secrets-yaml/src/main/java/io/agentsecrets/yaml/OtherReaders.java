@@ -43,7 +43,7 @@ final class OtherReaders {
      *
      * @param yaml the text as it is written, without the byte order mark at its start
      */
-    static void look(String source, String yaml, YamlOptions options, Findings findings) {
+    static void check(String source, String yaml, YamlOptions options, Findings findings) {
         if (mayDifferIn(yaml)) {
             OtherReaders others = new OtherReaders(source, yaml, options, findings);
             List<Odd> odds = others.outsideOfDoubleQuotes();

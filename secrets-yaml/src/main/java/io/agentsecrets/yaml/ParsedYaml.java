@@ -68,7 +68,7 @@ final class ParsedYaml {
         VariableMarks marks = marks(source, yaml, options);
         Findings findings = new Findings(source, options.nearMisses(), yaml);
         Engine.parse(source, marks.markedText(), new SourceScan(options, marks, findings));
-        OtherReaders.look(source, yaml, options, findings);
+        OtherReaders.check(source, yaml, options, findings);
         ParsedYaml parsed = new ParsedYaml(source, text, options, findings, false);
         parsed.tryTrees();
         parsed.tryText();
@@ -108,7 +108,7 @@ final class ParsedYaml {
         } catch (ConfigException notEvenYaml) {
             return false;
         }
-        return read.isThatOf(meant);
+        return read.isSameAs(meant);
     }
 
     private static void refuseTooLong(String source, String text, int maxBytes) {

@@ -28,8 +28,8 @@ final class Utf8Text {
     /** Reads a file. A pipe or a device is not opened: it might never end, nor even open. */
     static String read(String source, Path file, int maxBytes) {
         if (!Files.isRegularFile(file) && Files.exists(file)) {
-            String mend = Files.isDirectory(file) ? "it is a folder; name a file in it" : NOT_REGULAR;
-            throw unreadable(source, file, mend);
+            String reason = Files.isDirectory(file) ? "it is a folder; name a file in it" : NOT_REGULAR;
+            throw unreadable(source, file, reason);
         }
         try (InputStream in = Files.newInputStream(file)) {
             return decode(source, bytes(source, in, maxBytes));

@@ -1,6 +1,7 @@
 package io.agentsecrets.yaml;
 
 import io.agentsecrets.ConfigException;
+import io.agentsecrets.OneLine;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.resolver.SecretResolver;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class YamlConfigs {
     private YamlConfigs(Collection<YamlConfig> configs) {
         for (YamlConfig config : configs) {
             if (this.configs.put(config.source(), config) != null) {
-                throw new IllegalArgumentException("two configurations have the name " + config.source());
+                throw new IllegalArgumentException("two configurations have the name " + OneLine.of(config.source()));
             }
         }
     }

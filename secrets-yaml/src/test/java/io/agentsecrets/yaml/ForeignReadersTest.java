@@ -29,32 +29,9 @@ class ForeignReadersTest {
     private static final int CASES = Integer.getInteger("cases", 2_000);
 
     /** Secrets that some reader of YAML would take for something else if they were written without care. */
-    private static final List<String> SECRETS = List.of(
-            "yes",
-            "~",
-            "0x1F",
-            "1e3",
-            "2024-01-01",
-            "a\nb",
-            " lead",
-            "trail ",
-            "\t",
-            "'",
-            "\"\\",
-            "# x",
-            "k: v",
-            "- x",
-            "&a",
-            "*a",
-            "!!int 1",
-            "{a",
-            "---",
-            "\ufeff",
-            "\u0085\u2028",
-            "\u001b",
-            "\ud83d\udd11",
-            "%%host%%",
-            "=");
+    private static final List<String> SECRETS = RewritingFuzzTest.SECRETS.stream()
+            .map(secret -> secret.replace("\0", "")) // which not all of them can read
+            .toList();
 
     private static final List<ForeignReader> READERS = new ArrayList<>(List.of(new SnakeYaml11()));
 

@@ -38,7 +38,7 @@ class RewritingFuzzTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     /** Secrets that some reader of YAML would take for something else if they were written without care. */
-    private static final List<String> SECRETS = List.of(
+    static final List<String> SECRETS = List.of(
             "yes",
             "~",
             "0x1F",

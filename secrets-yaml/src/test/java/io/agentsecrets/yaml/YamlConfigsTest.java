@@ -115,10 +115,10 @@ class YamlConfigsTest {
 
     @Test
     void two_configurations_may_not_have_the_same_name() {
-        YamlConfig config = YamlConfig.of("a.yaml", "1");
+        YamlConfig config = YamlConfig.of("a\n.yaml", "1");
 
         assertThatThrownBy(() -> YamlConfigs.of(List.of(config, config)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("a.yaml");
+                .hasMessageContaining("a?.yaml");
     }
 }

@@ -14,7 +14,7 @@ import java.util.Collection;
  * @param fetchedAt when that call ended, by the resolver's ticker
  * @param nanosToLive how long it may be used from then on; {@link Long#MAX_VALUE} if it does not expire
  */
-record Known(SecretValue value, long since, long confirmed, long fetchedAt, long nanosToLive) implements Answer {
+record KnownValue(SecretValue value, long since, long confirmed, long fetchedAt, long nanosToLive) implements Answer {
 
     /** The share of its time to live after which a value is renewed. */
     private static final double RENEWED_AFTER = 0.8;
@@ -29,10 +29,10 @@ record Known(SecretValue value, long since, long confirmed, long fetchedAt, long
      * Tells whether there is a call in which all values were right: the latest {@code since} is not after the earliest
      * {@code confirmed}. If there is, no user name is combined with the password of another generation.
      */
-    static boolean belongTogether(Collection<Known> values) {
+    static boolean belongTogether(Collection<KnownValue> values) {
         long since = 0;
         long confirmed = Long.MAX_VALUE;
-        for (Known value : values) {
+        for (KnownValue value : values) {
             since = Math.max(since, value.since);
             confirmed = Math.min(confirmed, value.confirmed);
         }
