@@ -7,8 +7,10 @@ import java.util.stream.Collectors;
 /** Quotes a path as one word of a shell command, so that a suggested command works whatever the name is. */
 public final class ShellWord {
 
-    private static final String RENAME =
-            "rename it: a name in its path has a control character, which no command here can show";
+    private static final String RENAME = "rename it: a name in its path has a character that no command here can show";
+
+    /** Stands in a text for bytes that are no character of the locale, so it could mean another file. */
+    private static final char NO_CHARACTER = '\ufffd';
 
     private ShellWord() {}
 
@@ -16,10 +18,11 @@ public final class ShellWord {
      * Returns a path in quotes.
      *
      * @param path any path
-     * @return one word for a POSIX shell
+     * @return one word for a POSIX shell, which no program takes for an option
      */
     public static String of(Path path) {
-        return "'" + path.toString().replace("'", "'\\''") + "'";
+        String name = path.toString();
+        return "'" + (name.startsWith("-") ? "./" : "") + name.replace("'", "'\\''") + "'";
     }
 
     /**
@@ -41,9 +44,12 @@ public final class ShellWord {
      * @return the commands, or the advice to rename the path if a message cannot show it
      */
     public static String command(List<String> programs, Path path) {
-        String name = path.toString();
-        return OneLine.of(name).equals(name)
+        return isShown(path.toString())
                 ? programs.stream().map(program -> program + " " + of(path)).collect(Collectors.joining(" && "))
                 : RENAME;
+    }
+
+    private static boolean isShown(String name) {
+        return OneLine.of(name).equals(name) && name.indexOf(NO_CHARACTER) < 0;
     }
 }

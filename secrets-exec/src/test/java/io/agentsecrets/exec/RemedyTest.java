@@ -3,7 +3,6 @@ package io.agentsecrets.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,11 +61,8 @@ class RemedyTest {
                 new String[] {"/opt/agent/back\nend", "/opt/a\u001bgent/backend", "/opt/agent/\u202ebackend"}) {
             assertThat(new Remedy(Path.of(name), attributes(0100755, 2000), AGENT, false)
                             .adviceAt(Remedy.Place.CHANGEABLE))
-                    .isEqualTo(
-                            "as root: rename it: a name in its path has a control character, which no command here can"
-                                    + " show");
+                    .isEqualTo("as root: rename it: a name in its path has a character that no command here can show");
         }
-        assertThat(ShellWord.command("chmod 0700", Path.of("/opt/it's"))).isEqualTo("chmod 0700 '/opt/it'\\''s'");
     }
 
     @Test
@@ -87,14 +83,6 @@ class RemedyTest {
                 .isEqualTo("as root: chown 1000 '/opt/agent/backend' (in a container, runAsUser: 2000)");
         assertThat(remedy(0100700, 0, AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
                 .isEqualTo("as root: chown 1000 '/opt/agent/backend'");
-    }
-
-    @Test
-    void a_path_is_one_word_of_the_command_whatever_its_name() {
-        Path odd = Path.of("/opt/o'brien; rm -rf x/backend");
-
-        assertThat(new Remedy(odd, attributes(0100755, 1000), AGENT, false).adviceAt(Remedy.Place.CHANGEABLE))
-                .isEqualTo("chmod 0700 '/opt/o'\\''brien; rm -rf x/backend'");
     }
 
     @Test
