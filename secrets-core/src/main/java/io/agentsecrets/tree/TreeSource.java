@@ -103,7 +103,8 @@ public final class TreeSource implements Source<@Nullable Object> {
                 throw new ConfigException(
                         FailureKind.CONFIG,
                         name,
-                        "the value at " + path + " is a " + leaf.getClass().getTypeName()
+                        (path == TreePath.ROOT ? "the tree" : "the value at " + path) + " is a "
+                                + leaf.getClass().getTypeName()
                                 + " that holds a handle; only text can be resolved, so give it as text, a map or a list");
             }
             return leaf;

@@ -242,4 +242,13 @@ class LeavesTest {
 
         assertThat(resolved).isEqualTo(List.of(List.of("u1")));
     }
+
+    @Test
+    void the_whole_tree_that_is_no_text_is_refused_by_its_type() {
+        assertThatThrownBy(() -> resolver.resolve("a", Optional.of(LITERAL)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage(
+                        "a: the tree is a java.util.Optional that holds a handle; only text can be resolved, so give"
+                                + " it as text, a map or a list");
+    }
 }

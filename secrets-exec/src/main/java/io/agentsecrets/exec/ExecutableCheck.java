@@ -163,7 +163,7 @@ final class ExecutableCheck {
             throw refusal(
                     FailureKind.START,
                     (Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file")
-                            + "; put it there, or correct its path");
+                            + StartFailure.remedyIfMissing(command));
         } catch (AccessDeniedException e) {
             throw refusal(
                     FailureKind.PERMISSIONS,

@@ -1,5 +1,6 @@
 package io.agentsecrets.exec;
 
+import io.agentsecrets.ShellWord;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
@@ -53,6 +54,10 @@ sealed interface FileFormat {
         }
         try (FileBytes bytes = FileBytes.of(file)) {
             byte[] beginning = bytes.first(ScriptLine.LONGEST);
+            if (ScriptLine.isBehindMark(beginning)) {
+                return new Unknown("a byte order mark stands before its #!, as Windows editors write it; remove it: "
+                        + ShellWord.command("sed -i '1s/^\\xEF\\xBB\\xBF//'", file));
+            }
             return ScriptLine.isAnnouncedBy(beginning)
                     ? ScriptLine.of(beginning, file)
                     : ofProgram(beginning, bytes, file.getFileSystem());

@@ -128,10 +128,7 @@ final class GivenSettings {
      * can be resolved.
      */
     void check() {
-        List<String> known = new ArrayList<>();
-        for (Setting setting : Setting.values()) {
-            known.add(setting.key());
-        }
+        List<String> known = Setting.keys();
         byKey.entrySet().removeIf(entry -> {
             Given found = entry.getValue();
             boolean unknown = !known.contains(entry.getKey());
@@ -140,7 +137,8 @@ final class GivenSettings {
                 problems.addUnknown(found.label(), Setting.inOurSpelling(entry.getKey()), known);
             }
             if (handle) {
-                problems.add(found.label() + " must not hold a handle, as it is needed to resolve handles");
+                problems.add(found.label() + " must not hold a handle, as it is needed to resolve handles"
+                        + (entry.getKey().equals(Setting.ALLOWED_HANDLES.key()) ? "; write names without ENC[ ]" : ""));
             }
             return unknown || handle;
         });

@@ -8,6 +8,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /** The first line of a script, read as Linux reads it ({@code fs/binfmt_script.c}). */
 final class ScriptLine {
@@ -19,6 +20,15 @@ final class ScriptLine {
 
     static boolean isAnnouncedBy(byte[] beginning) {
         return beginning.length >= 2 && beginning[0] == '#' && beginning[1] == '!';
+    }
+
+    /** Whether a byte order mark hides the {@code #!} from the system. */
+    static boolean isBehindMark(byte[] beginning) {
+        return beginning.length >= 5
+                && (beginning[0] & 0xff) == 0xef
+                && (beginning[1] & 0xff) == 0xbb
+                && (beginning[2] & 0xff) == 0xbf
+                && isAnnouncedBy(Arrays.copyOfRange(beginning, 3, 5));
     }
 
     /**
@@ -61,9 +71,16 @@ final class ScriptLine {
         }
         return Files.isRegularFile(interpreter) && Files.isExecutable(interpreter)
                 ? new FileFormat.Script(interpreter)
-                : new FileFormat.Unknown("the interpreter '" + name + "' that its first line names "
-                        + (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist")
-                        + "; install it, or name another one there");
+                : new FileFormat.Unknown(
+                        "the interpreter '" + name + "' that its first line names " + whyNot(name, interpreter));
+    }
+
+    private static String whyNot(String name, Path interpreter) {
+        if (!interpreter.isAbsolute()) {
+            return "is no absolute path; write its path from the root, or #!/usr/bin/env " + name;
+        }
+        return (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist")
+                + "; install it, or name another one there";
     }
 
     /** Returns where the next byte is that is a blank, or that is none; or the end. */

@@ -1,5 +1,7 @@
 package io.agentsecrets.exec;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -94,7 +96,18 @@ enum Setting {
     /** Tells whether a name is meant to be one of these, even if it is misspelled. */
     static boolean isMeantBy(String name) {
         String spelled = inOurSpelling(name);
-        return spelled.startsWith("secret_") || spelled.startsWith("multi_secret");
+        return spelled.startsWith("secret_")
+                || spelled.startsWith("multi_secret")
+                || Spelling.slippedFrom(spelled, keys()) != null;
+    }
+
+    /** Returns the names of all settings. */
+    static List<String> keys() {
+        List<String> keys = new ArrayList<>();
+        for (Setting setting : values()) {
+            keys.add(setting.key);
+        }
+        return keys;
     }
 
     /** Returns a name such as {@code Secret-Backend-Timeout} or {@code secretBackendTimeout} in small letters and with underscores. */

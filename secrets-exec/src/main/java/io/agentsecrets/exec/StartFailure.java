@@ -63,7 +63,7 @@ final class StartFailure {
                 Files.exists(executable)
                         ? "something that it needs to be started, such as its interpreter or loader, does not exist;"
                                 + " see what it names: " + ShellWord.command("file", executable)
-                        : "no such file; put it there, or correct its path";
+                        : "no such file" + remedyIfMissing(executable);
             case 7 ->
                 "its arguments or the environment are too long; shorten secret_backend_arguments or the agent's"
                         + " environment";
@@ -86,6 +86,18 @@ final class StartFailure {
                 (error < 0 ? "the system refused without a number" : "the system refused with error " + error)
                         + "; try to start it by hand as the agent's user";
         };
+    }
+
+    /** Returns what to do about a missing file. Its path may be a whole command line. */
+    static String remedyIfMissing(Path executable) {
+        String path = executable.toString();
+        for (int blank = path.indexOf(' '); blank > 0; blank = path.indexOf(' ', blank + 1)) {
+            String program = path.substring(0, blank);
+            if (Files.isRegularFile(executable.getFileSystem().getPath(program))) {
+                return "; write only '" + program + "' there, and what follows it in secret_backend_arguments";
+            }
+        }
+        return "; put it there, or correct its path";
     }
 
     /**

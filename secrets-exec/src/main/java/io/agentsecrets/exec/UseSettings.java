@@ -46,7 +46,9 @@ record UseSettings(
                     "is empty; write {} to allow nothing, or take the name out to allow everything");
         }
         return reader.textsByName(
-                Setting.ALLOWED_HANDLES, "a map from patterns of sources to lists of patterns of handles");
+                Setting.ALLOWED_HANDLES,
+                "a map from patterns of sources to lists of patterns of handles, such as"
+                        + " 'postgres.yaml': ['db_*']");
     }
 
     private static NearMisses nearMisses(SettingsReader reader) {

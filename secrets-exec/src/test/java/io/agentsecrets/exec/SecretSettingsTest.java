@@ -459,7 +459,8 @@ class SecretSettingsTest {
         String size = "must be a whole number of bytes from 1 to 1073741824";
         String timeout = "must be a number of seconds, more than 0 and at most 86400";
         String interval = "must be a number of seconds, from 0 to 86400";
-        String patterns = "must be a map from patterns of sources to lists of patterns of handles";
+        String patterns = "must be a map from patterns of sources to lists of patterns of handles, such as"
+                + " 'postgres.yaml': ['db_*']";
         return Stream.of(
                 Arguments.of("secret_backend_command", 5, "must be text"),
                 Arguments.of("secret_backend_command", List.of("/bin/true"), "must be text"),
@@ -586,6 +587,8 @@ class SecretSettingsTest {
         "secret.backend.timeout, secret_backend_timeout",
         "secretBackendTimeout, secret_backend_timeout",
         "SecretAllowedHandles, secret_allowed_handles",
+        "secrets_allowed_handles, secret_allowed_handles",
+        "mult_secret_backends, multi_secret_backends",
         "Multi-Secret-Backends, multi_secret_backends"
     })
     void a_name_in_another_spelling_is_an_error_with_the_right_one(String name, String meant) {
@@ -609,6 +612,8 @@ class SecretSettingsTest {
                 .hasMessage("agent.yaml: secret_backend_arguments" + problem);
         assertThat(failureOf(config("secret_backend_config", Map.of("a", List.of(Map.of("token", "ENC[token]"))))))
                 .hasMessage("agent.yaml: secret_backend_config" + problem);
+        assertThat(failureOf(config("secret_allowed_handles", Map.of("a.yaml", List.of("ENC[db]")))))
+                .hasMessage("agent.yaml: secret_allowed_handles" + problem + "; write names without ENC[ ]");
     }
 
     @Test

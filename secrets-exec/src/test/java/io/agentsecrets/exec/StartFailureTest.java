@@ -165,6 +165,36 @@ class StartFailureTest {
                         + script + "'");
     }
 
+    @Test
+    void a_script_with_a_byte_order_mark() throws IOException {
+        Path script = file(folder, "backend", "\ufeff#!/bin/sh\n", "rwx------");
+
+        assertUnstartable(
+                script,
+                "a byte order mark stands before its #!, as Windows editors write it; remove it: sed -i"
+                        + " '1s/^\\xEF\\xBB\\xBF//' '"
+                        + script + "'");
+    }
+
+    @Test
+    void a_script_whose_interpreter_is_a_bare_name() throws IOException {
+        assertUnstartable(
+                file(folder, "backend", "#!python3 -u\n", "rwx------"),
+                "the interpreter 'python3' that its first line names is no absolute path; write its path from the root,"
+                        + " or #!/usr/bin/env python3");
+    }
+
+    @Test
+    void a_path_that_is_a_command_line() throws IOException {
+        Path script = file(folder, "backend", "#!/bin/sh\n", "rwx------");
+        Path commandLine = folder.resolve("backend --file secrets.json");
+
+        assertInvalid(
+                commandLine,
+                FailureKind.START,
+                "no such file; write only '" + script + "' there, and what follows it in secret_backend_arguments");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"#!", "#!\n/bin/sh", "#! \t\n"})
     void a_script_whose_first_line_names_nothing(String text) throws IOException {
@@ -185,7 +215,7 @@ class StartFailureTest {
                 "touch ran\n",
                 "\n#!/bin/sh\n",
                 " #!/bin/sh\n",
-                "\ufeff#!/bin/sh\n",
+                "\ufeffecho\n",
                 "#",
                 "\u0001\u0002\u0003\u0000",
                 "MZ\u0000\u0000",

@@ -16,19 +16,22 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
  */
 final class EngineErrors {
 
+    private static final String TAB = "(TAB) for indentation";
     private static final String DELETE = "DEL character";
     private static final String ODD_CHARACTER =
             "a character that YAML does not allow; in double quotes it can be written as \\x..";
 
     /** Parts of the engine's messages, and what they mean to the author of the file. The first one that fits counts. */
     private static final String[][] MEANINGS = {
+        {TAB, "a tab stands in the indentation, where YAML allows only blanks; write blanks instead"},
         {
             "mapping values are not allowed",
-            "a ': ' stands where no key can be; if it belongs to a value, put it in quotes"
+            "a ': ' stands where no key can be; put the value that it belongs to in quotes, or indent the line like the"
+                    + " keys beside it"
         },
         {"but got", "a list or map is not closed, a comma is missing, or a value with [ ] { } is not in quotes"},
         {"expected <block end>", "the indentation does not fit, or text stands after the end of a value"},
-        {"cannot start any token", "a value starts with a character that must be in quotes, or a tab indents the line"},
+        {"cannot start any token", "a value starts with a character that must be in quotes"},
         {"could not find expected ':'", "a key without ':', or a line that is not indented as far as its value"},
         {"unexpected end of stream", "a quote is not closed"},
         {"found unexpected document separator", "a quote is not closed before the document ends"},
@@ -56,7 +59,8 @@ final class EngineErrors {
             return markWithin(source, mark.get());
         }
         Place place = placeOf(text, thrown, reached);
-        String problem = meaning(thrown) + hint(text, thrown, place.line());
+        String hint = engineText(thrown).contains(TAB) ? "" : hint(text, thrown, place.line());
+        String problem = meaning(thrown) + hint;
         return new ConfigException(FailureKind.CONFIG, source, place.line(), place.column(), problem);
     }
 

@@ -73,6 +73,21 @@ class YamlRefusalTest {
         assertThat(refusal).hasMessageContaining(mend == null ? "" : mend);
     }
 
+    @Test
+    void a_tab_that_indents_a_line_is_named() {
+        String problem = ": a tab stands in the indentation, where YAML allows only blanks; write blanks instead";
+
+        assertThat(refusal("a:\n\t- hunter2")).hasMessage("a.yaml, line 2, column 1" + problem);
+        assertThat(refusal("a: hunter2\n\tp: ENC[hunter2]")).hasMessage("a.yaml, line 2, column 1" + problem);
+    }
+
+    @Test
+    void a_key_that_is_indented_too_far_is_named() {
+        assertThat(refusal("a: hunter2\n  b: hunter2"))
+                .hasMessage("a.yaml, line 2, column 4: a ': ' stands where no key can be; put the value that it belongs"
+                        + " to in quotes, or indent the line like the keys beside it");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
