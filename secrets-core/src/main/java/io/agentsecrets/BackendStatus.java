@@ -34,6 +34,23 @@ public record BackendStatus(String location, @Nullable String error, Map<String,
     }
 
     /**
+     * Masks the secrets in what a backend says of itself. Those of one to three characters are not masked, as they occur in any
+     * text.
+     *
+     * @param redactor what masks the secrets
+     * @return the same facts in masked words
+     */
+    public BackendStatus maskedBy(Redactor redactor) {
+        Map<String, String> masked = new LinkedHashMap<>(details);
+        masked.replaceAll((name, value) -> redactor.redactLong(value));
+        return new BackendStatus(
+                redactor.redactLong(location),
+                error == null ? null : redactor.redactLong(error),
+                masked,
+                lines.stream().map(redactor::redactLong).toList());
+    }
+
+    /**
      * Describes a backend that has nothing to check.
      *
      * @param location where the secrets come from

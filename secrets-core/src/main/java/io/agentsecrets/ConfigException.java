@@ -130,6 +130,23 @@ public final class ConfigException extends SecretException {
     }
 
     /**
+     * Masks the secrets in the message, and leaves out what is chained to the exception, as it may hold some too. Secrets of
+     * one to three characters are not masked, as they occur in any text.
+     *
+     * @param redactor what masks the secrets
+     * @return the same exception if there is nothing to mask and nothing to leave out
+     */
+    public ConfigException maskedBy(Redactor redactor) {
+        String masked = redactor.redactLong(problem);
+        if (masked.equals(problem) && getCause() == null && getSuppressed().length == 0) {
+            return this;
+        }
+        ConfigException safe = new ConfigException(kind, source, line, column, masked);
+        safe.setStackTrace(getStackTrace());
+        return safe;
+    }
+
+    /**
      * Returns the message without the place, for a log or a report that has one line for it.
      *
      * @return what is wrong and how to fix it; several problems are joined by semicolons

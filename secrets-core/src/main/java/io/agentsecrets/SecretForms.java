@@ -14,8 +14,8 @@ final class SecretForms {
     private SecretForms() {}
 
     /**
-     * Returns the secret itself, without outer blanks, as {@link OneLine} prints it, and line by line. Nearly always these
-     * are all the same.
+     * Returns the secret itself, without outer blanks, as {@link OneLine} prints it, in other character sets, and line by
+     * line. Nearly always these are all the same.
      */
     static Set<String> of(SecretValue secret) {
         Set<String> forms = new LinkedHashSet<>();
@@ -29,9 +29,22 @@ final class SecretForms {
         forms.add(secret);
         forms.add(OneLine.of(secret));
         forms.add(OneLine.stripped(secret, secret.length()));
+        addInOtherCharsets(secret, forms);
         addLines(secret, forms);
         if (secret.length() < Beginnings.LENGTH) {
             addInBase64(secret, forms);
+        }
+    }
+
+    /**
+     * Adds what becomes of a secret where only ASCII can be printed (in the locale C, Java writes a question mark for each other
+     * character), and where it is printed in Latin-1 and read as UTF-8. Enough of it must be left to identify it.
+     */
+    private static void addInOtherCharsets(String secret, Set<String> forms) {
+        long ascii = secret.chars().filter(c -> c < 128).count();
+        if (ascii < secret.length() && ascii >= Beginnings.LENGTH) {
+            forms.add(new String(secret.getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII));
+            forms.add(new String(secret.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
         }
     }
 

@@ -68,7 +68,7 @@ public final class UnresolvedHandlesException extends SecretException {
                 .append(OneLine.of(source));
         for (HandleFailure failure : failures.subList(0, Math.min(LISTED, failures.size()))) {
             text.append("\n  ")
-                    .append(OneLine.of(syntax.format(failure.handle())))
+                    .append(written(failure.handle(), syntax))
                     .append(" at ")
                     .append(places(failure))
                     .append(": ")
@@ -90,6 +90,15 @@ public final class UnresolvedHandlesException extends SecretException {
 
     private static boolean isBlank(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+
+    /** Returns a handle as its syntax writes it, or its name if the syntax, which may be the agent's own, fails. */
+    private static String written(Handle handle, HandleSyntax syntax) {
+        try {
+            return OneLine.of(syntax.format(handle));
+        } catch (Throwable e) {
+            return handle.toString();
+        }
     }
 
     private static String places(HandleFailure failure) {

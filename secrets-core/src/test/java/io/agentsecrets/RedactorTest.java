@@ -174,6 +174,16 @@ class RedactorTest {
         assertThat(masked).isEqualTo("-********-");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"got p?ssw?rt ?!", "got p\ufffdssw\ufffdrt ?!"})
+    void masks_a_secret_that_was_printed_in_ascii_or_in_latin_1(String printed) {
+        Redactor redactor = Redactor.of(
+                List.of(SecretValue.of("p\u00e4ssw\u00f6rt"), SecretValue.of("\u00e4\u00f6\u00fc\u00df\u00e4")));
+
+        assertThat(redactor.redact(printed)).isEqualTo("got ******** ?!");
+        assertThat(redactor.redact("what?????")).isEqualTo("what?????");
+    }
+
     @Test
     void masks_as_much_of_a_long_secret_as_stands_in_the_text() {
         String secret = "s3cr3t".repeat(100);

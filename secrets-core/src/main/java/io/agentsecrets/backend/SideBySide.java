@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SideBySide {
 
+    /** How long interrupted calls are waited for: a call returns within a second after its deadline. */
+    private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+
     private final @Nullable Duration deadline;
     private final Map<SecretBackend, Thread> overdue;
     private final List<Call> calls = new ArrayList<>();
@@ -97,7 +100,7 @@ final class SideBySide {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            calls.forEach(this::end);
+            awaitEnds(interruptedCalls());
         }
         if (Thread.currentThread().isInterrupted()) {
             throw new BackendException(FailureKind.INTERRUPTED, "the call was interrupted");
@@ -105,12 +108,36 @@ final class SideBySide {
         return answers;
     }
 
-    /** Interrupts a call that is not done, because the deadline has passed or the caller was interrupted. */
-    private void end(Call call) {
-        if (call.thread != null && !call.answers.isDone()) {
-            overdue.put(call.backend, call.thread);
+    /** Interrupts the calls that are not done, because the deadline has passed or the caller was interrupted. */
+    private List<Thread> interruptedCalls() {
+        List<Thread> interrupted = new ArrayList<>();
+        for (Call call : calls) {
+            if (call.thread != null && !call.answers.isDone()) {
+                overdue.put(call.backend, call.thread);
+                interrupted.add(call.thread);
+            }
+            call.answers.cancel(true);
         }
-        call.answers.cancel(true);
+        return interrupted;
+    }
+
+    /**
+     * Waits a moment until interrupted calls have released what they hold: if this JVM ended before, a process that one of
+     * them had started would live on.
+     */
+    private static void awaitEnds(List<Thread> threads) {
+        long end = System.nanoTime() + PATIENCE;
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (Thread thread : threads) {
+                TimeUnit.NANOSECONDS.timedJoin(thread, end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void start() {

@@ -32,6 +32,7 @@ final class AnswerComparison {
     private final Set<Handle> changed = new HashSet<>();
 
     private final List<KnownHandle> concerned = new ArrayList<>();
+    private final List<KnownHandle> confirmed = new ArrayList<>();
     private final List<KnownHandle> firstValues = new ArrayList<>();
     private final List<KnownHandle> otherValues = new ArrayList<>();
     private final Map<FailureKind, List<KnownHandle>> newFailures = new TreeMap<>();
@@ -70,9 +71,7 @@ final class AnswerComparison {
         if (isOther || (isFirst && failed)) {
             changed.add(handle.handle());
         }
-        if (isOther || failed) {
-            concerned.add(handle);
-        }
+        (isOther || failed ? concerned : confirmed).add(handle);
         if (isFirst) {
             firstValues.add(handle);
         } else if (isOther) {
@@ -106,6 +105,11 @@ final class AnswerComparison {
     /** Returns the handles whose sources may have news for the agent. */
     List<KnownHandle> concerned() {
         return concerned;
+    }
+
+    /** Returns the handles that have the value of before, or a first one: news only for sources that waited for it. */
+    List<KnownHandle> confirmed() {
+        return confirmed;
     }
 
     /** Returns the events for the audit trail. To be called with the lock held. */

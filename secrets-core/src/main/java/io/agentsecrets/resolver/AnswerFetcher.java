@@ -43,7 +43,7 @@ final class AnswerFetcher {
     Answers fetch(List<Set<Handle>> groups) {
         SplitFetch fetch = new SplitFetch(backend);
         List<Map<Handle, FetchResult>> answers = fetch.answersTo(groups);
-        AnswerComparison comparison = registry.apply(masked(answers), fetch.isSplit());
+        AnswerComparison comparison = registry.apply(groups, masked(answers), fetch.isSplit());
         return new Answers(comparison.answers(), comparison.changed());
     }
 
@@ -65,6 +65,21 @@ final class AnswerFetcher {
             }
         }
         return new Answers(found, Set.of());
+    }
+
+    /**
+     * Returns the answers of a call that still count. A handle may have been forgotten after that call and taken up again, before
+     * anybody was told that the call had ended: then nothing is known of it, and it must be asked for.
+     */
+    Answers stillKnown(Answers answers) {
+        Map<Handle, Answer> known = new HashMap<>(answers.byHandle());
+        known.entrySet().removeIf(entry -> !isStillKnown(entry.getKey(), entry.getValue()));
+        return new Answers(known, answers.changed());
+    }
+
+    private boolean isStillKnown(Handle handle, Answer answer) {
+        KnownHandle now = registry.find(handle);
+        return now != null && (answer instanceof KnownValue ? now.known() != null : now.wasAsked());
     }
 
     private Map<Handle, KnownValue> freshOf(Set<Handle> handles) {

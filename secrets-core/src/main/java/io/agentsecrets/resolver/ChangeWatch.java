@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Finds changes that the agent must be told about. It watches some sources: those that were dropped, or whose values do not
- * belong together, are checked after every answer. Used with the lock of {@link SourceRegistry} held.
+ * belong together, are checked whenever a call brings a value of theirs. Used with the lock of {@link SourceRegistry} held.
  */
 final class ChangeWatch {
 
@@ -23,13 +23,17 @@ final class ChangeWatch {
         this.cache = cache;
     }
 
-    /** Checks the watched sources and the users of some handles, sorted by name. */
-    void lookAtUsersOf(Collection<KnownHandle> concerned) {
-        if (watched.isEmpty() && concerned.isEmpty()) {
-            return;
+    /**
+     * Checks the users of some handles, sorted by name.
+     *
+     * @param concerned handles with news for all their users
+     * @param confirmed handles with a value that is news only for the watched ones
+     */
+    void lookAtUsersOf(Collection<KnownHandle> concerned, Collection<KnownHandle> confirmed) {
+        Set<UsedSource> sources = SourceIndex.usersOf(concerned);
+        if (!watched.isEmpty()) {
+            SourceIndex.usersOf(confirmed).stream().filter(watched::contains).forEach(sources::add);
         }
-        Set<UsedSource> sources = new HashSet<>(watched);
-        sources.addAll(SourceIndex.usersOf(concerned));
         List<UsedSource> byName = new ArrayList<>(sources);
         byName.sort(Comparator.comparing(UsedSource::name));
         byName.forEach(this::lookAt);
@@ -45,7 +49,7 @@ final class ChangeWatch {
         }
     }
 
-    /** Notes whether a source must be checked after every answer. */
+    /** Notes whether a source must be checked when any value of it is confirmed. */
     void note(UsedSource source) {
         if (source.isWatched()) {
             watched.add(source);

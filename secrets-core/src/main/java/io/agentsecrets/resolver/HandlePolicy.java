@@ -5,6 +5,7 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
 import io.agentsecrets.OneLine;
+import io.agentsecrets.Redactor;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param syntax how handles are written, for errors
  * @param rule which source may use which handles, or null if there is none
+ * @param redactor masks secrets in what the rule says
  */
-record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
+record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule, Redactor redactor) {
 
     /** Returns the handles that fail without being asked for, and why. The rule is called once for each handle. */
     Map<Handle, FetchResult.Failed> refusals(String source, Set<Handle> handles) {
@@ -37,7 +39,7 @@ record HandlePolicy(HandleSyntax syntax, @Nullable HandleRule rule) {
         }
         String denial = rule == null ? null : denialBy(rule, source, handle);
         if (denial != null) {
-            return new FetchResult.Failed(FailureKind.DENIED, denial);
+            return new FetchResult.Failed(FailureKind.DENIED, denial).maskedBy(redactor);
         }
         return handle.isWellFormed()
                 ? null

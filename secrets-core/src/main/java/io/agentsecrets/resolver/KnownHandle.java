@@ -29,6 +29,9 @@ final class KnownHandle {
     /** The values before the last one that may still occur in texts, the latest of them first. */
     private List<SecretValue> former = List.of();
 
+    /** Whether a call has asked for it, whatever came of it. */
+    private volatile boolean wasAsked;
+
     private @Nullable Long rejectedAt;
 
     /** When to try again, as long as the value cannot be renewed. */
@@ -81,6 +84,18 @@ final class KnownHandle {
         return former;
     }
 
+    /** Keeps a value among the former ones. Returns false if it is there already, or is the last one. */
+    boolean keepFormer(SecretValue value) {
+        KnownValue last = known;
+        if (former.contains(value) || (last != null && last.value().equals(value))) {
+            return false;
+        }
+        List<SecretValue> more = new ArrayList<>(former);
+        more.add(value);
+        former = more;
+        return true;
+    }
+
     /** Removes and returns former values. Keeps the latest of them, and those that a source still runs with. */
     List<SecretValue> letGoOfFormer() {
         List<SecretValue> kept = new ArrayList<>();
@@ -109,14 +124,14 @@ final class KnownHandle {
      * Stores the value that a call returned, and returns what is known now.
      *
      * <p>A first value counts as right in all earlier calls too. There are two exceptions, in which nobody knows whether it
-     * belongs to the values of the other calls: an earlier call failed for this handle, or the fetch was split into several
-     * calls.
+     * belongs to the values of the other calls: an earlier call asked for this handle in vain, or the fetch was split into
+     * several calls.
      */
     KnownValue found(SecretValue value, long call, boolean isSplit, long fetchedAt, long nanosToLive) {
         KnownValue before = known;
         long since = call;
         if (before == null) {
-            since = isSplit || failure != null ? call : 0;
+            since = isSplit || wasAsked ? call : 0;
         } else if (before.value().equals(value)) {
             since = before.since();
         } else {
@@ -129,6 +144,16 @@ final class KnownHandle {
         failure = null;
         renewals = null;
         return now;
+    }
+
+    /** Whether a call has asked for it, also one that was interrupted and brought neither a value nor a reason. */
+    boolean wasAsked() {
+        return wasAsked;
+    }
+
+    /** Notes that a call has asked for it. */
+    void asked() {
+        wasAsked = true;
     }
 
     /** Notes why a call returned no value. */

@@ -105,7 +105,7 @@ final class Lookup {
     private SharedCalls.Request request(UsedSource source) {
         Set<Handle> unknown = Set.of();
         for (KnownHandle handle : source.handles()) {
-            boolean isFirst = handle.known() == null && handle.failure() == null;
+            boolean isFirst = handle.known() == null && !handle.wasAsked();
             if (isFirst) {
                 unknown = unknown.isEmpty() ? new LinkedHashSet<>() : unknown;
                 unknown.add(handle.handle());

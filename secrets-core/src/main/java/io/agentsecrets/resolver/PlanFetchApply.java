@@ -4,6 +4,7 @@ import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.Handle;
 import io.agentsecrets.OneLine;
+import io.agentsecrets.Redactor;
 import io.agentsecrets.Resolution;
 import io.agentsecrets.SecretValue;
 import io.agentsecrets.Source;
@@ -26,19 +27,31 @@ final class PlanFetchApply<T extends @Nullable Object> {
 
     private final Map<String, Source<? extends T>> sources;
     private final Map<String, Resolution<T>> unreadable = new HashMap<>();
+    private final Redactor redactor;
 
     /**
      * Takes the sources.
      *
-     * @throws IllegalArgumentException if two have the same name
+     * @param redactor masks secrets in what they say
+     * @throws IllegalArgumentException if two have the same name, or one has none
      */
-    PlanFetchApply(Collection<? extends Source<? extends T>> sources) {
+    PlanFetchApply(Collection<? extends Source<? extends T>> sources, Redactor redactor) {
+        this.redactor = redactor;
         this.sources = new LinkedHashMap<>(2 * sources.size());
         for (Source<? extends T> source : sources) {
-            String name = Objects.requireNonNull(source.name(), "the name of a source");
+            String name = nameOf(source);
             if (this.sources.put(name, source) != null) {
                 throw new IllegalArgumentException("two sources have the name " + OneLine.of(name));
             }
+        }
+    }
+
+    private static String nameOf(Source<?> source) {
+        try {
+            return Objects.requireNonNull(source.name());
+        } catch (Throwable e) {
+            throw new IllegalArgumentException(
+                    "a source has no name, as asking for it failed with " + ForeignCode.nameOf(e));
         }
     }
 
@@ -84,7 +97,7 @@ final class PlanFetchApply<T extends @Nullable Object> {
         return new Resolution.Dropped<>(
                 name,
                 e instanceof ConfigException reason
-                        ? reason
+                        ? reason.maskedBy(redactor)
                         : new ConfigException(FailureKind.CONFIG, name, problem + ForeignCode.nameOf(e)));
     }
 }

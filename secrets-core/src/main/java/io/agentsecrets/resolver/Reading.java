@@ -74,7 +74,7 @@ final class Reading {
     private void read(KnownHandle handle, @Nullable Answer answer, SecretCache cache) {
         KnownValue known = handle.known();
         if (!(answer instanceof Answer.Failure failure)) {
-            put(handle.handle(), known == null ? answer : known);
+            put(handle.handle(), known);
             return;
         }
         FetchResult.Failed failed = failure.failed();
@@ -89,11 +89,12 @@ final class Reading {
         }
     }
 
-    private void put(Handle handle, @Nullable Answer answer) {
-        if (answer instanceof KnownValue known) {
-            values.put(handle, known);
-        } else {
+    /** Uses what the registry knows and nothing else: only that is masked, and only of that an agent hears changes. */
+    private void put(Handle handle, @Nullable KnownValue known) {
+        if (known == null) {
             fail(handle, UNANSWERED);
+        } else {
+            values.put(handle, known);
         }
     }
 
@@ -187,6 +188,18 @@ final class Reading {
             call = Math.min(call, known.confirmed());
         }
         return call == Long.MAX_VALUE ? 0 : call;
+    }
+
+    /** Whether its values are still the last ones of their handles. */
+    boolean isOfLastValues() {
+        for (KnownHandle handle : source.handles()) {
+            KnownValue last = handle.known();
+            KnownValue read = values.get(handle.handle());
+            if (last == null || read == null || !last.value().equals(read.value())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns the values with the calls in which they were right. */

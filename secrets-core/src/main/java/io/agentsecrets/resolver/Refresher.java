@@ -1,6 +1,5 @@
 package io.agentsecrets.resolver;
 
-import io.agentsecrets.Loggers;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -8,7 +7,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
 
 /**
  * Refreshes the values of a resolver in the background: all of them at an interval, and those with a time to live before it
@@ -24,7 +22,6 @@ import org.slf4j.Logger;
  */
 public final class Refresher implements AutoCloseable {
 
-    private static final Logger LOGGER = Loggers.of(Refresher.class);
     /** How much earlier a refresh may come, as a share of the interval. */
     private static final double JITTER = 0.1;
 
@@ -191,13 +188,9 @@ public final class Refresher implements AutoCloseable {
     }
 
     private void attempt(Supplier<RefreshResult> refresh) {
-        try {
-            log.log(refresh.get());
-        } catch (Throwable e) { // also errors of the JVM: this thread must go on
-            LOGGER.warn("a refresh failed with {}", ForeignCode.nameOf(e));
-        } finally {
-            forgetInterrupt();
-        }
+        // also if the agent's log throws, or the JVM: this thread must go on
+        ForeignCode.run("a refresh", () -> log.log(refresh.get()));
+        forgetInterrupt();
     }
 
     /** An interrupt that code on this thread left behind would fail the next call. Only {@link #close} ends the thread. */

@@ -57,7 +57,7 @@ public final class SecretResolver {
 
     private SecretResolver(Builder builder) {
         backend = GuardedBackend.around(builder.backend);
-        policy = new HandlePolicy(builder.syntax, builder.rule);
+        policy = new HandlePolicy(builder.syntax, builder.rule, secrets.redactor());
         maxDepth = builder.maxDepth;
         ResolverMetrics metrics = GuardedMetrics.around(builder.metrics);
         notifier = new ChangeNotifier(metrics);
@@ -71,7 +71,7 @@ public final class SecretResolver {
         lookups = new Lookups(policy, registry, cache, calls, fetcher, audit, metrics);
         live = new LiveValues(registry, cache);
         refreshes = new Refreshes(calls, fetcher, registry, cache, metrics, changes, builder.rejectionInterval);
-        reports = new Reports(registry, cache);
+        reports = new Reports(registry, cache, secrets.redactor());
         backend.maskWith(secrets.redactor());
     }
 
@@ -96,7 +96,7 @@ public final class SecretResolver {
      */
     public <T extends @Nullable Object> T resolve(Source<T> source) {
         Map<String, Resolution<T>> resolutions = resolveAll(List.of(source));
-        return Objects.requireNonNull(resolutions.get(source.name())).orThrow();
+        return resolutions.values().iterator().next().orThrow();
     }
 
     /**
@@ -135,7 +135,7 @@ public final class SecretResolver {
      */
     public <T extends @Nullable Object> Map<String, Resolution<T>> resolveAll(
             Collection<? extends Source<? extends T>> sources) {
-        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources).run(lookups);
+        Map<String, Resolution<T>> resolutions = new PlanFetchApply<T>(sources, secrets.redactor()).run(lookups);
         changes.deliver();
         return resolutions;
     }
@@ -226,7 +226,7 @@ public final class SecretResolver {
      * @return the state at this moment
      */
     public SecretsReport report() {
-        return new SecretsReport(backend.status(), reports.secrets(), reports.failures());
+        return reports.with(backend.status());
     }
 
     /**

@@ -119,7 +119,7 @@ final class SharedCalls {
         if (own != null && isMine) {
             make(own);
         }
-        return found.and(answersOf(shared, requests)).and(answersOf(own, requests));
+        return found.and(fetcher.stillKnown(answersOf(shared, requests))).and(answersOf(own, requests));
     }
 
     private void awaitEnd(Call shared, @Nullable Call own) throws InterruptedException {

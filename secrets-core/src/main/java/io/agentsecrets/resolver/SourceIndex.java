@@ -70,6 +70,16 @@ final class SourceIndex {
         return known;
     }
 
+    /** Notes that a call has asked for some handles. */
+    void noteAsked(Set<Handle> asked) {
+        for (Handle handle : asked) {
+            KnownHandle known = handles.get(handle);
+            if (known != null) {
+                known.asked();
+            }
+        }
+    }
+
     /** Removes a source by its name and returns it, or null if none of that name is registered. */
     @Nullable
     UsedSource remove(String name) {

@@ -28,7 +28,7 @@ final class SourceNews {
     /** The call up to which listeners were told of values. */
     private long told;
 
-    /** Whether the source must be checked after every answer: see {@link #isWatched}. */
+    /** Whether the source must be checked when any value of it is confirmed: see {@link #isWatched}. */
     private boolean watched;
 
     private volatile Outcome outcome = Outcome.NONE;
@@ -113,7 +113,7 @@ final class SourceNews {
         return false;
     }
 
-    /** Whether it must be checked after every answer: it was dropped, or its values do not belong together. */
+    /** Whether it must be checked when any value of it is confirmed: it was dropped, or its values do not belong together. */
     boolean isWatched() {
         return watched;
     }

@@ -4,7 +4,6 @@ import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleFailure;
 import io.agentsecrets.KnownSecrets;
-import io.agentsecrets.SecretValue;
 import io.agentsecrets.Usages;
 import io.agentsecrets.audit.AuditEvent;
 import java.util.Collection;
@@ -30,7 +29,7 @@ final class SourceRegistry {
     private final SourceIndex index = new SourceIndex();
     private final NextRenewal nextRenewal = new NextRenewal();
 
-    private final KnownSecrets secrets;
+    private final MaskedValues masked;
     private final SecretCache cache;
     private final ChangeWatch watch;
     private final @Nullable Outbox<AuditEvent> audit;
@@ -40,7 +39,7 @@ final class SourceRegistry {
 
     SourceRegistry(
             KnownSecrets secrets, SecretCache cache, Outbox<DueChange> changes, @Nullable Outbox<AuditEvent> audit) {
-        this.secrets = secrets;
+        this.masked = new MaskedValues(secrets);
         this.cache = cache;
         this.watch = new ChangeWatch(changes, cache);
         this.audit = audit;
@@ -79,19 +78,26 @@ final class SourceRegistry {
         if (failures.isEmpty()) {
             source.news().readUpTo(reading.call());
             source.values().read(reading.known());
-            if (source.news().runs()) {
+            if (source.news().runs() && reading.isOfLastValues()) {
                 return;
             }
         }
         synchronized (lock) {
             if (failures.isEmpty()) {
-                source.news().resolved();
-                source.values().resolved(reading.known());
+                resolved(source, reading);
             } else {
                 source.news().dropped(failures, cache.now());
                 source.values().dropped();
             }
             watch.note(source);
+        }
+    }
+
+    private void resolved(UsedSource source, Reading reading) {
+        masked.handedOut(source.handles(), reading.known());
+        if (!source.news().runs()) {
+            source.news().resolved();
+            source.values().resolved(reading.known());
         }
     }
 
@@ -131,12 +137,9 @@ final class SourceRegistry {
         SortedSet<Handle> forgotten = new TreeSet<>();
         for (KnownHandle handle : index.letGo(source)) {
             cache.forget(handle.handle());
-            KnownValue known = handle.known();
-            if (known != null) {
-                secrets.remove(known.value());
+            if (masked.letGo(handle)) {
                 forgotten.add(handle.handle());
             }
-            handle.former().forEach(secrets::remove);
         }
         if (audit != null && !forgotten.isEmpty()) {
             audit.add(new AuditEvent(AuditEvent.Type.FORGOTTEN, null, forgotten, new TreeSet<>(Set.of(source.name()))));
@@ -146,23 +149,23 @@ final class SourceRegistry {
     /**
      * Stores the answers of calls, all at once, and queues the news about their sources.
      *
+     * @param asked the handles that were asked for, also those without an answer
      * @param answers what each call answered, in order
      * @param isSplit whether there were several calls, so that not all values were right at the same time
      * @return what became of the handles
      */
-    AnswerComparison apply(List<Map<Handle, FetchResult>> answers, boolean isSplit) {
+    AnswerComparison apply(List<Set<Handle>> asked, List<Map<Handle, FetchResult>> answers, boolean isSplit) {
         synchronized (lock) {
             AnswerComparison comparison = new AnswerComparison(this, isSplit);
             for (Map<Handle, FetchResult> answer : answers) {
                 calls++;
-                for (Map.Entry<Handle, FetchResult> entry : answer.entrySet()) {
-                    comparison.add(entry.getKey(), entry.getValue());
-                }
+                answer.forEach(comparison::add);
             }
+            asked.forEach(index::noteAsked);
             if (audit != null) {
                 comparison.auditEvents().forEach(audit::add);
             }
-            watch.lookAtUsersOf(comparison.concerned());
+            watch.lookAtUsersOf(comparison.concerned(), comparison.confirmed());
             return comparison;
         }
     }
@@ -174,10 +177,7 @@ final class SourceRegistry {
         KnownValue known = handle.found(found.value(), calls, isSplit, now, cache.admit(handle.handle(), found));
         nextRenewal.note(known, now);
         if (before == null || before.since() != known.since()) {
-            secrets.add(known.value());
-            for (SecretValue former : handle.letGoOfFormer()) {
-                secrets.remove(former);
-            }
+            masked.came(handle, known);
         }
         return known;
     }

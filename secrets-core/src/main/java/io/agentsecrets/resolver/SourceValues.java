@@ -29,19 +29,27 @@ final class SourceValues {
         this.mayResolve = mayResolve;
     }
 
-    /** Takes over the values of a source that this one replaces. New handles have no values yet. */
+    /**
+     * Takes over the values of a source that this one replaces: the agent runs with them until this one resolves. New handles
+     * have no values yet.
+     */
     void inherit(SourceValues before) {
-        Map<Handle, KnownValue> values = before.latest;
-        if (values != null && mayResolve) {
-            Map<Handle, KnownValue> kept = new HashMap<>();
-            for (KnownHandle handle : handles) {
-                KnownValue known = values.get(handle.handle());
-                if (known != null) {
-                    kept.put(handle.handle(), known);
-                }
-            }
-            latest = Map.copyOf(kept);
+        latest = mayResolve ? ofOwnHandles(before.latest) : null;
+        handedOut = ofOwnHandles(before.handedOut);
+    }
+
+    private @Nullable Map<Handle, KnownValue> ofOwnHandles(@Nullable Map<Handle, KnownValue> values) {
+        if (values == null) {
+            return null;
         }
+        Map<Handle, KnownValue> own = new HashMap<>();
+        for (KnownHandle handle : handles) {
+            KnownValue known = values.get(handle.handle());
+            if (known != null) {
+                own.put(handle.handle(), known);
+            }
+        }
+        return Map.copyOf(own);
     }
 
     /** Notes that the agent has resolved the source with these values. Needs no lock. */

@@ -132,7 +132,7 @@ final class UsedSource {
         return !retired && news.isStillNews(changes);
     }
 
-    /** Whether it must be checked after every answer: it was dropped, or its values do not belong together. */
+    /** Whether it must be checked when any value of it is confirmed: it was dropped, or its values do not belong together. */
     boolean isWatched() {
         return news.isWatched() && !retired;
     }

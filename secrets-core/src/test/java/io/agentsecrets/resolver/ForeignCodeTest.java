@@ -16,6 +16,7 @@ import io.agentsecrets.Source;
 import io.agentsecrets.Usages;
 import io.agentsecrets.testing.FakeBackend;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -87,6 +88,26 @@ class ForeignCodeTest {
             assertThat(refresher).isNotNull();
         }
         assertThat(heard).containsExactly("a", "b", "a", "b");
+    }
+
+    @Test
+    void a_log_that_throws_ends_no_refresher() throws Exception {
+        SecretResolver resolver = SecretResolver.builder(backend).build();
+        resolveAndListen(resolver);
+        PrintStream broken = new PrintStream(OutputStream.nullOutputStream()) {
+            @Override
+            public void println(@Nullable String line) {
+                throw new IllegalStateException(Thrown.SECRET);
+            }
+        };
+        try (Refresher refresher = Refresher.start(resolver, Duration.ofMillis(20))) {
+            System.setErr(broken);
+            backend.refuse("u", "gone");
+            backend.awaitCalls(backend.callCount() + 4, PATIENCE);
+            assertThat(refresher).isNotNull();
+        } finally {
+            System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        }
     }
 
     private static ResolverMetrics throwing(Thrown thrown) {

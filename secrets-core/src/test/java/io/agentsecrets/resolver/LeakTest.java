@@ -3,14 +3,20 @@ package io.agentsecrets.resolver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.agentsecrets.BackendStatus;
+import io.agentsecrets.ConfigException;
 import io.agentsecrets.FailureKind;
 import io.agentsecrets.FetchResult;
 import io.agentsecrets.Handle;
 import io.agentsecrets.HandleSyntax;
+import io.agentsecrets.Origin;
 import io.agentsecrets.Resolution;
+import io.agentsecrets.SecretBackend;
 import io.agentsecrets.SecretException;
 import io.agentsecrets.SecretValue;
+import io.agentsecrets.Source;
 import io.agentsecrets.UnresolvedHandlesException;
+import io.agentsecrets.Usages;
 import io.agentsecrets.testing.FakeBackend;
 import io.agentsecrets.tree.TemplateVariables;
 import java.io.ByteArrayOutputStream;
@@ -24,6 +30,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -198,6 +206,134 @@ class LeakTest {
 
         see(variables);
         see(catchThrowable(() -> variables.replaceIn("a.yaml", List.of("%%host%%"), HandleSyntax.enc())));
+    }
+
+    @Test
+    void reasons_that_quote_a_value_which_is_fetched_only_later() {
+        backend.refuse("early", "login with " + CANARY + " failed").put("late", "x");
+        resolver.resolve("b.yaml", List.of("ENC[late]"));
+        backend.refuse("late", "login with " + CANARY + " failed");
+        resolver.refresh();
+        assertThat(catchThrowable(() -> resolver.resolve("a.yaml", List.of("ENC[early]"))))
+                .isNotNull();
+
+        resolver.resolve("c.yaml", List.of("ENC[canary]"));
+
+        see(resolver.report());
+        see(resolver.report().toText());
+    }
+
+    @Test
+    void what_a_backend_says_of_itself() {
+        SecretBackend talkative = new SecretBackend() {
+            @Override
+            public Map<Handle, FetchResult> fetch(Set<Handle> handles) {
+                return backend.fetch(handles);
+            }
+
+            @Override
+            public BackendStatus status() {
+                return new BackendStatus("db:" + CANARY, CANARY, Map.of("mode", CANARY), List.of("Backend: " + CANARY));
+            }
+        };
+        SecretResolver asked = SecretResolver.builder(talkative).build();
+        asked.resolve("a.yaml", List.of("ENC[canary]"));
+
+        see(asked.report());
+        see(asked.report().toText());
+    }
+
+    @Test
+    void what_a_rule_advises() {
+        HandleRule rule = new HandleRule() {
+            @Override
+            public boolean mayUse(String source, Handle handle) {
+                return handle.name().equals("canary");
+            }
+
+            @Override
+            public String remedy(String source, Handle handle) {
+                return "ask for " + CANARY;
+            }
+        };
+        SecretResolver ruled = SecretResolver.builder(backend).rule(rule).build();
+        ruled.resolve("before.yaml", List.of("ENC[canary]"));
+
+        seeFailureOf(ruled, "denied");
+    }
+
+    @Test
+    void what_a_source_refuses_to_write_and_what_is_chained_to_it() {
+        Source<String> picky = new Source<>() {
+            @Override
+            public String name() {
+                return "a.ini";
+            }
+
+            @Override
+            public Usages usages() {
+                return Usages.builder()
+                        .add(new Handle("canary"), Origin.of("a.ini", "0"))
+                        .build();
+            }
+
+            @Override
+            public String with(Map<Handle, SecretValue> values) {
+                ConfigException refusal = new ConfigException(FailureKind.CONFIG, "a.ini", "cannot hold " + CANARY);
+                refusal.initCause(new IllegalStateException(CANARY));
+                refusal.addSuppressed(new IllegalStateException(CANARY));
+                throw refusal;
+            }
+        };
+
+        Throwable thrown = catchThrowable(() -> resolver.resolve(picky));
+
+        assertThat(thrown).hasMessage("a.ini: cannot hold ********");
+        see(thrown);
+    }
+
+    @Test
+    void what_a_source_without_a_name_and_a_syntax_throw() {
+        Source<String> nameless = new Source<>() {
+            @Override
+            public String name() {
+                throw new IllegalStateException(CANARY);
+            }
+
+            @Override
+            public Usages usages() {
+                return Usages.none();
+            }
+
+            @Override
+            public String with(Map<Handle, SecretValue> values) {
+                return "";
+            }
+        };
+        see(catchThrowable(() -> resolver.resolve(nameless)));
+        HandleSyntax broken = new HandleSyntax() {
+            @Override
+            public Optional<Handle> parse(String value) {
+                return HandleSyntax.enc().parse(value);
+            }
+
+            @Override
+            public String format(Handle handle) {
+                throw new IllegalStateException(CANARY);
+            }
+
+            @Override
+            public String prefix() {
+                return "ENC[";
+            }
+        };
+        SecretResolver written = SecretResolver.builder(backend).syntax(broken).build();
+
+        seeFailureOf(written, "missing");
+        assertThat(written.resolveAll(Map.of("a", List.of("ENC[missing]"), "b", List.of("ENC[canary]")))
+                        .get("b")
+                        .orThrow())
+                .isEqualTo(List.of(CANARY));
     }
 
     @Test

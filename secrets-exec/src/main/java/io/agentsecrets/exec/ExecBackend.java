@@ -101,7 +101,7 @@ public final class ExecBackend implements SecretBackend {
     private Map<Handle, FetchResult> call(Set<Handle> handles, byte[] request, Probe.@Nullable Notes notes) {
         ProcessOutput output = runner.run(check, arguments, request);
         Reply reply = Reply.read(output.stdout(), handles);
-        TextMask mask = knownSecrets.with(reply::secrets);
+        TextMask mask = knownSecrets.with(reply);
         boolean failed = true;
         try {
             output.requireExit();

@@ -1,14 +1,11 @@
 package io.agentsecrets.exec;
 
 import io.agentsecrets.Redactor;
-import io.agentsecrets.SecretValue;
 import java.lang.ref.WeakReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The redactors of the resolvers that share a backend. Resolvers may come and go: the latest redactors are kept, older ones
@@ -33,9 +30,9 @@ final class KnownRedactors {
         }
     }
 
-    /** Returns a mask for the secrets of a call, which are collected only if there is a text to mask, and the known ones. */
-    TextMask with(Supplier<Collection<SecretValue>> secrets) {
-        return new TextMask(secrets, this);
+    /** Returns a mask for the secrets of a reply, which are collected only if there is a text to mask, and the known ones. */
+    TextMask with(Reply reply) {
+        return new TextMask(reply, this);
     }
 
     synchronized List<Redactor> all() {

@@ -3,7 +3,6 @@ package io.agentsecrets.exec;
 import io.agentsecrets.SecretValue;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,7 +21,7 @@ final class RefusedText {
     private RefusedText() {}
 
     /** Returns all that may be a secret, as it stands there and as JSON would read it. */
-    static Collection<SecretValue> secretsIn(String text) {
+    static List<SecretValue> secretsIn(String text) {
         List<SecretValue> secrets = new ArrayList<>();
         Matcher piece = PIECE.matcher(text);
         while (piece.find()) {
@@ -32,7 +31,32 @@ final class RefusedText {
                 addUnescaped(found, secrets);
             }
         }
+        addStringsWithEscapes(text, secrets);
         return secrets;
+    }
+
+    /** Returns the piece at the end, which may be the beginning of a secret. */
+    static SecretValue endOf(String text) {
+        int from = text.length();
+        while (from > 0 && "\"'\r\n".indexOf(text.charAt(from - 1)) < 0) {
+            from--;
+        }
+        return SecretValue.of(text.substring(from));
+    }
+
+    /** Adds the strings of JSON in which a quote is escaped, as it is no end of a piece. */
+    private static void addStringsWithEscapes(String text, List<SecretValue> secrets) {
+        int from = -1;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '\\') {
+                i++;
+            } else if (text.charAt(i) == '"') {
+                if (from >= 0) {
+                    addUnescaped(text.substring(from, i), secrets);
+                }
+                from = i + 1;
+            }
+        }
     }
 
     /** Whether it is only what JSON writes between strings. */

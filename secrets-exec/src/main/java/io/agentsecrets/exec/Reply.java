@@ -35,6 +35,7 @@ final class Reply {
     private boolean startsWithByteOrderMark;
     private boolean holdsUnasked;
     private @Nullable BackendException failure;
+    private RepeatedText repetitions = RepeatedText.NONE;
 
     Reply(Set<Handle> asked) {
         this.asked = asked;
@@ -55,7 +56,10 @@ final class Reply {
             }
         } catch (BackendException e) {
             reply.failure = e;
-            reply.secrets.addAll(RefusedText.secretsIn(new String(stdout, StandardCharsets.UTF_8)));
+            String text = new String(stdout, StandardCharsets.UTF_8);
+            List<SecretValue> pieces = RefusedText.secretsIn(text);
+            reply.secrets.addAll(pieces);
+            reply.repetitions = new RepeatedText(pieces, RefusedText.endOf(text), asked);
         }
         return reply;
     }
@@ -98,6 +102,11 @@ final class Reply {
      */
     Collection<SecretValue> secrets() {
         return Collections.unmodifiableList(secrets);
+    }
+
+    /** Returns what a text may repeat of a reply that was refused. */
+    RepeatedText repetitions() {
+        return repetitions;
     }
 
     /**

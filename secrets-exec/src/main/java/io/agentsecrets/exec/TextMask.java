@@ -3,11 +3,9 @@ package io.agentsecrets.exec;
 import io.agentsecrets.Redactor;
 import io.agentsecrets.SecretValue;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +16,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class TextMask {
 
-    private final Supplier<Collection<SecretValue>> ofThisCall;
+    private final Reply ofThisCall;
     private final KnownRedactors ofResolvers;
     private @Nullable List<Redactor> redactors;
 
-    TextMask(Supplier<Collection<SecretValue>> ofThisCall, KnownRedactors ofResolvers) {
+    TextMask(Reply ofThisCall, KnownRedactors ofResolvers) {
         this.ofThisCall = ofThisCall;
         this.ofResolvers = ofResolvers;
     }
 
     /** Masks a text. */
     String redact(String text) {
-        return masked(text, Redactor::redact);
+        return ofThisCall.repetitions().maskIn(masked(text, Redactor::redact));
     }
 
     /** Masks the beginning of a text, also a secret that was cut in two by its end. */
     String redactTruncated(String beginning) {
-        return masked(beginning, Redactor::redactTruncated);
+        return ofThisCall.repetitions().maskIn(masked(beginning, Redactor::redactTruncated));
     }
 
     private String masked(String text, BiFunction<Redactor, String, String> redact) {
@@ -61,7 +59,7 @@ final class TextMask {
         List<Redactor> all = redactors;
         if (all == null) {
             all = new ArrayList<>(ofResolvers.all());
-            all.add(Redactor.of(ofThisCall.get()));
+            all.add(Redactor.of(ofThisCall.secrets()));
             redactors = all;
         }
         return all;

@@ -273,7 +273,7 @@ class BackendProtocolTest {
             KnownRedactors known = new KnownRedactors();
             known.add(Redactor.of(List.of(SecretValue.of("hunter22"))));
 
-            assertThat(reply.results(false, known.with(reply::secrets)))
+            assertThat(reply.results(false, known.with(reply)))
                     .containsEntry(new Handle("h"), FetchResult.failed("******** is locked"));
         }
 
@@ -468,7 +468,7 @@ class BackendProtocolTest {
 
     private static Map<Handle, FetchResult> results(boolean removeTrailingLineBreak, byte[] bytes, Set<Handle> asked) {
         Reply reply = Reply.read(bytes, asked);
-        return reply.results(removeTrailingLineBreak, new KnownRedactors().with(reply::secrets));
+        return reply.results(removeTrailingLineBreak, new KnownRedactors().with(reply));
     }
 
     private static BackendException failureOf(byte[] reply) {

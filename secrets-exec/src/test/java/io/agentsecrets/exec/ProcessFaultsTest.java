@@ -291,14 +291,28 @@ class ProcessFaultsTest {
         Path script = script(folder, "i=0; while [ $i -lt 100 ]; do (sleep 1000; :) & i=$((i+1)); done; wait");
         List<String> commandLine = new ArrayList<>(JavaProgram.commandLine(HurriedAgentProgram.class));
         commandLine.add(script.toString());
+
+        assertThat(endOf(commandLine)).isEqualTo(3);
+
+        traces.assertNothingIsLeft();
+    }
+
+    @RepeatedTest(5)
+    void an_agent_that_ends_right_after_the_deadline_of_its_routes_leaves_no_process() throws Exception {
+        List<String> commandLine = new ArrayList<>(JavaProgram.commandLine(HurriedAgentProgram.class));
+        commandLine.addAll(List.of(script(folder, "exec sleep 1000").toString(), "as a route"));
+
+        assertThat(endOf(commandLine)).isEqualTo(3);
+
+        traces.assertNothingIsLeft();
+    }
+
+    private int endOf(List<String> commandLine) throws Exception {
         ProcessBuilder agent = new ProcessBuilder(commandLine)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
         traces.mark(agent);
-
-        assertThat(agent.start().waitFor()).isEqualTo(3);
-
-        traces.assertNothingIsLeft();
+        return agent.start().waitFor();
     }
 
     /** Its parent still lives when the call is killed, and leads to it. */

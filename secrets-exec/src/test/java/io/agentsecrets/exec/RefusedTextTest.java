@@ -12,7 +12,7 @@ class RefusedTextTest {
     /** What an executable printed on standard error, as it is logged beside a reply. */
     private static String logged(String stdout, String stderr) {
         Reply reply = Reply.read(stdout.getBytes(ISO_8859_1), Scripts.handles("one", "two"));
-        return new KnownRedactors().with(reply::secrets).redact(stderr);
+        return new KnownRedactors().with(reply).redact(stderr);
     }
 
     @ParameterizedTest
@@ -68,6 +68,38 @@ class RefusedTextTest {
             })
     void what_else_a_good_entry_says_is_shown(String stdout) {
         assertThat(logged(stdout, "+ vault read kv/two")).isEqualTo("+ vault read kv/two");
+    }
+
+    /** The reply is cut, or no JSON at all: nobody can tell where the secret begins and ends. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"two\":{\"value\":\"S3cret-Horse",
+                "{\"two\":{\"value\":\"S3cret-",
+                "{\"two\":{\"value\":\"S3cret\\u00",
+                "{\"two\":{\"value\":\"S3cret\\",
+                "two: S3cret-Horse battery",
+                "export two=S3cret-Horse battery",
+                "two | S3cret-Horse battery | ok",
+            })
+    void no_rest_of_a_secret_is_logged_where_a_reply_tells_only_a_part_of_it(String stdout) {
+        assertThat(logged(stdout, "+ vault read two\n+ echo S3cret-Horse battery\nend"))
+                .isEqualTo("+ vault read two\n+ echo ********\nend");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"oops {\"two\":{\"value\":\"hunter\\\"xyz\"}}", "{\"two\":{\"value\":\"hunter\\\"xyz\"},,}"})
+    void a_secret_with_a_quote_is_not_logged_either(String stdout) {
+        assertThat(logged(stdout, "+ echo hunter\"xyz")).isEqualTo("+ echo ********");
+    }
+
+    @Test
+    void the_name_of_a_handle_is_shown_though_the_reply_that_was_refused_holds_it_too() {
+        Reply reply = Reply.read("db_password: S3cretTwo".getBytes(ISO_8859_1), Scripts.handles("db_password"));
+
+        assertThat(new KnownRedactors().with(reply).redact("+ vault read db_password"))
+                .isEqualTo("+ vault read db_password");
     }
 
     @Test

@@ -202,7 +202,7 @@ class ReplyExhaustiveTest {
     }
 
     private static List<Object> meaning(Reply reply) {
-        TextMask mask = new KnownRedactors().with(reply::secrets);
+        TextMask mask = new KnownRedactors().with(reply);
         return List.of(
                 reply.results(false, mask),
                 reply.results(true, mask),
