@@ -57,7 +57,7 @@ public final class ConfigException extends SecretException {
      * <pre>
      * agent.yaml: 2 problems
      *   secret_backend_command must be an absolute path; write the path from the root
-     *   secret_backend_timeout must be a number of seconds, more than 0 and at most 86400
+     *   secret_backend_timeout must be a number of seconds, from 0.001 to 86400
      * </pre>
      *
      * @param kind {@link FailureKind#CONFIG}, {@link FailureKind#SETTINGS} or {@link FailureKind#DENIED}

@@ -109,7 +109,9 @@ final class FolderRules {
         return parts;
     }
 
-    private @Nullable String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {
+    /** Returns what is wrong with a folder that has these attributes and how to fix it, or null. */
+    @Nullable
+    String problemOfFolder(Path folder, UnixAttributes attributes) throws IOException {
         String problem = problemOfOwner("folder", folder, attributes);
         if (problem == null && isOpen(attributes)) {
             return "'group' or 'others' may write in the folder '" + folder + "' and put another file in its place;"

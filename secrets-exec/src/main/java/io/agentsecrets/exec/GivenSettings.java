@@ -26,7 +26,13 @@ final class GivenSettings {
      * @param label the name for messages: of the setting, of a variable, or the path to it
      * @param value null if there is only the name
      */
-    record Given(String label, @Nullable Object value) {}
+    record Given(String label, @Nullable Object value) {
+
+        /** Whether it counts as not set. */
+        boolean isEmpty() {
+            return value == null || value.equals("");
+        }
+    }
 
     /** Reads the settings in a main configuration; names that are not of this library are ignored. */
     static GivenSettings in(Map<?, ?> mainConfig, SettingsProblems problems) {
@@ -96,9 +102,10 @@ final class GivenSettings {
         for (Setting setting : ExecSettings.SETTINGS) {
             String name = setting.key().substring(ExecSettings.PREFIX.length());
             names.add(name);
+            Given given = new Given(label + "." + name, own.get(name));
             Given shared = byKey.get(setting.key());
-            if (own.containsKey(name)) {
-                route.byKey.put(setting.key(), new Given(label + "." + name, own.get(name)));
+            if (!given.isEmpty()) {
+                route.byKey.put(setting.key(), given);
             } else if (shared != null && !ExecSettings.OF_ONE_EXECUTABLE.contains(setting)) {
                 route.byKey.put(setting.key(), shared);
             }

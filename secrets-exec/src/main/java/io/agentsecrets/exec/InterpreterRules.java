@@ -32,7 +32,13 @@ record InterpreterRules(FolderRules folders, boolean skipFolders) {
         if (!helper.isAbsolute()) {
             return "write its path from the root, or #!/usr/bin/env " + helper.getFileName();
         }
-        UnixAttributes attributes = UnixAttributes.of(helper);
+        String problem = problemOf(helper, UnixAttributes.of(helper));
+        return problem != null || skipFolders ? problem : folders.problemOnTheWayTo(helper);
+    }
+
+    /** Returns what is wrong with an interpreter that has these attributes and how to fix it, or null. */
+    @Nullable
+    String problemOf(Path helper, UnixAttributes attributes) {
         if (!attributes.belongsToRoot() && attributes.uid() != folders.user().uid()) {
             return "it belongs to neither root nor this user, but to UID " + Integer.toUnsignedString(attributes.uid())
                     + ", who could change it; name one of root's in the first line";
@@ -41,6 +47,6 @@ record InterpreterRules(FolderRules folders, boolean skipFolders) {
             return "'group' or 'others' may write to it; " + Remedy.asOwner(folders.user(), attributes)
                     + ShellWord.command("chmod go-w", helper);
         }
-        return skipFolders ? null : folders.problemOnTheWayTo(helper);
+        return null;
     }
 }

@@ -75,7 +75,9 @@ final class PosixRules implements RightsRules {
                         "Group name: " + details.get("group")));
     }
 
-    private @Nullable String brokenRule(UnixAttributes attributes, Path path) {
+    /** Returns what is wrong with a file that has these attributes, or null. */
+    @Nullable
+    String brokenRule(UnixAttributes attributes, Path path) {
         PosixMode mode = new PosixMode(attributes.mode());
         if (mode.hasSetId()) {
             return "it has the set-user-ID or set-group-ID bit";

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,11 @@ final class SettingValue {
 
     static @Nullable Boolean flag(@Nullable Object value) {
         if (value instanceof String text) {
-            return text.equalsIgnoreCase("true") ? Boolean.TRUE : text.equalsIgnoreCase("false") ? Boolean.FALSE : null;
+            return switch (text.toLowerCase(Locale.ROOT)) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> null;
+            };
         }
         return value instanceof Boolean flag ? flag : null;
     }
@@ -29,10 +34,15 @@ final class SettingValue {
         }
         String text = value.toString();
         try {
-            return text.length() > LONGEST_NUMBER ? null : new BigDecimal(text);
+            return text.length() > LONGEST_NUMBER || !isAscii(text) ? null : new BigDecimal(text);
         } catch (NumberFormatException e) { // also NaN and infinity
             return null;
         }
+    }
+
+    /** The digits of all scripts are digits to Java. */
+    static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 128);
     }
 
     static boolean isWithin(BigDecimal number, long least, long most) {

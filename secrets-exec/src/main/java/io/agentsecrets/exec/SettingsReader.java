@@ -26,20 +26,22 @@ final class SettingsReader {
     /** Returns what was given for a setting, or its default; null if there is neither. */
     private @Nullable Object value(Setting setting) {
         Given found = given.of(setting);
-        Object value = found == null ? null : found.value();
-        return value != null ? value : setting.byDefault().isEmpty() ? null : setting.byDefault();
+        if (found != null && !found.isEmpty()) {
+            return found.value();
+        }
+        return setting.byDefault().isEmpty() ? null : setting.byDefault();
     }
 
     /** Tells whether a setting has a value, right or wrong, other than an empty text. */
     boolean isSet(Setting setting) {
         Given found = given.of(setting);
-        return found != null && found.value() != null && !found.value().equals("");
+        return found != null && !found.isEmpty();
     }
 
     /** Tells whether a setting's name is in the configuration without a value. */
-    boolean isNull(Setting setting) {
+    boolean isEmpty(Setting setting) {
         Given found = given.of(setting);
-        return found != null && found.value() == null;
+        return found != null && found.isEmpty();
     }
 
     /** Notes that the value of a setting is wrong. */
@@ -82,8 +84,12 @@ final class SettingsReader {
                 return duration;
             }
         }
-        String range = shortest.isZero() ? ", from 0 to " : ", more than 0 and at most ";
-        wrong(setting, "must be a number of " + setting.kind().words() + range + longest.toSeconds() / unit);
+        String least =
+                BigDecimal.valueOf(shortest.toMillis(), 3).stripTrailingZeros().toPlainString();
+        wrong(
+                setting,
+                "must be a number of " + setting.kind().words() + ", from " + least + " to "
+                        + longest.toSeconds() / unit);
         return longest;
     }
 
@@ -94,7 +100,7 @@ final class SettingsReader {
         if (value != null && !(value instanceof String)) {
             wrong(setting, "must be text");
         }
-        return value instanceof String text && !text.isEmpty() ? text : null;
+        return value instanceof String text ? text : null;
     }
 
     /** Returns an absolute path; null if none is set. A relative path would depend on the agent's working folder. */
@@ -123,8 +129,7 @@ final class SettingsReader {
     }
 
     private static String whyNoPath(String text) {
-        boolean isAscii = text.chars().allMatch(c -> c < 128);
-        return isAscii
+        return SettingValue.isAscii(text)
                 ? "must be a path of this system"
                 : "cannot be the name of a file in this locale; start the agent with LC_ALL=C.UTF-8";
     }

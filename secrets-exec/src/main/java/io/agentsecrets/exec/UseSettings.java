@@ -40,7 +40,7 @@ record UseSettings(
      * allow everything.
      */
     private static @Nullable Map<String, List<String>> allowedHandles(SettingsReader reader) {
-        if (reader.isNull(Setting.ALLOWED_HANDLES)) {
+        if (reader.isEmpty(Setting.ALLOWED_HANDLES)) {
             reader.wrong(
                     Setting.ALLOWED_HANDLES,
                     "is empty; write {} to allow nothing, or take the name out to allow everything");

@@ -213,16 +213,17 @@ class SecretSettingsTest {
                 .hasMessageContaining("AGENT_SECRET_BACKEND_TYPE must not hold a handle");
     }
 
-    static Stream<String> settings_that_may_be_null() {
+    static Stream<String> settings_that_may_be_empty() {
         return Stream.of(Setting.values())
                 .filter(setting -> setting != Setting.ALLOWED_HANDLES)
                 .map(Setting::key);
     }
 
     @ParameterizedTest
-    @MethodSource("settings_that_may_be_null")
-    void null_counts_as_not_set(String name) {
+    @MethodSource("settings_that_may_be_empty")
+    void null_and_an_empty_text_count_as_not_set(String name) {
         assertThat(SecretSettings.of("agent.yaml", config(name, null))).hasToString(DEFAULTS);
+        assertThat(SecretSettings.of("agent.yaml", config(name, ""))).hasToString(DEFAULTS);
     }
 
     @Test
@@ -236,12 +237,6 @@ class SecretSettingsTest {
                 .contains("allowedHandles={}");
         assertThat(failureOf(config("secret_allowed_handles", config("team-a", null))))
                 .hasMessageContaining("must be a map from patterns");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"secret_backend_command", "secret_backend_type", "secret_audit_file"})
-    void empty_text_counts_as_not_set(String name) {
-        assertThat(SecretSettings.of("agent.yaml", config(name, ""))).hasToString(DEFAULTS);
     }
 
     /** The names of the Agent 7.80 with a value that its users have, and a part of the error; empty if there is none. */
@@ -349,7 +344,7 @@ class SecretSettingsTest {
                         ".a.command must be an absolute path; write the path from the root"),
                 Arguments.of(
                         Map.of("a", Map.of("command", "/x", "timeout", "long")),
-                        ".a.timeout must be a number of seconds, more than 0 and at most 86400"),
+                        ".a.timeout must be a number of seconds, from 0.001 to 86400"),
                 Arguments.of(
                         Map.of("a", Map.of("command", "/x", "comand", "/x")),
                         ".a.comand is unknown; it may hold command, arguments, type, config, connector, timeout,"
@@ -457,7 +452,7 @@ class SecretSettingsTest {
 
     static Stream<Arguments> wrong_values() {
         String size = "must be a whole number of bytes from 1 to 1073741824";
-        String timeout = "must be a number of seconds, more than 0 and at most 86400";
+        String timeout = "must be a number of seconds, from 0.001 to 86400";
         String interval = "must be a number of seconds, from 0 to 86400";
         String patterns = "must be a map from patterns of sources to lists of patterns of handles, such as"
                 + " 'postgres.yaml': ['db_*']";
@@ -472,38 +467,19 @@ class SecretSettingsTest {
                         "secret_backend_arguments", List.of("-n", 5), "must be a list of texts; put numbers in quotes"),
                 Arguments.of(
                         "secret_backend_arguments", listOfNull(), "must be a list of texts; put numbers in quotes"),
-                Arguments.of("secret_backend_arguments", List.of("a\0b"), "must not hold a NUL character"),
                 Arguments.of("secret_backend_timeout", 0, timeout),
-                Arguments.of("secret_backend_timeout", -1, timeout),
-                Arguments.of("secret_backend_timeout", 86_401, timeout),
                 Arguments.of("secret_backend_timeout", Double.NaN, timeout),
                 Arguments.of("secret_backend_timeout", Double.NEGATIVE_INFINITY, timeout),
                 Arguments.of("secret_backend_timeout", BigInteger.TEN.pow(50), timeout),
-                Arguments.of("secret_backend_timeout", "30 s", timeout),
                 Arguments.of("secret_backend_timeout", "9".repeat(1_000_000), timeout),
-                Arguments.of("secret_backend_timeout", "1e999999999", timeout),
-                Arguments.of("secret_backend_timeout", "1e-999999999", timeout),
-                Arguments.of("secret_backend_timeout", "NaN", timeout),
-                Arguments.of("secret_backend_timeout", true, timeout),
                 Arguments.of("secret_refresh_interval", -1, interval),
-                Arguments.of("secret_refresh_interval", "1h", interval),
                 Arguments.of("secret_backend_output_max_size", 0, size),
-                Arguments.of("secret_backend_output_max_size", -1, size),
-                Arguments.of("secret_backend_output_max_size", 1_073_741_825, size),
                 Arguments.of("secret_backend_output_max_size", 1L << 40, size),
                 Arguments.of("secret_backend_output_max_size", 1.5, size),
-                Arguments.of("secret_backend_output_max_size", "1MiB", size),
-                Arguments.of("secret_audit_file_max_size", 0, size),
                 Arguments.of("secret_backend_skip_rights_checks", "yes", "must be true or false"),
-                Arguments.of("secret_backend_skip_folder_checks", "no", "must be true or false"),
-                Arguments.of("secret_backend_skip_rights_checks", 1, "must be true or false"),
-                Arguments.of("secret_backend_remove_trailing_line_break", "", "must be true or false"),
                 Arguments.of("secret_backend_command_allow_group_exec_perm", List.of(), "must be true or false"),
-                Arguments.of("secret_refresh_scatter", 0.5, "must be true or false"),
                 Arguments.of("secret_backend_config", List.of(), "must be a map with texts as keys"),
                 Arguments.of("secret_backend_attempts", 0, "must be a whole number from 1 to 100"),
-                Arguments.of("secret_backend_attempts", 1.5, "must be a whole number from 1 to 100"),
-                Arguments.of("secret_backend_attempts", "1e-999999999", "must be a whole number from 1 to 100"),
                 Arguments.of("secret_near_misses", "ignore", "must be warn or refuse"),
                 Arguments.of(
                         "secret_refresh_on_api_key_failure_interval",
@@ -515,13 +491,12 @@ class SecretSettingsTest {
                         "/x",
                         "is where the agent keeps the cool-down over a restart, and there is none; set"
                                 + " secret_backend_cool_down too"),
-                Arguments.of("secret_time_to_live", 0, "must be a number of seconds, more than 0 and at most 31536000"),
+                Arguments.of("secret_time_to_live", 0, "must be a number of seconds, from 0.001 to 31536000"),
                 Arguments.of("secret_stale_limit", -1, "must be a number of seconds, from 0 to 31536000"),
                 Arguments.of("secret_allowed_handles", List.of("*"), patterns),
                 Arguments.of("secret_allowed_handles", Map.of("a", "*"), patterns),
                 Arguments.of("secret_allowed_handles", Map.of("a", List.of("x", 1)), patterns),
-                Arguments.of("secret_allowed_handles", Map.of(1, List.of("x")), patterns),
-                Arguments.of("secret_backend_config", Map.of(1, "x"), "must be a map with texts as keys"));
+                Arguments.of("secret_allowed_handles", Map.of(1, List.of("x")), patterns));
     }
 
     @ParameterizedTest
@@ -632,7 +607,7 @@ class SecretSettingsTest {
                 .startsWith(
                         "agent.yaml: 4 problems",
                         "  secret_backend_config must not hold a handle, as it is needed to resolve handles")
-                .contains("  secret_backend_timeout must be a number of seconds, more than 0 and at most 86400");
+                .contains("  secret_backend_timeout must be a number of seconds, from 0.001 to 86400");
         assertThat(failure)
                 .hasMessageContaining("\n  secret_backend_skip_checks is refused: ")
                 .hasMessageNotContaining("canary");
