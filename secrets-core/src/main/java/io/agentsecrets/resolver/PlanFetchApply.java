@@ -50,8 +50,8 @@ final class PlanFetchApply<T extends @Nullable Object> {
         try {
             return Objects.requireNonNull(source.name());
         } catch (Throwable e) {
-            throw new IllegalArgumentException(
-                    "a source has no name, as asking for it failed with " + ForeignCode.nameOf(e));
+            throw new IllegalArgumentException("a source has no name, as asking for it failed with "
+                    + ForeignCode.nameOf(e) + "; the agent's makers must mend it");
         }
     }
 

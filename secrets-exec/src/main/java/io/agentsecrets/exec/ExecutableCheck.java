@@ -162,7 +162,7 @@ final class ExecutableCheck {
         } catch (NoSuchFileException e) {
             throw refusal(
                     FailureKind.START,
-                    (Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file")
+                    (Files.isSymbolicLink(command) ? "a link to a file that does not exist" : "no such file") + "; "
                             + StartFailure.remedyIfMissing(command));
         } catch (AccessDeniedException e) {
             throw refusal(

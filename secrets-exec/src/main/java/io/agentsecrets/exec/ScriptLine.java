@@ -71,16 +71,21 @@ final class ScriptLine {
         }
         return Files.isRegularFile(interpreter) && Files.isExecutable(interpreter)
                 ? new FileFormat.Script(interpreter)
-                : new FileFormat.Unknown(
-                        "the interpreter '" + name + "' that its first line names " + whyNot(name, interpreter));
+                : new FileFormat.Unknown("the interpreter '" + name + "' that its first line names "
+                        + whyNot(interpreter) + "; " + remedy(name, interpreter));
     }
 
-    private static String whyNot(String name, Path interpreter) {
+    private static String whyNot(Path interpreter) {
         if (!interpreter.isAbsolute()) {
-            return "is no absolute path; write its path from the root, or #!/usr/bin/env " + name;
+            return "is no absolute path";
         }
-        return (Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist")
-                + "; install it, or name another one there";
+        return Files.exists(interpreter) ? "cannot be executed by this user" : "does not exist";
+    }
+
+    private static String remedy(String name, Path interpreter) {
+        return interpreter.isAbsolute()
+                ? "install it, or name another one there"
+                : "write its path from the root, or #!/usr/bin/env " + name;
     }
 
     /** Returns where the next byte is that is a blank, or that is none; or the end. */

@@ -63,7 +63,7 @@ final class StartFailure {
                 Files.exists(executable)
                         ? "something that it needs to be started, such as its interpreter or loader, does not exist;"
                                 + " see what it names: " + ShellWord.command("file", executable)
-                        : "no such file" + remedyIfMissing(executable);
+                        : "no such file; " + remedyIfMissing(executable);
             case 7 ->
                 "its arguments or the environment are too long; shorten secret_backend_arguments or the agent's"
                         + " environment";
@@ -94,10 +94,10 @@ final class StartFailure {
         for (int blank = path.indexOf(' '); blank > 0; blank = path.indexOf(' ', blank + 1)) {
             String program = path.substring(0, blank);
             if (Files.isRegularFile(executable.getFileSystem().getPath(program))) {
-                return "; write only '" + program + "' there, and what follows it in secret_backend_arguments";
+                return "write only '" + program + "' there, and what follows it in secret_backend_arguments";
             }
         }
-        return "; put it there, or correct its path";
+        return "put it there, or correct its path";
     }
 
     /**

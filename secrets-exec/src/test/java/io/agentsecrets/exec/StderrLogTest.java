@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class StderrLogTest {
     private static final String WARN = "WARN io.agentsecrets.exec.ExecBackend - ";
     private static final String SAYS = "backend on standard error: ";
 
-    private static final TextMask NO_SECRETS = new KnownRedactors().with(List::of);
+    private static final TextMask NO_SECRETS = new KnownRedactors().with(new Reply(Set.of()));
 
     @TempDir
     Path folder;
