@@ -72,24 +72,12 @@ public final class UnresolvedHandlesException extends SecretException {
                     .append(" at ")
                     .append(places(failure))
                     .append(": ")
-                    .append(failure.reason())
-                    .append(hint(failure.handle()));
+                    .append(failure.reason());
         }
         if (failures.size() > LISTED) {
             text.append("\n  and ").append(failures.size() - LISTED).append(" more");
         }
         return text.toString();
-    }
-
-    /** In a message a blank at an end of a name is easily overlooked, and few stores have such a name. */
-    private static String hint(Handle handle) {
-        String name = handle.name();
-        boolean isOverlooked = !name.isEmpty() && (isBlank(name.charAt(0)) || isBlank(name.charAt(name.length() - 1)));
-        return isOverlooked ? " (its name begins or ends with a blank; remove it if that is not meant)" : "";
-    }
-
-    private static boolean isBlank(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
     /** Returns a handle as its syntax writes it, or its name if the syntax, which may be the agent's own, fails. */

@@ -180,7 +180,7 @@ public final class SplitFetch {
         Map<Handle, FetchResult> answer = new HashMap<>(asked.size() * 2);
         BackendException failure = null;
         for (Handle handle : asked) {
-            FetchResult result = checked(reply.get(handle));
+            FetchResult result = checked(handle, reply.get(handle));
             if (result instanceof FetchResult.Failed failed && failed.kind().mayEndWithSmallerCall()) {
                 failedCalls.put(handle, failed);
                 failure = new BackendException(failed.kind(), failed.reason());
@@ -193,13 +193,12 @@ public final class SplitFetch {
         return failure;
     }
 
-    private static FetchResult checked(@Nullable FetchResult result) {
-        if (result == null) {
-            return FetchResult.missing();
+    private static FetchResult checked(Handle handle, @Nullable FetchResult given) {
+        FetchResult result = given == null ? FetchResult.missing() : given;
+        if (result instanceof FetchResult.Failed failed) {
+            return OuterBlanks.hintedAt(handle, failed);
         }
-        if (!(result instanceof FetchResult.Found found)) {
-            return result;
-        }
+        FetchResult.Found found = (FetchResult.Found) result;
         if (found.value().isEmpty()) {
             return new FetchResult.Failed(
                     FailureKind.EMPTY, "the backend gave an empty value; store one, or remove the handle");
