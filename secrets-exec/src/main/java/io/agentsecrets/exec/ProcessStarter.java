@@ -114,7 +114,7 @@ final class ProcessStarter {
             ProcessTree tree =
                     ProcessTree.start(builder.command(commandLine).redirectInput(request.source()), markOfThis);
             request.attachTo(tree.root());
-            // made now, while the process works, so that the next call need not wait for it
+            // made now, when the process may already work on another core, and not before the next start
             mark = ProcessTree.markNext(builder);
             running.add(tree);
             return tree;

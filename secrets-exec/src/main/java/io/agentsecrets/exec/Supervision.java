@@ -46,7 +46,7 @@ final class Supervision {
     private final DrainedStream stdout;
     private final DrainedStream stderr;
 
-    /** Opened while the process works, as nobody waits then; read after its exit. */
+    /** Opened after the start, when the process may already work on another core; read after its exit. */
     private final LastId lastId = LastId.open();
 
     /**
