@@ -3,8 +3,8 @@ package io.agentsecrets.resolver;
 import io.agentsecrets.Loggers;
 
 /**
- * Runs code of the agent: listeners, metrics, the audit trail. Whatever it throws, including errors and undeclared checked
- * exceptions, is logged by the name of its class and goes no further. The message is never used, as it may hold a secret.
+ * Runs code of the agent: listeners, metrics, the audit trail, and all that a refresh in the background calls. Whatever it
+ * throws, including errors and undeclared checked exceptions, is logged by the name of its class and goes no further. The message is never used, as it may hold a secret.
  */
 final class ForeignCode {
 
